@@ -1,0 +1,109 @@
+"""The numbers of one case: an index table for every set, in scaled units, with integer codes.
+
+Codes are positions: row ``c`` of ``commodities`` is commodity ``c``. Member tables (`nodes`, `regions`, `commodities`, `claims`, `lines`,
+`processes`, `reserves`, `lanes`) are sorted by name (`nodes` by time, parents first) and carry it in ``name``; every other table is sorted by its
+index columns. So the order of the rows of a file never reaches the solver.
+
+Quantities of commodity ``g`` are in internal units of ``commodities.scale[g]`` natural units (a power of two near the mean demand of a
+cell); runs of process ``p`` in ``processes.scale[p]`` natural runs. Shares, weights and probabilities are 1. Money is EUR per internal unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import pandas as pd
+
+#: Columns of every table: the index columns first, then the parameter columns.
+COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    # members
+    "nodes": (("node",), ("name", "period", "branch", "parent", "probability", "horizon")),
+    "regions": (("region",), ("name",)),
+    "commodities": (("commodity",), ("name", "scale", "loss", "yardstick", "surplus_cost")),
+    "claims": (("claim",), ("name", "region", "commodity", "sector", "tier")),
+    "lines": (("line",), ("name", "region", "commodity")),
+    "processes": (("process",), ("name", "region", "scale")),
+    "reserves": (("reserve",), ("name", "region", "commodity", "rank", "opening", "loss")),
+    "lanes": (("lane",), ("name", "origin", "destination", "commodity")),
+    # time-dependent figures
+    "balances": (("region", "commodity", "node"), ("under_way", "bound")),
+    "cells": (("claim", "node"), ("demand", "cap", "guarantee", "guarantee_first")),
+    "restraints": (("claim", "node", "block"), ("limit", "cost")),
+    "dispatches": (("line", "node"), ("limit", "premium")),
+    "runs": (("process", "node"), ("limit", "cost")),
+    "inputs": (("process", "commodity"), ("quantity",)),
+    "outputs": (("process", "commodity", "node"), ("quantity",)),
+    "releases": (("reserve", "node"), ("floor", "limit")),
+    "inventories": (("region", "commodity", "node"), ("opening", "minimum", "maximum")),
+    "transfers": (("lane", "node"), ("limit", "cost")),
+    # when dispatched volume arrives: `node` is the arrival, `sent` the dispatch (an ancestor or the node itself)
+    "line_arrivals": (("line", "sent", "node"), ("weight",)),
+    "process_arrivals": (("process", "sent", "node"), ("weight",)),
+    "lane_arrivals": (("lane", "sent", "node"), ("weight",)),
+    # the law, one row a tier, in rank order
+    "tiers": (("tier",), ("name", "rule", "over")),
+}
+
+
+@dataclass(frozen=True)
+class Instance:
+    """All numbers of one optimisation; see `COLUMNS` for the columns of every table.
+
+    Attributes:
+        nodes: tree of periods. `parent` is -1 at the root; `horizon` is False in the unreported tail; `probability` sums to 1 over a period.
+        regions, commodities: `loss` is the share lost from a node to the next; `yardstick` baseline demand per period;
+            `surplus_cost` EUR per unit thrown away.
+        claims: who asks for what; `sector` is the sector's name, `tier` its rank (1 is served first).
+        lines: supply lines; `region` is the destination.
+        processes: `region` is where it stands.
+        reserves: `rank` is the lowest tier that may draw on it; `opening` the stock before the first node; `loss` the share lost from node to node.
+        lanes: transfers between regions.
+        balances: every (region, commodity) that anything can enter or leave, in every node. `under_way` is what arrives there of volume that
+            lines, processes and lanes sent before the first node; `bound` an upper bound of what can ever be there (cumulative supply).
+        cells: demand > 0. `cap` is the share of demand that may be met (1: no cap); `guarantee` the guaranteed share (0: none);
+            `guarantee_first` True when it comes before all tiers, False when it comes first inside its own tier.
+        restraints: demand that an opened lever may give up, by block of rising cost.
+        dispatches, runs, transfers: limits per node, after disruptions.
+        inputs, outputs: quantity per run; outputs by the node of the run.
+        releases: floor of the stock and largest release (0 where it is closed) in each node.
+        inventories: commercial stock; `opening` is what the firms held before the first node (the same in every row of the store), between
+            `minimum` (working stock) and `maximum` (room).
+        line_arrivals, process_arrivals, lane_arrivals: shares of what is sent in `sent` that arrives in `node`; sum to (1 - loss)^lead.
+        tiers: `tier` is the rank; `rule` is ``leximin``; `over` is ``period`` or ``horizon``.
+    """
+
+    nodes: pd.DataFrame
+    regions: pd.DataFrame
+    commodities: pd.DataFrame
+    claims: pd.DataFrame
+    lines: pd.DataFrame
+    processes: pd.DataFrame
+    reserves: pd.DataFrame
+    lanes: pd.DataFrame
+    balances: pd.DataFrame
+    cells: pd.DataFrame
+    restraints: pd.DataFrame
+    dispatches: pd.DataFrame
+    runs: pd.DataFrame
+    inputs: pd.DataFrame
+    outputs: pd.DataFrame
+    releases: pd.DataFrame
+    inventories: pd.DataFrame
+    transfers: pd.DataFrame
+    line_arrivals: pd.DataFrame
+    process_arrivals: pd.DataFrame
+    lane_arrivals: pd.DataFrame
+    tiers: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        """Refuse tables whose columns differ from `COLUMNS` or that are not sorted by their index columns."""
+        for field in fields(self):
+            index, parameters = COLUMNS[field.name]
+            table: pd.DataFrame = getattr(self, field.name)
+            if tuple(table.columns) != index + parameters:
+                raise ValueError(f"Instance.{field.name}: columns {list(table.columns)}, expected {list(index + parameters)}")
+            keys = table[list(index)]
+            if len(keys) and not keys.equals(keys.sort_values(list(index)).reset_index(drop=True)):
+                raise ValueError(f"Instance.{field.name}: rows are not sorted by {list(index)}")
+            if keys.duplicated().any():
+                raise ValueError(f"Instance.{field.name}: {list(index)} is not unique")
