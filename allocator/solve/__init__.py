@@ -1,0 +1,6 @@
+"""Ranked solving: a matrix form and its tiers become a certified solution."""
+
+from allocator.solve.ranked import solve_stages
+from allocator.solve.solution import Solution, StageResult
+
+__all__ = ["Solution", "StageResult", "solve_stages"]

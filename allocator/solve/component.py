@@ -1,0 +1,313 @@
+"""One connected part of a problem, solved stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import scipy.sparse as sp
+
+from allocator.solve.face import Face
+from allocator.solve.highs import FloatArray, LinearProgram, Optimum, minimise
+from allocator.solve.leximin import Measures, leximin
+from allocator.solve.names import name_costs
+from allocator.solve.solution import StageResult
+from allocator_models import Instance, MatrixForm
+
+IntArray = npt.NDArray[np.int64]
+
+#: Other pseudo-random costs are tried this often when the tie-break left more than one plan.
+TIE_BREAK_TRIES = 8
+
+
+@dataclass(frozen=True)
+class Component:
+    """Columns and rows that share no row with the rest, and where each cell's measures stand among the columns.
+
+    Attributes:
+        face: the bounds before any stage.
+        cells: one row a cell: tier, horizon, demand, guarantee, guarantee_first and the column of its shortfall.
+        missed: claims levelled over the horizon: tier and column.
+        restrained: cells that may give up demand: tier, horizon and column.
+        draws: rank, commodity and column.
+        goals: objective coefficients by goal.
+        names: pseudo-random cost of every column, by attempt.
+        tiers: ranks, in order.
+    """
+
+    face: Face
+    cells: pd.DataFrame
+    missed: pd.DataFrame
+    restrained: pd.DataFrame
+    draws: pd.DataFrame
+    goals: dict[str, FloatArray]
+    names: Callable[[int], FloatArray]
+    tiers: tuple[int, ...]
+
+    @classmethod
+    def of(cls, form: MatrixForm, instance: Instance, columns: IntArray, rows: IntArray) -> Component:
+        """Return the part of `form` with these columns and rows."""
+        face = Face(
+            sp.csr_array(form.matrix[rows][:, columns]),
+            form.row_lower[rows].copy(),
+            form.row_upper[rows].copy(),
+            form.column_lower[columns].copy(),
+            form.column_upper[columns].copy(),
+        )
+        place = pd.Series(np.arange(len(columns)), index=columns)
+
+        def located(variable: str) -> pd.DataFrame:
+            block = form.variables[variable]
+            table = block.index.assign(position=np.arange(block.start, block.start + len(block.index)))
+            table = table[table["position"].isin(place.index)]
+            return table.assign(column=table["position"].map(place).astype(np.int64))
+
+        def of_claims(table: pd.DataFrame) -> pd.DataFrame:
+            table = table.assign(tier=table["claim"].map(instance.claims["tier"]))
+            return table.assign(horizon=table["node"].map(instance.nodes["horizon"]).astype(bool)) if "node" in table else table
+
+        return cls(
+            face,
+            of_claims(located("shortfall")).merge(instance.cells, on=["claim", "node"]),
+            of_claims(located("missed")),
+            of_claims(located("restrained")),
+            located("draw"),
+            {name: goal[columns] for name, goal in form.goals.items()},
+            lambda attempt: name_costs(form, instance, attempt)[columns],
+            tuple(int(tier) for tier in instance.tiers["tier"]),
+        )
+
+
+@dataclass(frozen=True)
+class Protected:
+    """What a stage reached, to be compared with the final plan, and where it stands in the order of all stages."""
+
+    order: tuple[int, int, int]
+    result: StageResult
+    behind: Callable[[FloatArray], float]
+
+
+@dataclass
+class _Watch:
+    """Certificates of the programs of one stage, the worst of each."""
+
+    started: float = field(default_factory=perf_counter)
+    primal: float = 0.0
+    dual: float = 0.0
+    gap: float = 0.0
+    leak: float = 0.0
+
+    def __call__(self, optimum: Optimum) -> None:
+        self.primal = max(self.primal, optimum.primal_residual)
+        self.dual = max(self.dual, optimum.dual_residual)
+        self.gap = max(self.gap, optimum.gap)
+
+
+class ComponentSolver:
+    """Solves the stages of one component.
+
+    `face` holds the optimal face of all stages so far. `results` holds only what they reached (levels and draws, no held columns and no
+    guarantees of lower tiers): what a tier needs of its means is measured there.
+    """
+
+    def __init__(self, component: Component) -> None:
+        self.component = component
+        self.face = component.face.copy()
+        self.results = component.face.copy()
+        self.protected: list[Protected] = []
+        self.guaranteed: dict[int, float] = {}
+        self._on_stage: Callable[[str], None] = lambda _: None
+        self._order = 0
+
+    def solve(self, on_stage: Callable[[str], None]) -> FloatArray:
+        """Return the plan after all stages."""
+        self._on_stage = on_stage
+        for tier in self.component.tiers:
+            self._guarantees(tier, first=True)
+        for tier in self.component.tiers:
+            self._guarantees(tier, first=False)
+            self._tier(tier)
+            self._own_restraint(tier)
+            self._means(tier)
+        self._least("cost", self.component.goals["cost"])
+        self._least("steadiness", self.component.goals["steadiness"])
+        x = self._tie_break()
+        self.protected = [
+            Protected(part.order, replace(part.result, drift=part.behind(x)), part.behind) for part in self.protected
+        ]
+        return x
+
+    def _begin(self, name: str, tier: int | None) -> _Watch:
+        self._on_stage(name if tier is None else f"tier {tier}, {name}")
+        return _Watch()
+
+    def _end(self, watch: _Watch, name: str, tier: int | None, rule: str, value: float, behind: Callable[[FloatArray], float]) -> None:
+        result = StageResult(
+            name, tier, rule, value, perf_counter() - watch.started, watch.primal, watch.dual, max(watch.gap, 0.0), watch.leak, 0.0
+        )
+        part = 0 if name == "guarantee" else 2 if tier is None else 1
+        self.protected.append(Protected((part, tier or 0, _STAGES.index(name)), result, behind))
+
+    def _level(self, name: str, tier: int, measures: Measures) -> None:
+        """Raise measures in the leximin order and keep their levels."""
+        if not len(measures):
+            return
+        watch = self._begin(name, tier)
+        levels = leximin(self.face, measures, watch)
+        self.results.fix(measures.columns, np.clip(measures.column_at(levels), self.results.lower[measures.columns], self.results.upper[measures.columns]))
+        self._end(watch, name, tier, "leximin", float(levels.min()), lambda x: float(np.max(levels - measures.of(x), initial=0.0)))
+
+    def _tier(self, tier: int) -> None:
+        cells = self.component.cells
+        own = cells[cells["tier"] == tier]
+        over = self.component.missed
+        missed = over[over["tier"] == tier]
+        levelled = own["claim"].isin(missed["claim"]) & own["horizon"]
+        self._level("rule", tier, _shares(missed))
+        self._level("rule", tier, _coverage(own[own["horizon"] & ~levelled]))
+        self._level("completion", tier, _coverage(own[levelled]))
+        self._level("tail", tier, _coverage(own[~own["horizon"]]))
+
+    def _own_restraint(self, tier: int) -> None:
+        restrained = self.component.restrained
+        own = restrained[restrained["tier"] == tier]
+        self._level("restraint", tier, _shares(own[own["horizon"]]))
+        self._level("restraint_tail", tier, _shares(own[~own["horizon"]]))
+
+    def _guarantees(self, tier: int, first: bool) -> None:
+        """Raise the met part of guaranteed shares; only its result stays, as an upper bound on each cell's shortfall."""
+        cells = self.component.cells
+        chosen = cells[(cells["tier"] == tier) & (cells["guarantee"] > 0.0) & (cells["guarantee_first"].astype(bool) == first)]
+        if chosen.empty:
+            return
+        name = "guarantee" if first else "own_guarantee"
+        watch = self._begin(name, tier)
+        face = self.face.copy()
+        wider = self.component.draws[self.component.draws["rank"] < tier]
+        if len(wider):
+            self._minimum(face, self._sum_of(wider), watch)
+        lowest, levels_by_part = 1.0, []
+        for part in (chosen[chosen["horizon"]], chosen[~chosen["horizon"]]):
+            measures = _guaranteed(part)
+            levels = leximin(face, measures, watch)
+            levels_by_part.append((measures, levels))
+            lowest = min(lowest, float(levels.min(initial=1.0)))
+            shortfall = np.maximum(measures.column_at(levels), self.face.lower[measures.columns])
+            self.face.upper[measures.columns] = np.minimum(self.face.upper[measures.columns], shortfall)
+        self.guaranteed[tier] = lowest
+        self._end(
+            watch,
+            name,
+            tier,
+            "leximin",
+            lowest,
+            lambda x: max(float(np.max(levels - measures.of(x), initial=0.0)) for measures, levels in levels_by_part),
+        )
+
+    def _means(self, tier: int) -> None:
+        """Keep what this tier and those above draw on means of its rank: as little as they need, of their own before wider ones."""
+        draws = self.component.draws
+        own = draws[draws["rank"] == tier]
+        if own.empty:
+            return
+        watch = self._begin("means", tier)
+        lower_guarantees = any(lower > tier for lower in self.guaranteed)
+        face = (self.results if lower_guarantees else self.face).copy()
+        self._minimum(face, self._sum_of(draws[draws["rank"] >= tier]), watch)
+        needed = self._minimum(face, -self._sum_of(own), watch)
+        if len(own) > 1:
+            needed = self._minimum(face, self._by_name(own), watch)
+        columns = own["column"].to_numpy()
+        target = needed.x[columns]
+        kept = self._nearest(own, target, watch) if lower_guarantees else target
+        self.face.fix(columns, kept)
+        self.results.fix(columns, kept)
+        self._end(watch, "means", tier, "least", float(kept.sum()), lambda x: float(np.abs(x[columns] - kept).max()))
+
+    def _nearest(self, own: pd.DataFrame, target: FloatArray, watch: _Watch) -> FloatArray:
+        """Return the feasible draws nearest to `target` by the sum of differences, and of those the least by name."""
+        columns, count, size = own["column"].to_numpy(), len(own), len(self.face.lower)
+        chosen = sp.csr_array((np.ones(count), (np.arange(count), columns)), shape=(count, size))
+        unit = sp.eye_array(count)
+        matrix = sp.csr_array(sp.block_array([[self.face.matrix, None, None], [chosen, -unit, unit]], format="csr"))
+        wide = Face(
+            matrix,
+            np.concatenate([self.face.row_lower, target]),
+            np.concatenate([self.face.row_upper, target]),
+            np.concatenate([self.face.lower, np.zeros(2 * count)]),
+            np.concatenate([self.face.upper, np.tile(self.component.face.upper[columns] + 1.0, 2)]),
+        )
+        self._minimum(wide, np.concatenate([np.zeros(size), np.ones(2 * count)]), watch)
+        nearest = self._minimum(wide, np.concatenate([self._by_name(own), np.zeros(2 * count)]), watch)
+        return nearest.x[columns]
+
+    def _sum_of(self, draws: pd.DataFrame) -> FloatArray:
+        cost = np.zeros(len(self.face.lower))
+        cost[draws["column"].to_numpy()] = 1.0
+        return cost
+
+    def _by_name(self, draws: pd.DataFrame) -> FloatArray:
+        return self._sum_of(draws) * self.component.names(0)
+
+    def _minimum(self, face: Face, cost: FloatArray, watch: _Watch) -> Optimum:
+        optimum = minimise(face.program(cost))
+        watch(optimum)
+        watch.leak += face.hold(optimum)
+        return optimum
+
+    def _least(self, name: str, goal: FloatArray) -> None:
+        """Minimise a goal, scaled to largest coefficient 1, and keep its optimal face."""
+        open_goal = np.where(self.face.lower < self.face.upper, goal, 0.0)
+        scale = float(np.abs(open_goal).max(initial=0.0))
+        if scale == 0.0:
+            return
+        watch = self._begin(name, None)
+        optimum = self._minimum(self.face, goal / scale, watch)
+        reached = float(goal @ optimum.x)
+        self._end(watch, name, None, "least", reached, lambda x: max(0.0, float(goal @ x) - reached) / max(scale, abs(reached)))
+
+    def _tie_break(self) -> FloatArray:
+        """Return the one plan that fixed pseudo-random costs made from names choose among all that are left."""
+        watch = self._begin("tie_break", None)
+        for attempt in range(TIE_BREAK_TRIES):
+            face = self.face.copy()
+            program = face.program(self.component.names(attempt))
+            optimum = minimise(program)
+            if _unique(program, optimum):
+                break
+        watch(optimum)
+        cost, reached = program.cost, optimum.value
+        self._end(watch, "tie_break", None, "by_name", reached, lambda x: abs(float(cost @ x) - reached) / max(1.0, abs(reached)))
+        return optimum.x
+
+
+_STAGES = (
+    *("guarantee", "own_guarantee", "rule", "completion", "tail", "restraint", "restraint_tail", "means"),
+    *("cost", "steadiness", "tie_break"),
+)
+
+
+def _unique(program: LinearProgram, optimum: Optimum) -> bool:
+    """Return whether no other plan is optimal: no zero reduced cost or dual off the basis, fixed ones aside."""
+    columns = optimum.nonbasic & (program.lower < program.upper)
+    rows = optimum.nonbasic_rows & (program.row_lower < program.row_upper)
+    tolerance = 1e-9
+    return bool((np.abs(optimum.reduced_cost[columns]) > tolerance).all() and (np.abs(optimum.dual[rows]) > tolerance).all())
+
+
+def _coverage(cells: pd.DataFrame) -> Measures:
+    return Measures(cells["column"].to_numpy(), np.ones(len(cells)), 1.0 / cells["demand"].to_numpy(dtype=float))
+
+
+def _guaranteed(cells: pd.DataFrame) -> Measures:
+    """Met share of what is guaranteed: (demand - shortfall) / (share x demand)."""
+    share = cells["guarantee"].to_numpy(dtype=float)
+    return Measures(cells["column"].to_numpy(), 1.0 / share, 1.0 / (share * cells["demand"].to_numpy(dtype=float)))
+
+
+def _shares(table: pd.DataFrame) -> Measures:
+    return Measures(table["column"].to_numpy(), np.ones(len(table)), np.ones(len(table)))

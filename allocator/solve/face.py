@@ -1,0 +1,59 @@
+"""The optimal face of the stages solved so far, kept as bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from allocator.solve.highs import FloatArray, LinearProgram, Optimum
+
+#: A reduced cost or dual off the basis that is larger than this, in scaled units, is not zero.
+NONZERO = 1e-9
+
+
+@dataclass
+class Face:
+    """Bounds in force on the columns and rows of one component.
+
+    Every stage tightens them in place; `copy` serves stages whose holds do not last.
+    """
+
+    matrix: sp.csr_array
+    row_lower: FloatArray
+    row_upper: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+
+    def copy(self) -> Face:
+        """Return a face with bounds of its own."""
+        return Face(self.matrix, self.row_lower.copy(), self.row_upper.copy(), self.lower.copy(), self.upper.copy())
+
+    def program(self, cost: FloatArray) -> LinearProgram:
+        """Return the linear program of minimising `cost` over the face."""
+        return LinearProgram(self.matrix, self.row_lower, self.row_upper, self.lower, self.upper, cost)
+
+    def hold(self, optimum: Optimum) -> float:
+        """Keep exactly the optimal face of `optimum`, whose program may have more columns and rows after the face's own.
+
+        Columns with a non-zero reduced cost and rows with a non-zero dual stay at the bound their sign implies. Returns the leak bound: by how
+        much the stage's value could still worsen, the sum over columns not held of |reduced cost| x range.
+        """
+        size, height = len(self.lower), len(self.row_lower)
+        cost, dual = optimum.reduced_cost[:size], optimum.dual[:height]
+        down = optimum.nonbasic[:size] & (cost > NONZERO)
+        up = optimum.nonbasic[:size] & (cost < -NONZERO)
+        leak = float((np.abs(cost) * (self.upper - self.lower))[~(down | up)].sum())
+        self.upper[down] = self.lower[down]
+        self.lower[up] = self.upper[up]
+        low = optimum.nonbasic_rows[:height] & (dual > NONZERO)
+        high = optimum.nonbasic_rows[:height] & (dual < -NONZERO)
+        self.row_upper[low] = self.row_lower[low]
+        self.row_lower[high] = self.row_upper[high]
+        return leak
+
+    def fix(self, columns: np.ndarray, values: FloatArray) -> None:
+        """Fix columns at values."""
+        self.lower[columns] = values
+        self.upper[columns] = values

@@ -1,0 +1,163 @@
+"""The only file that touches the solver: a linear program in, an optimum with its certificate out.
+
+Figures are expected near 1, so the tolerances below hold in scaled units. Every program is solved from scratch with presolve, after columns
+whose bounds coincide were taken out: warm starts between stages skip presolve and cost more than they save.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from allocator.errors import SolverStopped
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+TOLERANCE = 1e-9
+#: Tried in order until one ends with an optimal basis.
+_ATTEMPTS: tuple[dict[str, str | int], ...] = (
+    {"presolve": "on", "solver": "simplex", "simplex_strategy": 1},
+    {"presolve": "off", "solver": "simplex", "simplex_strategy": 1},
+    {"presolve": "off", "solver": "simplex", "simplex_strategy": 4},
+    {"presolve": "on", "solver": "ipm", "run_crossover": "on"},
+)
+
+
+@dataclass(frozen=True)
+class LinearProgram:
+    """Minimise ``cost @ x`` subject to ``row_lower <= matrix @ x <= row_upper`` and column bounds, which are finite."""
+
+    matrix: sp.csr_array
+    row_lower: FloatArray
+    row_upper: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    cost: FloatArray
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """An optimal basic solution.
+
+    Attributes:
+        x: columns. reduced_cost: cost - matrix' @ dual, recomputed here. dual: rows.
+        nonbasic, nonbasic_rows: off the basis (fixed columns and dropped rows count as nonbasic).
+        value: ``cost @ x``.
+        primal_residual, dual_residual, gap: the certificate, on the original rows and bounds.
+    """
+
+    x: FloatArray
+    reduced_cost: FloatArray
+    dual: FloatArray
+    nonbasic: BoolArray
+    nonbasic_rows: BoolArray
+    value: float
+    primal_residual: float
+    dual_residual: float
+    gap: float
+
+
+def minimise(program: LinearProgram) -> Optimum:
+    """Return an optimum of `program`; raise `SolverStopped` when none of the methods ends with one."""
+    free = program.lower < program.upper
+    columns = sp.csc_array(program.matrix)[:, np.flatnonzero(free)]
+    x = program.lower.copy()
+    shift = program.matrix @ np.where(free, 0.0, program.lower)
+    used = np.diff(sp.csr_array(columns).indptr) > 0
+    dual = np.zeros(len(shift))
+    nonbasic, nonbasic_rows = np.ones(len(x), dtype=bool), np.ones(len(shift), dtype=bool)
+    if free.any():
+        reduced = LinearProgram(
+            sp.csr_array(columns)[np.flatnonzero(used)],
+            (program.row_lower - shift)[used],
+            (program.row_upper - shift)[used],
+            program.lower[free],
+            program.upper[free],
+            program.cost[free],
+        )
+        solution, basis = _solve(reduced)
+        x[free] = np.clip(np.asarray(solution.col_value), program.lower[free], program.upper[free])
+        dual[used] = np.asarray(solution.row_dual)
+        nonbasic[free] = _off_basis(basis.col_status)
+        nonbasic_rows[used] = _off_basis(basis.row_status)
+    reduced_cost = program.cost - program.matrix.T @ dual
+    reduced_cost[~nonbasic] = np.where(np.abs(reduced_cost[~nonbasic]) <= TOLERANCE, 0.0, reduced_cost[~nonbasic])
+    value = float(program.cost @ x)
+    return Optimum(
+        x,
+        reduced_cost,
+        dual,
+        nonbasic,
+        nonbasic_rows,
+        value,
+        primal_residual(program, x),
+        _dual_residual(program, x, reduced_cost, dual),
+        (value - lagrangian_bound(program, reduced_cost, dual)) / max(1.0, abs(value)),
+    )
+
+
+def primal_residual(program: LinearProgram, x: FloatArray) -> float:
+    """Return the largest violation of a row or bound by `x`."""
+    activity = program.matrix @ x
+    violations = (
+        program.row_lower - activity,
+        activity - program.row_upper,
+        program.lower - x,
+        x - program.upper,
+    )
+    return max((float(part.max(initial=0.0)) for part in violations), default=0.0)
+
+
+def lagrangian_bound(program: LinearProgram, reduced_cost: FloatArray, dual: FloatArray) -> float:
+    """Return the lower bound on the value that duals and reduced costs prove, wherever the primal stands.
+
+    Each is multiplied by the bound its sign implies; a dual whose side is infinite proves nothing and makes the bound -inf.
+    """
+    column_part = np.where(reduced_cost > 0, reduced_cost * program.lower, reduced_cost * program.upper)
+    side = np.where(dual > 0, program.row_lower, program.row_upper)
+    counted = (np.abs(dual) > TOLERANCE) | np.isfinite(side)
+    return float(column_part.sum() + (dual[counted] * side[counted]).sum())
+
+
+def _dual_residual(program: LinearProgram, x: FloatArray, reduced_cost: FloatArray, dual: FloatArray) -> float:
+    activity = program.matrix @ x
+    wrong = (
+        np.where(x > program.lower + TOLERANCE, reduced_cost, 0.0),
+        np.where(x < program.upper - TOLERANCE, -reduced_cost, 0.0),
+        np.where(activity > program.row_lower + TOLERANCE, dual, 0.0),
+        np.where(activity < program.row_upper - TOLERANCE, -dual, 0.0),
+    )
+    return max(float(part.max(initial=0.0)) for part in wrong)
+
+
+def _solve(program: LinearProgram) -> tuple[Any, Any]:
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(program.cost), len(program.row_lower)
+    model.col_cost_, model.col_lower_, model.col_upper_ = program.cost, program.lower, program.upper
+    model.row_lower_, model.row_upper_ = program.row_lower, program.row_upper
+    by_column = sp.csc_array(program.matrix)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = by_column.indptr, by_column.indices, by_column.data
+    status = highspy.HighsModelStatus.kNotset
+    for attempt in _ATTEMPTS:
+        solver = highspy.Highs()
+        for option, setting in {"output_flag": False, "threads": 1, "random_seed": 0, **attempt}.items():
+            solver.setOptionValue(option, setting)
+        solver.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
+        solver.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
+        solver.passModel(model)
+        solver.run()
+        status = solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kOptimal and solver.getInfo().basis_validity:
+            return solver.getSolution(), solver.getBasis()
+    raise SolverStopped(f"the solver stopped without an answer: {highspy.Highs().modelStatusToString(status)}  [A501]")
+
+
+def _off_basis(statuses: list[Any]) -> BoolArray:
+    return np.fromiter((status != highspy.HighsBasisStatus.kBasic for status in statuses), dtype=bool, count=len(statuses))

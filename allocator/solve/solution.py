@@ -1,0 +1,57 @@
+"""What a ranked solve returns: every stage with its certificate, and the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """One stage, over all components of the problem.
+
+    Attributes:
+        name: what it decides: guarantee, rule, completion, tail, restraint, means, cost, steadiness or tie_break.
+        tier: rank of the tier it serves; None for what comes after all tiers.
+        rule: how: leximin, least or by_name.
+        value: lowest level reached (leximin) or sum of the objective over components (least, by_name); scaled units.
+        seconds: wall clock.
+        primal_residual: largest violation of a row or bound.
+        dual_residual: largest wrong-signed reduced cost or dual.
+        gap: value minus Lagrangian bound, relative to max(1, |value|).
+        leak: sum over columns that were not held of |reduced cost| x range; 0 for leximin, whose levels are numbers.
+        drift: how far the final plan stays behind what the stage reached.
+    """
+
+    name: str
+    tier: int | None
+    rule: str
+    value: float
+    seconds: float
+    primal_residual: float
+    dual_residual: float
+    gap: float
+    leak: float
+    drift: float
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The plan of one instance.
+
+    Attributes:
+        values: one frame per variable: its index columns (integer codes of the instance) and `value` in internal units.
+        stages: in the order in which they were solved.
+        columns, rows, nonzeros, integers: size of the matrix.
+        components: how many independent parts it fell into.
+    """
+
+    values: Mapping[str, pd.DataFrame]
+    stages: tuple[StageResult, ...]
+    columns: int
+    rows: int
+    nonzeros: int
+    integers: int
+    components: int

@@ -1,0 +1,35 @@
+"""Coverage over the horizon, for tiers whose goods decay and that are therefore levelled over time."""
+
+import numpy as np
+
+from allocator_models.families import FAMILIES
+from allocator_models.formulation import Formulation
+
+
+@FAMILIES.register("horizon")
+def add_horizon(m: Formulation) -> None:
+    r"""The share of a claim's demand over the horizon that is missed, in tiers that are levelled over the horizon.
+
+    .. math:: \text{missed}_k = \sum_n \pi_n\, \text{shortfall}_{kn} / \sum_n \pi_n D_{kn}, \qquad n \text{ in the horizon}
+
+    Adds `missed_k` [1]. Definitional: it restricts nothing.
+    """
+    instance = m.instance
+    over = instance.tiers.set_index("tier")["over"]
+    claims = instance.claims[instance.claims["tier"].map(over) == "horizon"]
+    cells = instance.cells.assign(probability=instance.cells["node"].map(instance.nodes["probability"]))
+    chosen = cells["claim"].isin(claims["claim"]) & cells["node"].map(instance.nodes["horizon"]).astype(bool)
+    cells = cells[chosen]
+    weight = cells["probability"] * cells["demand"]
+    total = weight.groupby(cells["claim"]).sum()
+    m.LEVELLED = m.table("levelled", claims.loc[claims["claim"].isin(total.index), ["claim"]])
+    m.LEVELLED_CELLS = m.table("levelled_cells", cells[["claim", "node"]])
+    m.missed_share = m.parameter(m.LEVELLED_CELLS, cells["probability"] / cells["claim"].map(total))
+    m.missed = m.columns(m.LEVELLED, upper=np.ones(len(total)))
+    m.levelled_nodes = m.relation(m.LEVELLED, cells, on=["claim"], to=["node"])
+    m.rows(
+        "missed",
+        m.LEVELLED,
+        lambda m, k: m.missed[k] == sum(m.missed_share[k, n] * m.shortfall[k, n] for n in m.levelled_nodes[k]),
+        doc="the share of a claim's demand over the horizon that is missed",
+    )
