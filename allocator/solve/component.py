@@ -136,9 +136,7 @@ class ComponentSolver:
         self._least("cost", self.component.goals["cost"])
         self._least("steadiness", self.component.goals["steadiness"])
         x = self._tie_break()
-        self.protected = [
-            Protected(part.order, replace(part.result, drift=part.behind(x)), part.behind) for part in self.protected
-        ]
+        self.protected = [Protected(part.order, replace(part.result, drift=part.behind(x)), part.behind) for part in self.protected]
         return x
 
     def _begin(self, name: str, tier: int | None) -> _Watch:
@@ -158,7 +156,10 @@ class ComponentSolver:
             return
         watch = self._begin(name, tier)
         levels = leximin(self.face, measures, watch)
-        self.results.fix(measures.columns, np.clip(measures.column_at(levels), self.results.lower[measures.columns], self.results.upper[measures.columns]))
+        self.results.fix(
+            measures.columns,
+            np.clip(measures.column_at(levels), self.results.lower[measures.columns], self.results.upper[measures.columns]),
+        )
         self._end(watch, name, tier, "leximin", float(levels.min()), lambda x: float(np.max(levels - measures.of(x), initial=0.0)))
 
     def _tier(self, tier: int) -> None:

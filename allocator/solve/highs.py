@@ -136,6 +136,14 @@ def _dual_residual(program: LinearProgram, x: FloatArray, reduced_cost: FloatArr
     return max(float(part.max(initial=0.0)) for part in wrong)
 
 
+class _QuietHighs(highspy.Highs):  # type: ignore[misc]  # highspy ships incomplete types
+    """A solver that prints nothing: the ordinary constructor prints a banner before any option can be set."""
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
+        self.setOptionValue("output_flag", False)
+
+
 def _solve(program: LinearProgram) -> tuple[Any, Any]:
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = len(program.cost), len(program.row_lower)
@@ -146,8 +154,8 @@ def _solve(program: LinearProgram) -> tuple[Any, Any]:
     model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = by_column.indptr, by_column.indices, by_column.data
     status = highspy.HighsModelStatus.kNotset
     for attempt in _ATTEMPTS:
-        solver = highspy.Highs()
-        for option, setting in {"output_flag": False, "threads": 1, "random_seed": 0, **attempt}.items():
+        solver = _QuietHighs()
+        for option, setting in {"threads": 1, "random_seed": 0, **attempt}.items():
             solver.setOptionValue(option, setting)
         solver.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
         solver.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
@@ -156,7 +164,7 @@ def _solve(program: LinearProgram) -> tuple[Any, Any]:
         status = solver.getModelStatus()
         if status == highspy.HighsModelStatus.kOptimal and solver.getInfo().basis_validity:
             return solver.getSolution(), solver.getBasis()
-    raise SolverStopped(f"the solver stopped without an answer: {highspy.Highs().modelStatusToString(status)}  [A501]")
+    raise SolverStopped(f"the solver stopped without an answer: {_QuietHighs().modelStatusToString(status)}  [A501]")
 
 
 def _off_basis(statuses: list[Any]) -> BoolArray:

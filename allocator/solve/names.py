@@ -10,19 +10,8 @@ import pandas as pd
 
 from allocator.solve.highs import FloatArray
 from allocator_models import Instance, MatrixForm
+from allocator_models.lp_file import MEMBERS
 
-#: Which member table an index column's codes belong to; other columns (blocks, ranks) are their own name.
-_MEMBERS = {
-    "node": "nodes",
-    "sent": "nodes",
-    "region": "regions",
-    "commodity": "commodities",
-    "claim": "claims",
-    "line": "lines",
-    "process": "processes",
-    "reserve": "reserves",
-    "lane": "lanes",
-}
 _Words = npt.NDArray[np.uint64]
 
 
@@ -38,8 +27,8 @@ def name_costs(form: MatrixForm, instance: Instance, attempt: int) -> FloatArray
 
 
 def _words_of(instance: Instance, column: str, codes: pd.Series) -> _Words:
-    if column in _MEMBERS:
-        names: list[str] = getattr(instance, _MEMBERS[column])["name"].tolist()
+    if column in MEMBERS:
+        names: list[str] = getattr(instance, MEMBERS[column])["name"].tolist()
     else:
         names = [str(code) for code in range(int(codes.max()) + 1)] if len(codes) else []
     return np.array([_word(name) for name in names], dtype=np.uint64)[codes.to_numpy(dtype=np.int64)]

@@ -42,9 +42,7 @@ def solve_stages(form: MatrixForm, instance: Instance, on_stage: OnStage = lambd
     stages = _merged(protected)
     _require_certified(stages)
     values = {name: block.index.assign(value=x[block.slice]) for name, block in form.variables.items()}
-    return Solution(
-        values, stages, form.matrix.shape[1], form.matrix.shape[0], form.matrix.nnz, int(form.integrality.sum()), len(parts)
-    )
+    return Solution(values, stages, form.matrix.shape[1], form.matrix.shape[0], form.matrix.nnz, int(form.integrality.sum()), len(parts))
 
 
 def components(form: MatrixForm) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:

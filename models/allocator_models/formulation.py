@@ -111,6 +111,11 @@ def _total(rules: Sequence[Rule], index: Sequence[Any]) -> Any:
     return total
 
 
+def _placeholder(dimension: int) -> int | tuple[int, ...]:
+    """Return the one member that a set has until `allocator_models.ordinary.expand` fills it: Pyomo asks it for its dimension."""
+    return 0 if dimension == 1 else (0,) * dimension
+
+
 class Formulation(pyo.ConcreteModel):  # type: ignore[misc]  # Pyomo ships no types
     """The model of one instance.
 
@@ -137,7 +142,7 @@ class Formulation(pyo.ConcreteModel):  # type: ignore[misc]  # Pyomo ships no ty
         """Return a set over an instance table, or over `frame`, whose columns are then all index columns."""
         if frame is None:
             frame = getattr(self.instance, name)[list(COLUMNS[name][0])]
-        index = pyo.Set(dimen=frame.shape[1], initialize=())
+        index = pyo.Set(dimen=frame.shape[1], initialize=(_placeholder(frame.shape[1]),))
         self.tables[id(index)] = IndexTable(name, frame.reset_index(drop=True))
         return index
 
@@ -148,7 +153,7 @@ class Formulation(pyo.ConcreteModel):  # type: ignore[misc]  # Pyomo ships no ty
         order = np.argsort(owner, kind="stable")
         start = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=len(table.codes))))).astype(np.int64)
         members = frame[list(to)].to_numpy(dtype=np.int64)[order].reshape(len(frame), len(to))
-        related = pyo.Set(index, dimen=len(to))
+        related = pyo.Set(index, dimen=len(to), initialize={_placeholder(table.codes.shape[1]): (_placeholder(len(to)),)})
         self.relations[id(related)] = Relation(table, start, members)
         return related
 

@@ -167,7 +167,7 @@ class _Lowering:
         terms = _Terms(height)
         self._linear(left, context, terms)
         self._linear(right, context.times(-1.0), terms)
-        upper = -terms.constant
+        upper = 0.0 - terms.constant
         equal = isinstance(expression, expressions.EqualityExpression)
         return self._assemble(terms, height), upper if equal else np.full(height, -np.inf), upper
 

@@ -15,10 +15,12 @@ def expand(m: Formulation) -> Formulation:
     """
     for index in list(m.component_objects(pyo.Set, descend_into=False)):
         if id(index) in m.tables:
+            index.clear()
             index.update(_member(codes) for codes in m.tables[id(index)].codes)
     for related in list(m.component_objects(pyo.Set, descend_into=False)):
         if id(related) in m.relations:
             relation = m.relations[id(related)]
+            related.clear()
             for position, owner in enumerate(relation.index.codes):
                 members = relation.members[relation.start[position] : relation.start[position + 1]]
                 related[_member(owner)] = [_member(codes) for codes in members]
