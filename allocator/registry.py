@@ -29,7 +29,7 @@ class RegistryError(TypeError):
     """A defect of the program, not of a user's file: an entry is doubled, undocumented or badly named, or a module registers nothing."""
 
 
-class UnknownName(LookupError):
+class UnknownNameError(LookupError):
     """No entry has this name; the message says which there are."""
 
 
@@ -69,7 +69,7 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
     def __getitem__(self, name: str) -> Entry:
         entries = self._all()
         if name not in entries:
-            raise UnknownName(
+            raise UnknownNameError(
                 f"there is no {self.noun} '{name}'{suggestion(name, list(entries))} (there is {', '.join(entries) or 'none'})"
             )
         return entries[name]

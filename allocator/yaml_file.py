@@ -1,8 +1,8 @@
 """YAML 1.2 as we read it: plain data, and the line and column of every key and item.
 
-Scalars follow the YAML 1.2 core schema and nothing else: ``NO`` is the text NO, ``010`` is ten, a date stays text until a field asks for a date.
-Refused, with the place: duplicate keys, tags, merge keys, NaN and infinities, more than one document, and files that would grow out of hand
-(size, depth, expanded aliases).
+Scalars follow the YAML 1.2 core schema and nothing else: ``NO`` is the text NO, ``010`` is ten, a date stays text until a field asks for
+a date. Refused, with the place: duplicate keys, tags, merge keys, NaN and infinities, more than one document, and files that would grow
+out of hand (size, depth, expanded aliases).
 """
 
 from __future__ import annotations
@@ -32,22 +32,18 @@ from ruamel.yaml.reader import ReaderError
 from allocator.errors import Finding, InvalidInput
 
 PathTuple: TypeAlias = tuple[str | int, ...]
-Data: TypeAlias = (
-    "None | bool | int | float | str | tuple[Data, ...] | dict[str | int, Data]"
-)
+Data: TypeAlias = "bool | int | float | str | tuple[Data, ...] | dict[str | int, Data] | None"
 
 MAX_BYTES = 500_000
 MAX_DEPTH = 30
-MAX_NODES = (
-    50_000  # after aliases are written out: a bomb of 7 lines would have 4.8 million
-)
+MAX_NODES = 50_000  # after aliases are written out: a bomb of 7 lines would have 4.8 million
 MAX_DIGITS = 40
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_WORDS: Mapping[str, None | bool] = {
+_WORDS: Mapping[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
@@ -104,9 +100,7 @@ class SourceFile:
 
     def in_order(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return each finding once, sorted as a reader meets them: this file, the files it extends, the overrides."""
-        rank = {
-            source.path: number for number, source in enumerate((self, *self.parents))
-        }
+        rank = {source.path: number for number, source in enumerate((self, *self.parents))}
         return sorted(
             set(findings),
             key=lambda f: (
@@ -153,26 +147,12 @@ def load_yaml(path: Path | str, area: str) -> SourceFile:
             ]
         ) from None
     except IsADirectoryError:
-        raise InvalidInput(
-            [
-                Finding(
-                    name, 0, 0, "", "this is a folder; name a file in it", area + "00"
-                )
-            ]
-        ) from None
+        raise InvalidInput([Finding(name, 0, 0, "", "this is a folder; name a file in it", area + "00")]) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidInput(
-            [Finding(name, 0, 0, "", f"the file cannot be read: {reason}", area + "00")]
-        ) from None
+        raise InvalidInput([Finding(name, 0, 0, "", f"the file cannot be read: {reason}", area + "00")]) from None
     if Path(path).is_dir():
-        raise InvalidInput(
-            [
-                Finding(
-                    name, 0, 0, "", "this is a folder; name a file in it", area + "00"
-                )
-            ]
-        )
+        raise InvalidInput([Finding(name, 0, 0, "", "this is a folder; name a file in it", area + "00")])
     if size > MAX_BYTES:
         message = f"the file has {size} bytes, at most {MAX_BYTES} are read; large tables belong in the baseline package"
         raise InvalidInput([Finding(name, 0, 0, "", message, area + "10")])
@@ -186,21 +166,13 @@ def parse_yaml(content: bytes, name: str, area: str) -> SourceFile:
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8", errors="replace")
         line, column = _line_and_column(before)
-        message = (
-            f"byte {content[error.start]:#04x} is not UTF-8; save the file as UTF-8"
-        )
-        raise InvalidInput(
-            [Finding(name, line, column, "", message, area + "00")]
-        ) from None
+        message = f"byte {content[error.start]:#04x} is not UTF-8; save the file as UTF-8"
+        raise InvalidInput([Finding(name, line, column, "", message, area + "00")]) from None
     reader = _Reader(name, area)
     tree = reader.read(text)
     if reader.findings:
-        raise InvalidInput(
-            sorted(reader.findings, key=lambda f: (f.line, f.column, f.path))
-        )
-    return SourceFile(
-        name, text, hashlib.sha256(content).hexdigest(), tree, reader.places, area
-    )
+        raise InvalidInput(sorted(reader.findings, key=lambda f: (f.line, f.column, f.path)))
+    return SourceFile(name, text, hashlib.sha256(content).hexdigest(), tree, reader.places, area)
 
 
 def _neighbour(path: Path) -> str:
@@ -216,7 +188,7 @@ def _line_and_column(before: str) -> tuple[int, int]:
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Reading stops here; the finding is already noted."""
 
 
@@ -236,7 +208,7 @@ class _Reader:
             return None
         try:
             self._cap_expansion(root)
-        except _Refused:
+        except _RefusedError:
             return None
         self.places[()] = Place(self.name, *_mark(root))
         if not isinstance(root, MappingNode):
@@ -256,7 +228,7 @@ class _Reader:
             if root is None:
                 self._note(1, 1, (), "the file is empty", "08")
             return root
-        except _Refused:
+        except _RefusedError:
             pass
         except MarkedYAMLError as error:
             self._note_syntax(error)
@@ -277,23 +249,15 @@ class _Reader:
             TypeError,
             ValueError,
         ) as error:  # ruamel on rare escapes
-            self._note(
-                1, 1, (), f"not valid YAML: {' '.join(str(error).split())}", "08"
-            )
+            self._note(1, 1, (), f"not valid YAML: {' '.join(str(error).split())}", "08")
         return None
 
-    def _note(
-        self, line: int, column: int, path: PathTuple, message: str, number: str
-    ) -> None:
-        self.findings.append(
-            Finding(self.name, line, column, dotted(path), message, self.area + number)
-        )
+    def _note(self, line: int, column: int, path: PathTuple, message: str, number: str) -> None:
+        self.findings.append(Finding(self.name, line, column, dotted(path), message, self.area + number))
 
-    def _refuse(
-        self, line: int, column: int, path: PathTuple, message: str, number: str
-    ) -> None:
+    def _refuse(self, line: int, column: int, path: PathTuple, message: str, number: str) -> None:
         self._note(line, column, path, message, number)
-        raise _Refused
+        raise _RefusedError
 
     def _note_syntax(self, error: MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
@@ -304,11 +268,7 @@ class _Reader:
             remedy = "; indent with spaces, not tabs"
         elif "mapping values are not allowed" in problem:
             remedy = "; is a quote missing around a text with a colon, or is the line above unfinished?"
-        elif (
-            "expected ',' or" in problem
-            or "<block end>" in problem
-            or "could not find" in problem
-        ):
+        elif "expected ',' or" in problem or "<block end>" in problem or "could not find" in problem:
             remedy = "; check brackets, quotes, commas and indentation here and on the line above"
         elif "a single document" in problem or "another document" in problem:
             problem, remedy = (
@@ -395,19 +355,14 @@ class _Reader:
                 self.places[*path, number] = Place(self.name, *_mark(item))
                 items.append(self._data(item, (*path, number)))
             return tuple(items)
-        assert isinstance(node, MappingNode)
         return self._mapping(node, path)
 
-    def _mapping(self, node: MappingNode, path: PathTuple) -> dict[str | int, Data]:
+    def _mapping(self, node: Node, path: PathTuple) -> dict[str | int, Data]:
         result: dict[str | int, Data] = {}
         seen: dict[str, int] = {}
         for key_node, value_node in node.value:
             line, column = _mark(key_node)
-            key = (
-                self._scalar(key_node, path)
-                if isinstance(key_node, ScalarNode)
-                else None
-            )
+            key = self._scalar(key_node, path) if isinstance(key_node, ScalarNode) else None
             if key == "<<":
                 message = "merge keys are not part of YAML 1.2; write the keys out, or use 'extends' for a whole scenario"
                 self._note(line, column, (*path, "<<"), message, "08")

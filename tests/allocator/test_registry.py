@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from allocator.registry import Registry, RegistryError, UnknownName
+from allocator.registry import Registry, RegistryError, UnknownNameError
 
 
 def documented() -> None:
@@ -21,7 +21,7 @@ def test_entries_are_sorted_and_the_error_names_what_there_is() -> None:
     assert list(registry) == ["demand_restraint", "reserve_release"]
     assert "reserve_release" in registry
     assert "reserve_releas" not in registry
-    with pytest.raises(UnknownName) as error:
+    with pytest.raises(UnknownNameError) as error:
         registry["reserve_releas"]
     assert str(error.value) == (
         "there is no lever 'reserve_releas'; did you mean 'reserve_release'? (there is demand_restraint, reserve_release)"

@@ -1,0 +1,26 @@
+"""Scenarios: what goes wrong, when, where, and which levers may be used."""
+
+from allocator.scenario.disruptions import DISRUPTIONS
+from allocator.scenario.disruptions._base import Disruption
+from allocator.scenario.files import NotFoundError, find_baseline, find_framework, find_scenario, shipped
+from allocator.scenario.levers import LEVERS
+from allocator.scenario.levers._base import Lever
+from allocator.scenario.load import baseline_path, framework_path, load_scenario
+from allocator.scenario.model import Scenario, Scope
+
+__all__ = [
+    "DISRUPTIONS",
+    "LEVERS",
+    "Disruption",
+    "Lever",
+    "NotFoundError",
+    "Scenario",
+    "Scope",
+    "baseline_path",
+    "find_baseline",
+    "find_framework",
+    "find_scenario",
+    "framework_path",
+    "load_scenario",
+    "shipped",
+]

@@ -1,0 +1,93 @@
+"""What all disruptions share: when they begin, how long they last, how they fade, and what they touch."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import Field
+
+from allocator.closed import ClosedModel
+from allocator.periods import MONTH_DAYS, Horizon, PeriodName, offset_days, period_days
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+MAX_MONTHS = 600
+
+Months = Annotated[float, Field(gt=0, le=MAX_MONTHS)]
+Recovery = Annotated[float, Field(ge=0, le=MAX_MONTHS)]
+
+
+class Disruption(ClosedModel):
+    """Something that goes wrong at `start` with a depth between 0 and 1, for `months` of 30 days, and then fades."""
+
+    kind: str
+    """kind of disruption"""
+    start: PeriodName = Field(description="period in which it begins, as 2026-03")
+    months: Months = Field(description="how long it lasts at full depth, in months of 30 days")
+
+    @property
+    def depth(self) -> float:
+        """Share that is lost while it is in force."""
+        return 1.0
+
+    @property
+    def fading_months(self) -> float:
+        """Months of 30 days over which it fades to nothing after `months`."""
+        return 0.0
+
+    def severity(self, horizon: Horizon, n_before: int, n_total: int) -> Floats:
+        """Return the mean severity in each of the periods -`n_before` to `n_total` - 1.
+
+        Severity is `depth` during `months`, then falls linearly to 0 during the recovery; the mean over a period is its exact integral
+        over the model days of that period, divided by them.
+        """
+        days = period_days(horizon)
+        edges = np.arange(-n_before, n_total + 1, dtype=np.float64) * days
+        begin = offset_days(horizon, self.start)
+        full, fading = MONTH_DAYS * self.months, MONTH_DAYS * self.fading_months
+        elapsed = edges - begin
+        area = np.clip(elapsed, 0.0, full)
+        if fading > 0:
+            into = np.clip(elapsed - full, 0.0, fading)
+            area = area + into - into**2 / (2.0 * fading)
+        # integrals over neighbouring edges may differ from a whole period by rounding only
+        return self.depth * np.clip(np.diff(area) / days, 0.0, 1.0)
+
+    def supply_factor(self, horizon: Horizon, n_before: int, n_total: int) -> Floats:
+        """Return what the disruption leaves of the lines and processes that it affects, per period."""
+        return 1.0 - self.severity(horizon, n_before, n_total)
+
+    def demand_factor(self, horizon: Horizon, n_before: int, n_total: int) -> Floats:
+        """Return the factor on the demands that it affects, per period; 1 unless the kind changes demand."""
+        del horizon
+        return np.ones(n_before + n_total)
+
+    def affects_lines(self, lines: pd.DataFrame, routes: pd.DataFrame) -> Mask:
+        """Return which rows of supply_lines.csv it reduces."""
+        del routes
+        return np.zeros(len(lines), dtype=np.bool_)
+
+    def affects_processes(self, processes: pd.DataFrame) -> Mask:
+        """Return which rows of processes.csv it reduces."""
+        return np.zeros(len(processes), dtype=np.bool_)
+
+    def affects_demands(self, demands: pd.DataFrame) -> Mask:
+        """Return which rows of demands.csv it changes."""
+        return np.zeros(len(demands), dtype=np.bool_)
+
+
+def among(values: pd.Series[str], chosen: tuple[str, ...] | str) -> Mask:
+    """Return which values are chosen; the word `all` chooses every one."""
+    if isinstance(chosen, str):
+        return np.ones(len(values), dtype=np.bool_)
+    return values.isin(chosen).to_numpy(dtype=np.bool_)
+
+
+def equal(values: pd.Series[str], chosen: str | None) -> Mask:
+    """Return which values equal `chosen`; None chooses every one."""
+    if chosen is None:
+        return np.ones(len(values), dtype=np.bool_)
+    return (values == chosen).to_numpy(dtype=np.bool_)

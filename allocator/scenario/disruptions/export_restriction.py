@@ -1,0 +1,41 @@
+"""A country that lets less out."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+from pydantic import Field
+
+from allocator.closed import CommodityList, OriginId, Share
+from allocator.scenario.disruptions import DISRUPTIONS
+from allocator.scenario.disruptions._base import Disruption, Mask, Recovery, among, equal
+
+
+@DISRUPTIONS.register("export_restriction")
+class ExportRestriction(Disruption):
+    """A country withholds a share of what it exports, by ban, quota or licence.
+
+    Every supply line of the listed commodities from that country to another one loses the share `share`.
+    """
+
+    kind: Literal["export_restriction"] = "export_restriction"
+    origin: OriginId = Field(description="country that withholds, ISO 3166-1 alpha-3, such as CHN")
+    commodities: CommodityList = Field(description="list of commodities, or all")
+    share: Share = Field(description="share of its exports that is withheld, from 0 to 1")
+    recovery_months: Recovery = Field(default=0.0, description="months of 30 days until exports are normal again, after `months`")
+
+    @property
+    def depth(self) -> float:
+        """Share of exports withheld."""
+        return self.share
+
+    @property
+    def fading_months(self) -> float:
+        """Months over which exports recover."""
+        return self.recovery_months
+
+    def affects_lines(self, lines: pd.DataFrame, routes: pd.DataFrame) -> Mask:
+        """Return the lines of the listed commodities that leave the country; what it keeps at home is no export."""
+        del routes
+        return equal(lines["origin"], self.origin) & ~equal(lines["region"], self.origin) & among(lines["commodity"], self.commodities)

@@ -1,0 +1,48 @@
+"""Plants that stand still."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+from pydantic import Field, model_validator
+
+from allocator.closed import ProcessId, RegionId, Share, TechnologyId, fault
+from allocator.scenario.disruptions import DISRUPTIONS
+from allocator.scenario.disruptions._base import Disruption, Mask, Recovery, equal
+
+
+@DISRUPTIONS.register("process_outage")
+class ProcessOutage(Disruption):
+    """Plants of a technology, or one process, run at a lower rate: an energy shortage, an accident, cold weather.
+
+    Name `technology`, `process`, or both; `region` narrows it to one region.
+    """
+
+    kind: Literal["process_outage"] = "process_outage"
+    technology: TechnologyId | None = Field(default=None, description="id of the technology")
+    process: ProcessId | None = Field(default=None, description="id of one process")
+    region: RegionId | None = Field(default=None, description="only in this region; left out: everywhere")
+    share: Share = Field(description="share of capacity that is lost, from 0 to 1")
+    recovery_months: Recovery = Field(default=0.0, description="months of 30 days until capacity is normal again, after `months`")
+
+    @model_validator(mode="after")
+    def _technology_or_process(self) -> ProcessOutage:
+        if self.technology is None and self.process is None:
+            raise fault("14", "name technology, process or both; neither is there")
+        return self
+
+    @property
+    def depth(self) -> float:
+        """Share of capacity lost."""
+        return self.share
+
+    @property
+    def fading_months(self) -> float:
+        """Months over which capacity recovers."""
+        return self.recovery_months
+
+    def affects_processes(self, processes: pd.DataFrame) -> Mask:
+        """Return the processes of the technology, with the name, in the region."""
+        technology, process, region = processes["technology"], processes["process"], processes["region"]
+        return equal(technology, self.technology) & equal(process, self.process) & equal(region, self.region)

@@ -1,0 +1,129 @@
+"""From a scenario file to a `Scenario`: read, extended, overridden, checked; all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from allocator.closed import KnownIds, read_model, require
+from allocator.errors import Finding, InvalidInput
+from allocator.overrides import apply_overrides, laid_over
+from allocator.periods import Horizon, PeriodError, offset_days, period_days, period_names
+from allocator.scenario.files import NotFoundError, find_baseline, find_framework, find_scenario
+from allocator.scenario.model import Scenario
+from allocator.yaml_file import Data, SourceFile, load_yaml
+
+MAX_EXTENDS = 20
+
+
+def load_scenario(path: Path | str, overrides: Sequence[str] = (), ids: KnownIds | None = None) -> Scenario:
+    """Read a scenario file.
+
+    Args:
+        path: the file.
+        overrides: settings ``path=value`` laid over it, as from ``--set``.
+        ids: ids of the baseline; when given, unknown ones are found as well.
+
+    Raises:
+        InvalidInput: with every fault, in the order of the file.
+    """
+    return scenario_of(apply_overrides(scenario_source(path), overrides), ids)
+
+
+def scenario_of(source: SourceFile, ids: KnownIds | None = None) -> Scenario:
+    """Return the scenario that a file, extended and overridden, holds. Raises `InvalidInput` with every fault."""
+    scenario, findings = read_model(Scenario, source, ids)
+    findings += _disruptions_outside(source)
+    findings += _missing_files(source)
+    require(source, findings)
+    assert scenario is not None  # noqa: S101 - no findings means that it was read
+    scenario._source = source
+    return scenario
+
+
+def scenario_source(path: Path | str) -> SourceFile:
+    """Read a scenario file and lay it over the ones it extends. Raises `InvalidInput`."""
+    return _extended(load_yaml(path, "A3"), ())
+
+
+def framework_path(scenario: Scenario) -> Path:
+    """Return the file of the framework that the scenario names. Raises `InvalidInput` with the line that names it."""
+    try:
+        return find_framework(scenario.framework, _folder(scenario.source, "framework"))
+    except NotFoundError as error:
+        raise InvalidInput([scenario.source.finding(("framework",), str(error), "22")]) from None
+
+
+def baseline_path(scenario: Scenario) -> Path:
+    """Return the folder of the baseline that the scenario names. Raises `InvalidInput` with the line that names it."""
+    try:
+        return find_baseline(scenario.baseline, _folder(scenario.source, "baseline"))
+    except NotFoundError as error:
+        raise InvalidInput([scenario.source.finding(("baseline",), str(error), "22")]) from None
+
+
+def _folder(source: SourceFile, key: str) -> Path:
+    """Return the folder from which a name is sought: of the scenario file, or of the file it extends when that one wrote the name."""
+    file = source.place((key,)).file
+    return Path(source.path if file.startswith("--set") else file).parent
+
+
+def _extended(source: SourceFile, seen: tuple[tuple[str, Path], ...]) -> SourceFile:
+    tree = source.tree if isinstance(source.tree, dict) else {}
+    name, own = tree.get("extends"), tree.get("scenario")
+    if not isinstance(name, str):
+        return source
+    here = (str(own), Path(source.path).resolve())
+    try:
+        path = find_scenario(name, Path(source.path).parent)
+    except NotFoundError as error:
+        raise InvalidInput([source.finding(("extends",), str(error), "20")]) from None
+    if name == own or path.resolve() == here[1]:
+        raise InvalidInput([source.finding(("extends",), "a scenario cannot extend itself; name another one", "21")])
+    chain = (*seen, here)
+    if path.resolve() in [file for _, file in chain] or len(chain) > MAX_EXTENDS:
+        ring = " extends ".join([label for label, _ in chain] + [name])
+        raise InvalidInput([source.finding(("extends",), f"this goes round in a circle ({ring}); break it", "21")])
+    parent = _extended(load_yaml(path, source.area), chain)
+    written = parent.tree.get("scenario") if isinstance(parent.tree, dict) else None
+    if written == own:
+        message = f"{path.name} has the same id '{own}', so it extends itself; give this scenario an id of its own"
+        raise InvalidInput([source.finding(("extends",), message, "21")])
+    return laid_over(parent, source)
+
+
+def _disruptions_outside(source: SourceFile) -> Iterator[Finding]:
+    """Find disruptions that begin after the horizon, or in a period of another kind, whatever else is wrong in the file."""
+    tree = source.tree if isinstance(source.tree, dict) else {}
+    try:
+        horizon = Horizon.model_validate(tree.get("horizon"))
+    except ValidationError:
+        return
+    disruptions: Data = tree.get("disruptions")
+    last = period_names(horizon)[-1]
+    for number, disruption in enumerate(disruptions if isinstance(disruptions, tuple) else ()):
+        start = disruption.get("start") if isinstance(disruption, dict) else None
+        if not isinstance(start, str):
+            continue
+        where = ("disruptions", number, "start")
+        try:
+            if offset_days(horizon, start) >= horizon.periods * period_days(horizon):
+                yield source.finding(where, f"'{start}' is after the horizon, which ends with {last}; begin earlier or add periods", "23")
+        except PeriodError as error:
+            if "horizon" in str(error):  # a text that is no period at all is found by its field
+                yield source.finding(where, str(error), "23")
+
+
+def _missing_files(source: SourceFile) -> Iterator[Finding]:
+    """Find the names of a framework and a baseline that there are not."""
+    tree = source.tree if isinstance(source.tree, dict) else {}
+    for key, find in (("framework", find_framework), ("baseline", find_baseline)):
+        name = tree.get(key)
+        if not isinstance(name, str) or not name:
+            continue
+        try:
+            find(name, _folder(source, key))
+        except NotFoundError as error:
+            yield source.finding((key,), str(error), "22")
