@@ -244,7 +244,8 @@ class ComponentSolver:
         )
         self._minimum(wide, np.concatenate([np.zeros(size), np.ones(2 * count)]), watch)
         nearest = self._minimum(wide, np.concatenate([self._by_name(own), np.zeros(2 * count)]), watch)
-        return nearest.x[columns]
+        kept: FloatArray = nearest.x[columns]
+        return kept
 
     def _sum_of(self, draws: pd.DataFrame) -> FloatArray:
         cost = np.zeros(len(self.face.lower))

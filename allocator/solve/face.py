@@ -37,8 +37,8 @@ class Face:
     def hold(self, optimum: Optimum) -> float:
         """Keep exactly the optimal face of `optimum`, whose program may have more columns and rows after the face's own.
 
-        Columns with a non-zero reduced cost and rows with a non-zero dual stay at the bound their sign implies. Returns the leak bound: by how
-        much the stage's value could still worsen, the sum over columns not held of |reduced cost| x range.
+        Columns with a non-zero reduced cost and rows with a non-zero dual stay at the bound their sign implies. Returns the leak bound: by
+        how much the stage's value could still worsen, the sum over columns not held of |reduced cost| x range.
         """
         size, height = len(self.lower), len(self.row_lower)
         cost, dual = optimum.reduced_cost[:size], optimum.dual[:height]

@@ -31,7 +31,9 @@ def _words_of(instance: Instance, column: str, codes: pd.Series) -> _Words:
         names: list[str] = getattr(instance, MEMBERS[column])["name"].tolist()
     else:
         names = [str(code) for code in range(int(codes.max()) + 1)] if len(codes) else []
-    return np.array([_word(name) for name in names], dtype=np.uint64)[codes.to_numpy(dtype=np.int64)]
+    words: _Words = np.array([_word(name) for name in names], dtype=np.uint64)
+    chosen: _Words = words[codes.to_numpy(dtype=np.int64)]
+    return chosen
 
 
 def _word(name: str) -> int:

@@ -29,8 +29,8 @@ OnStage = Callable[[str], None]
 def solve_stages(form: MatrixForm, instance: Instance, on_stage: OnStage = lambda _: None) -> Solution:
     """Return the certified plan of `instance`, whose matrix is `form`.
 
-    `on_stage` is told what is being solved. Raises `NotCertified` when a certificate exceeds its limit, `SolverStopped` when the solver ends
-    without an answer.
+    `on_stage` is told what is being solved. Raises `NotCertified` when a certificate exceeds its limit, `SolverStopped` when the solver
+    ends without an answer.
     """
     x = np.array(form.column_lower)
     protected: list[Protected] = []

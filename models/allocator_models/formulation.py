@@ -99,7 +99,7 @@ class Ledger:
         """Post a rule whose value enters the row on the use side."""
         self.uses.append(rule)
 
-    def row(self, model: pyo.ConcreteModel, *index: Any) -> Any:
+    def row(self, _: pyo.ConcreteModel, *index: Any) -> Any:
         """Return the Pyomo equation at one index."""
         return _total(self.supplies, index) == _total(self.uses, index)
 
@@ -141,7 +141,7 @@ class Formulation(pyo.ConcreteModel):  # type: ignore[misc]  # Pyomo ships no ty
     def table(self, name: str, frame: pd.DataFrame | None = None) -> pyo.Set:
         """Return a set over an instance table, or over `frame`, whose columns are then all index columns."""
         if frame is None:
-            frame = getattr(self.instance, name)[list(COLUMNS[name][0])]
+            frame = pd.DataFrame(getattr(self.instance, name)[list(COLUMNS[name][0])])
         index = pyo.Set(dimen=frame.shape[1], initialize=(_placeholder(frame.shape[1]),))
         self.tables[id(index)] = IndexTable(name, frame.reset_index(drop=True))
         return index
@@ -166,7 +166,9 @@ class Formulation(pyo.ConcreteModel):  # type: ignore[misc]  # Pyomo ships no ty
     def columns(self, index: pyo.Set, upper: pd.Series | FloatArray, lower: pd.Series | FloatArray | float = 0.0) -> pyo.Var:
         """Return a continuous variable over `index` with finite bounds; no Pyomo object exists until somebody asks for one."""
         size = len(self.tables[id(index)].codes)
-        bounds = Bounds(np.broadcast_to(np.asarray(lower, dtype=np.float64), size), np.broadcast_to(np.asarray(upper, dtype=np.float64), size))
+        bounds = Bounds(
+            np.broadcast_to(np.asarray(lower, dtype=np.float64), size), np.broadcast_to(np.asarray(upper, dtype=np.float64), size)
+        )
         if not (np.isfinite(bounds.lower).all() and np.isfinite(bounds.upper).all()):
             raise ValueError(f"{self.tables[id(index)].name}: every column needs finite bounds")
         table = self.tables[id(index)]

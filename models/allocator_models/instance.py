@@ -1,11 +1,12 @@
 """The numbers of one case: an index table for every set, in scaled units, with integer codes.
 
-Codes are positions: row ``c`` of ``commodities`` is commodity ``c``. Member tables (`nodes`, `regions`, `commodities`, `claims`, `lines`,
-`processes`, `reserves`, `lanes`) are sorted by name (`nodes` by time, parents first) and carry it in ``name``; every other table is sorted by its
-index columns. So the order of the rows of a file never reaches the solver.
+Codes are positions: row ``c`` of ``commodities`` is commodity ``c``. Member tables (`nodes`, `regions`, `commodities`, `claims`,
+`lines`, `processes`, `reserves`, `lanes`) are sorted by name (`nodes` by time, parents first) and carry it in ``name``; every other table
+is sorted by its index columns. So the order of the rows of a file never reaches the solver.
 
 Quantities of commodity ``g`` are in internal units of ``commodities.scale[g]`` natural units (a power of two near the mean demand of a
-cell); runs of process ``p`` in ``processes.scale[p]`` natural runs. Shares, weights and probabilities are 1. Money is EUR per internal unit.
+cell); runs of process ``p`` in ``processes.scale[p]`` natural runs. Shares, weights and probabilities have unit 1. Money is EUR per
+internal unit.
 """
 
 from __future__ import annotations
@@ -50,16 +51,18 @@ class Instance:
     """All numbers of one optimisation; see `COLUMNS` for the columns of every table.
 
     Attributes:
-        nodes: tree of periods. `parent` is -1 at the root; `horizon` is False in the unreported tail; `probability` sums to 1 over a period.
+        nodes: tree of periods. `parent` is -1 at the root; `horizon` is False in the unreported tail; `probability` sums to 1 over a
+            period.
         regions, commodities: `loss` is the share lost from a node to the next; `yardstick` baseline demand per period;
             `surplus_cost` EUR per unit thrown away.
         claims: who asks for what; `sector` is the sector's name, `tier` its rank (1 is served first).
         lines: supply lines; `region` is the destination.
         processes: `region` is where it stands.
-        reserves: `rank` is the lowest tier that may draw on it; `opening` the stock before the first node; `loss` the share lost from node to node.
+        reserves: `rank` is the lowest tier that may draw on it; `opening` the stock before the first node; `loss` the share lost from node
+            to node.
         lanes: transfers between regions.
-        balances: every (region, commodity) that anything can enter or leave, in every node. `under_way` is what arrives there of volume that
-            lines, processes and lanes sent before the first node; `bound` an upper bound of what can ever be there (cumulative supply).
+        balances: every (region, commodity) that anything can enter or leave, in every node. `under_way` is what arrives there of volume
+            that lines, processes and lanes sent before the first node; `bound` what can ever be there at most (cumulative supply).
         cells: demand > 0. `cap` is the share of demand that may be met (1: no cap); `guarantee` the guaranteed share (0: none);
             `guarantee_first` True when it comes before all tiers, False when it comes first inside its own tier.
         restraints: demand that an opened lever may give up, by block of rising cost.

@@ -37,15 +37,21 @@ def names(blocks: Mapping[str, Block], instance: Instance) -> list[str]:
 def lp_text(form: MatrixForm, instance: Instance, goal: str = "cost") -> str:
     """Return `form` in LP format with one goal as its objective."""
     columns, rows = names(form.variables, instance), names(form.rows, instance)
-    lines = [f"\\ {len(columns)} columns, {len(rows)} rows, {form.matrix.nnz} nonzeros", "minimize", f" {goal}: {_linear(form.goals[goal], columns)}"]
+    lines = [
+        f"\\ {len(columns)} columns, {len(rows)} rows, {form.matrix.nnz} nonzeros",
+        "minimize",
+        f" {goal}: {_linear(form.goals[goal], columns)}",
+    ]
     lines.append("subject to")
     for position, name in enumerate(rows):
         row = form.matrix[[position], :]
-        terms = _terms(row.data, [columns[column] for column in row.indices])
+        terms = _terms(row.data, [columns[int(column)] for column in row.indices])
         low, high = float(form.row_lower[position]), float(form.row_upper[position])
         lines.append(f" {name}: {terms} {f'= {high:.12g}' if low == high else f'<= {high:.12g}'}")
     lines.append("bounds")
-    lines.extend(f" {low:.12g} <= {name} <= {high:.12g}" for name, low, high in zip(columns, form.column_lower, form.column_upper, strict=True))
+    lines.extend(
+        f" {low:.12g} <= {name} <= {high:.12g}" for name, low, high in zip(columns, form.column_lower, form.column_upper, strict=True)
+    )
     return "\n".join([*lines, "end", ""])
 
 
@@ -58,7 +64,7 @@ def _member_names(instance: Instance, column: str, codes: np.ndarray[tuple[int],
 
 def _linear(coefficients: FloatArray, columns: Sequence[str]) -> str:
     used = np.flatnonzero(coefficients)
-    return _terms(coefficients[used], [columns[column] for column in used])
+    return _terms(coefficients[used], [columns[int(column)] for column in used])
 
 
 def _terms(values: FloatArray, columns: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """From rules to a sparse matrix, whole tables at a time.
 
-Pyomo calls each rule once with symbolic indices and keeps the expression (a *template*). Walking that small tree with arrays of indices, one
-entry per row, gives every coefficient of the rule's rows at once; no Pyomo object exists per column, row or term.
+Pyomo calls each rule once with symbolic indices and keeps the expression (a *template*). Walking that small tree with arrays of indices,
+one entry per row, gives every coefficient of the rule's rows at once; no Pyomo object exists per column, row or term.
 """
 
 from __future__ import annotations
@@ -137,9 +137,7 @@ class _Lowering:
             rule = self.m.row_rules[name]
             rows[name] = Block(height, self.m.tables[id(rule.index)].frame, rule.doc)
             height += matrix.shape[0]
-        parts = {
-            goal: {part: self._goal(rule) for part, rule in sorted(named.items())} for goal, named in sorted(self.m.goals.items())
-        }
+        parts = {goal: {part: self._goal(rule) for part, rule in sorted(named.items())} for goal, named in sorted(self.m.goals.items())}
         bounds = [self.m.bounds[key] for key in self.offsets]
         return MatrixForm(
             matrix=sp.csr_array(sp.vstack([matrix for matrix, _, _ in lowered.values()], format="csr")),
@@ -247,4 +245,3 @@ class _Lowering:
 
 def _varies(node: Any) -> bool:
     return not isinstance(node, (int, float)) and node.is_potentially_variable()
-

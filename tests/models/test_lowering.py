@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pyomo.environ import value
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+
 from allocator_models import formulate, lower
 from allocator_models.families import FAMILIES
 from allocator_models.lp_file import lp_text
 from allocator_models.ordinary import expand
-from pyomo.environ import value
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
-
 from tests.models import cases
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -33,7 +33,9 @@ def test_lowered_matrix_equals_pyomo_standard_form_entry_for_entry(name: str) ->
     np.testing.assert_array_equal(np.isfinite(form.row_lower[rows]), equal)
     ours, theirs = form.matrix.toarray()[np.ix_(rows, columns)], ordinary.A.toarray()
     first = np.argmax(ours != 0, axis=1)[:, None]
-    turned = equal & (np.take_along_axis(ours, first, 1) == -np.take_along_axis(theirs, first, 1))[:, 0]  # an equation may be written from either side
+    turned = (
+        equal & (np.take_along_axis(ours, first, 1) == -np.take_along_axis(theirs, first, 1))[:, 0]
+    )  # an equation may be written from either side
     side = np.where(turned, -1.0, 1.0)
     np.testing.assert_array_equal(ours, theirs * side[:, None])
     assert form.matrix.nnz == ordinary.A.nnz

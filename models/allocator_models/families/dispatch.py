@@ -19,7 +19,9 @@ def add_dispatch(m: Formulation) -> None:
     m.line_weight = m.parameter(m.LINE_ARRIVALS, arrivals["weight"])
     m.premium = m.parameter(m.DISPATCHES, instance.dispatches["premium"] * instance.dispatches["node"].map(instance.nodes["probability"]))
     m.dispatch = m.columns(m.DISPATCHES, upper=instance.dispatches["limit"])
-    placed = arrivals.assign(region=arrivals["line"].map(instance.lines["region"]), commodity=arrivals["line"].map(instance.lines["commodity"]))
+    placed = arrivals.assign(
+        region=arrivals["line"].map(instance.lines["region"]), commodity=arrivals["line"].map(instance.lines["commodity"])
+    )
     m.line_arrivals_at = m.relation(m.BALANCES, placed, on=["region", "commodity", "node"], to=["line", "sent"])
     m.balance.supply(lambda r, g, n: sum(m.line_weight[i, s, n] * m.dispatch[i, s] for i, s in m.line_arrivals_at[r, g, n]))
     m.goal("cost", "premium", lambda m: sum(m.premium[i, n] * m.dispatch[i, n] for i, n in m.DISPATCHES))

@@ -8,7 +8,8 @@ from allocator_models.formulation import Formulation
 def add_inventory(m: Formulation) -> None:
     r"""Firms carry goods over, between the working stock they need and the room they have; goods decay on the way.
 
-    .. math:: H'_{rgn} \le h_{rgn} \le \overline H_{rgn}, \qquad \text{carried}_{rgn} = (1-\lambda_g)\, h_{rg,parent(n)} \quad (\text{root: } H0_{rg})
+    .. math:: H'_{rgn} \le h_{rgn} \le \overline H_{rgn}, \qquad
+              \text{carried}_{rgn} = (1-\lambda_g)\, h_{rg,parent(n)} \quad (\text{root: } H0_{rg})
 
     Adds `inventory_rgn` [unit]; posts what is carried over as supply and what is kept as use.
     """
@@ -20,9 +21,7 @@ def add_inventory(m: Formulation) -> None:
     m.inventory_opening = m.parameter(m.STORES, stores["opening"].where(parent < 0, 0.0))
     m.inventory_keep = m.parameter(m.STORES, 1.0 - stores["commodity"].map(instance.commodities["loss"]))
     m.store_at = m.relation(m.BALANCES, stores.assign(here=stores["node"]), on=["region", "commodity", "node"], to=["here"])
-    m.store_before = m.relation(
-        m.BALANCES, stores.assign(before=parent)[parent >= 0], on=["region", "commodity", "node"], to=["before"]
-    )
+    m.store_before = m.relation(m.BALANCES, stores.assign(before=parent)[parent >= 0], on=["region", "commodity", "node"], to=["before"])
     m.balance.supply(lambda r, g, n: sum(m.inventory_opening[r, g, s] for s in m.store_at[r, g, n]))
     m.balance.supply(lambda r, g, n: sum(m.inventory_keep[r, g, s] * m.inventory[r, g, s] for s in m.store_before[r, g, n]))
     m.balance.use(lambda r, g, n: sum(m.inventory[r, g, s] for s in m.store_at[r, g, n]))

@@ -18,7 +18,7 @@ def add_means(m: Formulation) -> None:
     lowest = int(instance.tiers["tier"].max()) if len(instance.tiers) else 1
     means = instance.reserves[["reserve", "commodity", "opening"]].assign(rank=instance.reserves["rank"].clip(upper=lowest))
     means["share"] = means["opening"] / means["commodity"].map(instance.commodities["yardstick"])
-    draws = means.groupby(["rank", "commodity"], as_index=False)["share"].sum()
+    draws = means.groupby(["rank", "commodity"])["share"].sum().reset_index()
     m.DRAWS = m.table("draws", draws[["rank", "commodity"]])
     m.draw = m.columns(m.DRAWS, upper=draws["share"])
     releases = instance.releases.merge(means[["reserve", "commodity", "rank"]], on="reserve")

@@ -1,7 +1,5 @@
 """Processes: refining, alloying, assembly, recycling, substitution."""
 
-import pandas as pd
-
 from allocator_models.families import FAMILIES
 from allocator_models.formulation import Formulation
 
@@ -23,20 +21,16 @@ def add_processes(m: Formulation) -> None:
     m.input_per_run = m.parameter(m.INPUTS, instance.inputs["quantity"])
 
     site = instance.processes["region"]
-    yields = pd.merge(
-        instance.process_arrivals,
-        instance.outputs.rename(columns={"node": "sent"}),
-        on=["process", "sent"],
-    ).sort_values(["process", "commodity", "sent", "node"], ignore_index=True)
+    yields = instance.process_arrivals.merge(instance.outputs.rename(columns={"node": "sent"}), on=["process", "sent"]).sort_values(
+        ["process", "commodity", "sent", "node"], ignore_index=True
+    )
     m.YIELDS = m.table("yields", yields[["process", "commodity", "sent", "node"]])
     m.yield_per_run = m.parameter(m.YIELDS, yields["weight"] * yields["quantity"])
     m.yields_at = m.relation(
         m.BALANCES, yields.assign(region=yields["process"].map(site)), on=["region", "commodity", "node"], to=["process", "sent"]
     )
-    needs = pd.merge(instance.inputs, instance.runs[["process", "node"]], on="process")
-    m.users_at = m.relation(
-        m.BALANCES, needs.assign(region=needs["process"].map(site)), on=["region", "commodity", "node"], to=["process"]
-    )
+    needs = instance.inputs.merge(instance.runs[["process", "node"]], on="process")
+    m.users_at = m.relation(m.BALANCES, needs.assign(region=needs["process"].map(site)), on=["region", "commodity", "node"], to=["process"])
     m.balance.supply(lambda r, g, n: sum(m.yield_per_run[p, g, s, n] * m.run[p, s] for p, s in m.yields_at[r, g, n]))
     m.balance.use(lambda r, g, n: sum(m.input_per_run[p, g] * m.run[p, n] for p in m.users_at[r, g, n]))
     m.goal("cost", "processing", lambda m: sum(m.run_cost[p, n] * m.run[p, n] for p, n in m.RUNS))

@@ -12,7 +12,8 @@ def add_reserves(m: Formulation) -> None:
 
     .. math:: v_{jn} = (1-\lambda_j)\, v_{j,parent(n)} + V0_{jn} - w_{jn}, \qquad F'_{jn} \le v_{jn}, \quad w_{jn} \le W_{jn}
 
-    `V0` counts at the root only and has not decayed. Adds `stock_jn` and `release_jn` [unit]; posts releases as supply at the reserve's site.
+    `V0` counts at the root only and has not decayed. Adds `stock_jn` and `release_jn` [unit]; posts releases as supply at the reserve's
+    site.
     """
     instance = m.instance
     releases = instance.releases
@@ -23,14 +24,13 @@ def add_reserves(m: Formulation) -> None:
     m.reserve_keep = m.parameter(m.RELEASES, 1.0 - releases["reserve"].map(instance.reserves["loss"]))
     m.stock = m.columns(m.RELEASES, lower=releases["floor"], upper=opening)
     m.release = m.columns(m.RELEASES, upper=releases["limit"])
-    m.stock_before = m.relation(
-        m.RELEASES, releases.assign(before=parent)[parent >= 0], on=["reserve", "node"], to=["before"]
-    )
+    m.stock_before = m.relation(m.RELEASES, releases.assign(before=parent)[parent >= 0], on=["reserve", "node"], to=["before"])
     m.rows(
         "reserve",
         m.RELEASES,
         lambda m, j, n: (
-            m.stock[j, n] == m.reserve_opening[j, n] + sum(m.reserve_keep[j, n] * m.stock[j, s] for s in m.stock_before[j, n]) - m.release[j, n]
+            m.stock[j, n]
+            == m.reserve_opening[j, n] + sum(m.reserve_keep[j, n] * m.stock[j, s] for s in m.stock_before[j, n]) - m.release[j, n]
         ),
         doc="a reserve cannot release what it does not hold above its floor",
     )

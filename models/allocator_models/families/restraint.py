@@ -10,8 +10,8 @@ def add_restraint(m: Formulation) -> None:
 
     .. math:: 0 \le \text{restrain}_{knb} \le \rho_{kb} D_{kn}
 
-    Adds `restrain_knb` [unit]; posts it as demand met. Blocks cost more one after the other, so they fill in order. Adds `restrained_kn` [1],
-    the share of demand given up, by a definitional row.
+    Adds `restrain_knb` [unit]; posts it as demand met. Blocks cost more one after the other, so they fill in order. Adds
+    `restrained_kn` [1], the share of demand given up, by a definitional row.
     """
     restraints = m.instance.restraints
     m.RESTRAINTS = m.table("restraints")
@@ -19,7 +19,7 @@ def add_restraint(m: Formulation) -> None:
     m.restrain = m.columns(m.RESTRAINTS, upper=restraints["limit"])
     m.blocks_of = m.relation(m.CELLS, restraints, on=["claim", "node"], to=["block"])
     m.demand.supply(lambda k, n: sum(m.restrain[k, n, b] for b in m.blocks_of[k, n]))
-    restrained = restraints.groupby(["claim", "node"], as_index=False)["limit"].sum()
+    restrained = restraints.groupby(["claim", "node"])["limit"].sum().reset_index()
     demand = restrained.merge(m.instance.cells, on=["claim", "node"])["demand"]
     m.RESTRAINED = m.table("restrained", restrained[["claim", "node"]])
     m.restrained_share = m.parameter(m.RESTRAINED, 1.0 / demand)
