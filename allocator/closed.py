@@ -37,10 +37,10 @@ class KnownIds:
     lines: frozenset[str] = frozenset()
 
 
-def _known(kind: str, noun: str) -> Callable[[str, ValidationInfo], str]:
+def _known(kind: str, noun: str, besides: tuple[str, ...] = ()) -> Callable[[str, ValidationInfo], str]:
     def check(value: str, info: ValidationInfo) -> str:
         ids = (info.context or {}).get("ids")
-        if ids is not None and value not in getattr(ids, kind):
+        if ids is not None and value not in getattr(ids, kind) and value not in besides:
             raise PydanticCustomError("unknown_id", "-", {"noun": noun, "known": sorted(getattr(ids, kind))})
         return value
 
@@ -59,7 +59,7 @@ TechnologyId = Annotated[Id, AfterValidator(_known("technologies", "technology")
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_.:-]*$"
 ProcessId = Annotated[str, Field(pattern=_NAME), AfterValidator(_known("processes", "process"))]
 LineId = Annotated[str, Field(pattern=_NAME), AfterValidator(_known("lines", "supply line"))]
-ReserveId = Annotated[str, Field(pattern=_NAME), AfterValidator(_known("reserves", "reserve"))]
+ReserveId = Annotated[str, Field(pattern=_NAME), AfterValidator(_known("reserves", "reserve", ("default",)))]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -95,6 +95,8 @@ class ClosedModel(BaseModel):
     NOT_YET: ClassVar[Mapping[str, str]] = {}
     #: kinds of its items that this version does not support
     KINDS_NOT_YET: ClassVar[tuple[str, ...]] = ()
+    #: values, by key, that this version does not support
+    VALUES_NOT_YET: ClassVar[Mapping[str, tuple[object, ...]]] = {}
 
     @model_validator(mode="wrap")
     @classmethod
@@ -114,6 +116,8 @@ class ClosedModel(BaseModel):
             if kind == "extra_forbidden":
                 kind = "not_supported" if key in cls.NOT_YET else "unknown_key"
                 context = {"key": key, "remedy": cls.NOT_YET.get(key, ""), "known": list(cls._keys())}
+            elif kind == "literal_error" and item["input"] in cls.VALUES_NOT_YET.get(key, ()):
+                kind, context = "value_not_supported", {"known": context["expected"]}
             elif kind == "missing":
                 context = {"description": next((f.description for k, f in cls._fields() if k == key), None) or ""}
         if kind == "union_tag_invalid" and context["tag"] in cls.KINDS_NOT_YET:
@@ -141,16 +145,19 @@ class Text(ClosedModel):
 Model = TypeVar("Model", bound=ClosedModel)
 
 
-def read_model(model: type[Model], source: SourceFile, ids: KnownIds | None = None) -> tuple[Model | None, list[Finding]]:
+def read_model(
+    model: type[Model], source: SourceFile, ids: KnownIds | None = None, context: Mapping[str, object] | None = None
+) -> tuple[Model | None, list[Finding]]:
     """Return the model of a file's tree, or None with every fault that keeps it from being one.
 
     Args:
         model: what the file should hold.
         source: the file; its tree is read, its places name the faults.
         ids: ids of the baseline, when references should be checked as well.
+        context: what else validators may look at.
     """
     try:
-        return model.model_validate(source.tree, context={"ids": ids}), []
+        return model.model_validate(source.tree, context={"ids": ids, **(context or {})}), []
     except ValidationError as error:
         return None, [_finding(source, item) for item in error.errors(include_url=False)]
 
@@ -245,11 +252,13 @@ def _words(kind: str, context: Mapping[str, Any], given: Any) -> tuple[str, str]
         return "06", f"not supported yet; {context['remedy']}" if context.get("remedy") else "not supported yet"
     if kind == "kind_not_supported":
         return "06", f"{context['kind']} is not supported yet; supported: {', '.join(context['known'])}"
+    if kind == "value_not_supported":
+        return "06", f"{shown(given)} is not supported yet; supported: {context['known'].replace(chr(39), '').lower()}"
     if kind == "missing":
         meaning = f" ({context['description']})" if context.get("description") else ""
         return "02", f"this key is missing{meaning}; add it"
     if kind == "unknown_id":
-        return "24", f"the baseline has no {context['noun']} {shown(given)}" + choices(context["known"], given)
+        return "30", f"the baseline has no {context['noun']} {shown(given)}" + choices(context["known"], given)
     if kind in _EXPECTED:
         return "04", f"{_EXPECTED[kind]}, but {shown(given)} was given"
     if kind in _LIMITS:

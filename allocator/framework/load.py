@@ -1,0 +1,125 @@
+"""From a framework file to a `Framework`: read and checked, all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from allocator.closed import KnownIds, read_model, require
+from allocator.errors import Finding
+from allocator.framework.dated import NotInForceError
+from allocator.framework.legal import LegalRegister, load_legal
+from allocator.framework.model import DEFAULT, Framework, at_path
+from allocator.yaml_file import SourceFile, load_yaml
+
+
+def load_framework(path: Path | str, ids: KnownIds | None = None, legal: LegalRegister | None = None) -> Framework:
+    """Read a framework file.
+
+    Args:
+        path: the file.
+        ids: ids of the baseline; when given, unknown ones are found as well.
+        legal: what may be cited; the shipped legal.csv when left out.
+
+    Raises:
+        InvalidInput: with every fault, in the order of the file.
+    """
+    return framework_of(load_yaml(path, "A2"), ids, legal)
+
+
+def framework_of(source: SourceFile, ids: KnownIds | None = None, legal: LegalRegister | None = None) -> Framework:
+    """Return the framework that a file holds. Raises `InvalidInput` with every fault."""
+    framework, findings = read_model(Framework, source, ids, {"legal": legal or load_legal()})
+    findings += _doubled_sectors(source)
+    findings += _ranks(source)
+    findings += _guarantees(source)
+    findings += _draws(source)
+    require(source, findings)
+    assert framework is not None  # noqa: S101 - no findings means that it was read
+    framework._source = source
+    return framework
+
+
+def missing_sectors(framework: Framework, sectors: Collection[str]) -> list[Finding]:
+    """Return a finding for every sector that asks for something and stands in no tier."""
+    place = framework.source.finding
+    return [
+        place(("tiers",), f"the sector '{sector}' is in no tier; add it to the sectors of one", "21")
+        for sector in sorted(set(sectors) - framework.sectors)
+    ]
+
+
+def not_in_force(framework: Framework, days: Iterable[date]) -> list[Finding]:
+    """Return a finding for every dated parameter without a value in force on one of the days; it names the first such day."""
+    ordered = sorted(set(days))
+    findings = []
+    for path, values in framework.dated():
+        try:
+            if ordered:
+                values.value_on(ordered[0])
+        except NotInForceError as error:
+            findings.append(framework.source.finding(path, str(error), "03"))
+    return framework.source.in_order(findings)
+
+
+def _items(source: SourceFile, key: str) -> Iterator[tuple[int, object]]:
+    listed = at_path(source.tree, key)
+    return enumerate(listed if isinstance(listed, tuple) else ())
+
+
+def _doubled_sectors(source: SourceFile) -> Iterator[Finding]:
+    """Find sectors that stand in two tiers."""
+    first: dict[str, int] = {}
+    for number, tier in _items(source, "tiers"):
+        listed = at_path(tier, "sectors")
+        for position, sector in enumerate(listed if isinstance(listed, tuple) else ()):
+            if not isinstance(sector, str):
+                continue
+            if first.setdefault(sector, number) != number:
+                line, _ = source.locate(("tiers", first[sector], "sectors"))
+                message = f"the sector '{sector}' is already in tier {at_path(source.tree, 'tiers', first[sector], 'rank')} (line {line})"
+                yield source.finding(("tiers", number, "sectors", position), f"{message}; keep it in one", "20")
+
+
+def _ranks(source: SourceFile) -> Iterator[Finding]:
+    """Find ranks that are not 1, 2, 3 and so on."""
+    seen: dict[int, int] = {}
+    ranks = [(number, at_path(tier, "rank")) for number, tier in _items(source, "tiers")]
+    for number, rank in ranks:
+        where = ("tiers", number, "rank")
+        if isinstance(rank, bool) or not isinstance(rank, int) or rank < 1:
+            continue
+        if rank in seen:
+            yield source.finding(where, f"rank {rank} is already taken (line {source.locate(('tiers', seen[rank], 'rank'))[0]})", "22")
+        elif rank > len(ranks):
+            yield source.finding(where, f"rank {rank} among {len(ranks)} tiers; number them 1 to {len(ranks)} without a gap", "22")
+        seen.setdefault(rank, number)
+
+
+def _guarantees(source: SourceFile) -> Iterator[Finding]:
+    """Find guarantees for sectors without a tier, and two guarantees for one claim."""
+    placed = {sector for _, tier in _items(source, "tiers") for sector in (at_path(tier, "sectors") or ()) if isinstance(sector, str)}
+    seen: dict[tuple[str, str], int] = {}
+    for number, guarantee in _items(source, "guarantees"):
+        sector, commodity = at_path(guarantee, "sector"), at_path(guarantee, "commodity")
+        if isinstance(sector, str) and placed and sector not in placed:
+            message = f"the sector '{sector}' is in no tier, so it cannot be guaranteed a share; add it to the sectors of a tier"
+            yield source.finding(("guarantees", number, "sector"), message, "25")
+        if isinstance(sector, str) and isinstance(commodity, str):
+            first = seen.setdefault((sector, commodity), number)
+            if first != number:
+                line, _ = source.locate(("guarantees", first))
+                message = f"{sector} already has a guarantee for {commodity} (line {line}); keep one, with dated shares if it changes"
+                yield source.finding(("guarantees", number), message, "25")
+
+
+def _draws(source: SourceFile) -> Iterator[Finding]:
+    """Find reserves that are open to a rank that there is not."""
+    ranks = [rank for _, tier in _items(source, "tiers") if isinstance(rank := at_path(tier, "rank"), int)]
+    draw = at_path(source.tree, "reserves", "draw")
+    for reserve, rank in draw.items() if isinstance(draw, dict) else ():
+        if isinstance(rank, int) and ranks and rank > max(ranks):
+            who = "reserves without a line of their own" if reserve == DEFAULT else f"the reserve {reserve}"
+            message = f"{who} would be open down to rank {rank}, but the lowest tier has rank {max(ranks)}"
+            yield source.finding(("reserves", "draw", reserve), message, "26")
