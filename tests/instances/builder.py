@@ -6,7 +6,6 @@ import copy
 from collections.abc import Mapping
 
 from allocator_models.instance import Instance
-
 from tests.instances.members import Claim, Commodity, Figure, Inventory, Lane, Lead, Line, Node, Process, Reserve
 from tests.instances.tables import build_instance
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, fields
 from random import Random
 from typing import Any
 
-from allocator_models.instance import Instance
 from hypothesis import strategies as st
 
+from allocator_models.instance import Instance
 from tests.instances.builder import InstanceBuilder
 from tests.instances.members import Figure
 

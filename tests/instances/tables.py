@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from allocator_models.instance import COLUMNS, Instance
 
+from allocator_models.instance import COLUMNS, Instance
 from tests.instances.members import Commodity, Figure, Lead
 
 if TYPE_CHECKING:

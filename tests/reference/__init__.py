@@ -1,0 +1,1 @@
+"""Slow, independent answers that the fast path is checked against."""

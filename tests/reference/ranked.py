@@ -1,0 +1,309 @@
+"""The ranked problem solved slowly: one linear program, earlier results held by objective cuts, leximin by the textbook.
+
+It shares nothing with the fast path but the tables of `Instance`. Every earlier result stays as a row on its value with `SLACK`; a leximin
+raises the least measure, then tries for each cell by itself whether it can rise above that, and fixes those that cannot. The stages are
+those of section 5 of the formulation, in its order; where the page leaves a choice, the docstrings say which was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from allocator_models.instance import Instance
+from tests.reference.program import INFINITY, Program
+from tests.reference.rows import Cell, Data, Sum, read, restrained, rows_of, write_rows
+
+#: By how much an earlier result may be missed; ten times the solver's tolerance.
+SLACK = 1e-9
+#: A cell that cannot rise by more than this is fixed: far above what the slack of a hundred rows moves, far below what is compared.
+RISE = 1e-7
+#: Draws whose range over the optimal face is wider than this are not unique.
+UNIQUE = 1e-6
+
+
+class Measure(NamedTuple):
+    """What a leximin levels: constant + sum of terms."""
+
+    constant: float
+    terms: Sum
+
+
+@dataclass
+class Answer:
+    """What the stages settled, by integer codes of the instance.
+
+    Attributes:
+        coverage: 1 - shortfall / demand per cell (claim, node), tail included.
+        restraint: share of demand given up per cell.
+        met: met part of the guaranteed share, per guaranteed cell.
+        draws: kept draw per (rank, commodity), in shares of the yardstick.
+        settled: tiers whose coverage and restraint depend on no draw that was picked among equals.
+        unique_draws: whether no draw was picked among equals; if not, cost and steadiness are not comparable either.
+        stages: value per stage; of a leximin its lowest level.
+        plan: every column in the end, by name, e.g. ("dispatch", line, node).
+    """
+
+    coverage: dict[Cell, float] = field(default_factory=dict)
+    restraint: dict[Cell, float] = field(default_factory=dict)
+    met: dict[Cell, float] = field(default_factory=dict)
+    draws: dict[tuple[int, int], float] = field(default_factory=dict)
+    settled: list[int] = field(default_factory=list)
+    unique_draws: bool = True
+    stages: dict[str, float] = field(default_factory=dict)
+    plan: dict[Any, float] = field(default_factory=dict)
+
+
+def solve_reference(instance: Instance) -> Answer:
+    """Return the answer to the whole ranked problem; slow: meant for a few dozen cells."""
+    return _Ranked(instance).solve()
+
+
+def leximin(program: Program, measures: Mapping[Any, Measure]) -> tuple[dict[Any, float], dict[Any, int]]:
+    """Raise the lowest measure, fix what cannot rise, repeat; return the level and the holding row (terms >= level - constant) of each."""
+    levels: dict[Any, float] = {}
+    theta = ("theta", program.solves)
+    program.column(theta, -INFINITY, INFINITY)
+    above = {key: program.row(measure.terms | {theta: -1.0}) for key, measure in measures.items()}
+    floor = {key: program.row(measure.terms) for key, measure in measures.items()}
+    free = list(measures)
+    while free:
+        for key in free:
+            program.move(above[key], -measures[key].constant)
+        level = program.maximise({theta: 1.0})
+        for key in free:
+            program.move(above[key])
+            program.move(floor[key], level - SLACK - measures[key].constant)
+        can_rise = _can_rise(program, {key: measures[key] for key in free}, level)
+        if len(can_rise) == len(free):
+            raise RuntimeError(f"no cell is stuck at {level}")
+        levels |= {key: level for key in free if key not in can_rise}
+        free = [key for key in free if key in can_rise]
+    return levels, floor
+
+
+def _can_rise(program: Program, measures: Mapping[Any, Measure], level: float) -> set[Any]:
+    """Cells that some plan lifts above the level: each is tried by itself unless a plan tried before already shows it."""
+    risen: set[Any] = set()
+    for key, measure in measures.items():
+        if key not in risen:
+            program.maximise(measure.terms)
+            risen |= {other for other, its in measures.items() if its.constant + program.value(its.terms) > level + RISE}
+    return risen
+
+
+class _Ranked:
+    """The stages in order; rows that stay are noted where a later stage must switch them off."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.data: Data = read(instance)
+        self.program = Program()
+        write_rows(self.program, instance, self.data)
+        self.answer = Answer()
+        self.guarantee_rows: dict[int, list[int]] = {}
+        self.ranks = sorted(set(self.data.tiers) | {reserve.rank for reserve in self.data.reserves.values()})
+
+    def solve(self) -> Answer:
+        """A rank that has reserves but no claims still decides its draws (none is needed), or a lower tier could take them."""
+        for tier in self.data.tiers:
+            self.guarantees(tier, first=True)
+        for rank in self.ranks:
+            if rank in self.data.tiers:
+                self.guarantees(rank, first=False)
+                self.coverage(rank)
+                self.own_restraint(rank)
+                if self.answer.unique_draws:
+                    self.answer.settled.append(rank)
+            self.means_last(rank)
+        self.cost()
+        self.steadiness()
+        self.answer.plan = self.program.plan()
+        return self.answer
+
+    def cells(self, tier: int, *, horizon: bool) -> list[Cell]:
+        """The tier's cells inside or beyond the horizon."""
+        nodes, claims = self.data.nodes, self.data.claims
+        return [(claim, node) for claim, node in self.data.cells if claims[claim].tier == tier and bool(nodes[node].horizon) == horizon]
+
+    def level(self, stage: str, measures: Mapping[Any, Measure]) -> tuple[dict[Any, float], dict[Any, int]]:
+        """A leximin stage, if there is anything to level."""
+        if not measures:
+            return {}, {}
+        levels, rows = leximin(self.program, measures)
+        self.answer.stages[stage] = min(levels.values())
+        return levels, rows
+
+    # ---- 1 guarantees --------------------------------------------------------------------------------------------------------------
+    def guarantees(self, tier: int, *, first: bool) -> None:
+        """Leximin of min(1, (allocate + restrain) / (share x D)), horizon before tail, with least draw on the means of higher tiers."""
+        wanted = {
+            horizon: [
+                key
+                for key in self.cells(tier, horizon=horizon)
+                if self.data.cells[key].guarantee > 0 and bool(self.data.cells[key].guarantee_first) == first
+            ]
+            for horizon in (True, False)
+        }
+        if not wanted[True] and not wanted[False]:
+            return
+        higher = self.draw(lambda rank: rank < tier)
+        held = self.program.row(higher, upper=self.program.minimise(higher) + SLACK)
+        for horizon, cells in wanted.items():
+            measures = {key: self._met(key) for key in cells}
+            place = ("first" if first else "own") + ("" if horizon else " tail")
+            levels, rows = self.level(f"guarantee {tier} {place}", measures)
+            self.answer.met |= levels
+            self.guarantee_rows.setdefault(tier, []).extend(rows.values())
+        self.program.move(held)
+
+    def _met(self, key: Cell) -> Measure:
+        """A column between 0 and 1 that is at most the met part of the guaranteed share."""
+        cell, column = self.data.cells[key], ("met", *key)
+        self.program.column(column, 0.0, 1.0)
+        part = {("allocate", *key): 1.0} | restrained(self.data, *key)
+        scale = 1.0 / (cell.guarantee * cell.demand)
+        self.program.row({name: amount * scale for name, amount in part.items()} | {column: -1.0}, 0.0)
+        return Measure(0.0, {column: 1.0})
+
+    # ---- 2 a-c coverage and restraint of a tier ------------------------------------------------------------------------------------
+    def coverage(self, tier: int) -> None:
+        """Its rule, completion, its tail; the coverage of every cell is then a number, held from both sides."""
+        cells = self.cells(tier, horizon=True)
+        if self.data.tiers[tier].over == "horizon":
+            claims = {claim: self._over_horizon(claim, cells) for claim in sorted({claim for claim, _ in cells})}
+            self.level(f"coverage {tier} over horizon", claims)
+        for place, horizon in (("", True), (" tail", False)):
+            measures = {key: self._covered(key) for key in self.cells(tier, horizon=horizon)}
+            levels, rows = self.level(f"coverage {tier}{place}", measures)
+            self._settle(levels, rows, measures)
+            self.answer.coverage |= levels
+
+    def own_restraint(self, tier: int) -> None:
+        """Leximin of 1 - restrain / D where a lever is open, horizon before tail."""
+        for place, horizon in (("", True), (" tail", False)):
+            cells = self.cells(tier, horizon=horizon)
+            self.answer.restraint |= dict.fromkeys(cells, 0.0)
+            measures: dict[Any, Measure] = {}
+            for key in cells:
+                share = 1.0 / self.data.cells[key].demand
+                given_up = dict.fromkeys(restrained(self.data, *key), -share)
+                measures |= {key: Measure(1.0, given_up)} if given_up else {}
+            levels, rows = self.level(f"restraint {tier}{place}", measures)
+            self._settle(levels, rows, measures)
+            self.answer.restraint |= {key: 1.0 - level for key, level in levels.items()}
+
+    def _covered(self, key: Cell) -> Measure:
+        return Measure(1.0, {("shortfall", *key): -1.0 / self.data.cells[key].demand})
+
+    def _over_horizon(self, claim: int, cells: list[Cell]) -> Measure:
+        weight = {(k, n): self.data.nodes[n].probability for k, n in cells if k == claim}
+        total = sum(weight[key] * self.data.cells[key].demand for key in weight)
+        return Measure(1.0, {("shortfall", *key): -weight[key] / total for key in weight})
+
+    def _settle(self, levels: Mapping[Any, float], rows: Mapping[Any, int], measures: Mapping[Any, Measure]) -> None:
+        """Hold from above too: with a lower tier's guarantee switched off, this tier is not to be served better than it was."""
+        for key, level in levels.items():
+            constant = measures[key].constant
+            self.program.move(rows[key], level - SLACK - constant, level + RISE - constant)
+
+    # ---- 2 d means last --------------------------------------------------------------------------------------------------------------
+    def draw(self, admits: Callable[[int], bool], commodity: int | None = None) -> Sum:
+        """Expected draw on the reserves of the admitted ranks, in shares of the yardstick."""
+        total: Sum = {}
+        for row in rows_of(self.instance.releases):
+            reserve = self.data.reserves[row.reserve]
+            if admits(reserve.rank) and commodity in (None, reserve.commodity):
+                yardstick = self.data.commodities[reserve.commodity].yardstick
+                total["release", row.reserve, row.node] = self.data.nodes[row.node].probability / yardstick
+        return total
+
+    def means_last(self, rank: int) -> None:
+        """(i) the least that this tier and those above need, from its own reserves first; (ii) the nearest that lower guarantees allow."""
+        goods = sorted({reserve.commodity for reserve in self.data.reserves.values() if reserve.rank == rank})
+        if not goods:
+            return
+        own = {good: self.draw(lambda other: other == rank, good) for good in goods}
+        lower = [row for tier, rows in self.guarantee_rows.items() if tier > rank for row in rows]
+        with self.program.without(lower):
+            wanted = self._least_draws(rank, own)
+        kept = self._nearest(rank, own, wanted)
+        for good in goods:
+            self.program.row(own[good], kept[good] - SLACK, kept[good] + SLACK)
+            self.answer.draws[rank, good] = kept[good]
+
+    def _least_draws(self, rank: int, own: Mapping[int, Sum]) -> dict[int, float]:
+        every = self.draw(lambda other: other >= rank)
+        mine = self.draw(lambda other: other == rank)
+        least = self.program.minimise(every)
+        first = self.program.row(every, upper=least + SLACK)
+        most = self.program.maximise(mine)
+        second = self.program.row(mine, most - SLACK)
+        self.answer.stages[f"draw {rank} and wider"] = least
+        self.answer.stages[f"draw {rank}"] = most
+        wanted = {good: self.program.value(terms) for good, terms in own.items()}
+        self._note_ranges(own)
+        self.program.move(first)
+        self.program.move(second)
+        return wanted
+
+    def _nearest(self, rank: int, own: Mapping[int, Sum], wanted: Mapping[int, float]) -> dict[int, float]:
+        away = {("away", rank, good): 1.0 for good in own}
+        for good, terms in own.items():
+            column = ("away", rank, good)
+            self.program.column(column)
+            self.program.row(terms | {column: 1.0}, wanted[good])
+            self.program.row(terms | {column: -1.0}, upper=wanted[good])
+        least = self.program.minimise(away)
+        kept = {good: self.program.value(terms) for good, terms in own.items()}
+        self.answer.stages[f"draw {rank} moved"] = least
+        held = self.program.row(away, upper=least + SLACK)
+        self._note_ranges(own)
+        self.program.move(held)
+        return kept
+
+    def _note_ranges(self, own: Mapping[int, Sum]) -> None:
+        """Whether every draw is the same in all plans of the face at hand."""
+        for terms in own.values():
+            if self.program.maximise(terms) - self.program.minimise(terms) > UNIQUE:
+                self.answer.unique_draws = False
+
+    # ---- 3 and 4 ---------------------------------------------------------------------------------------------------------------------
+    def cost(self) -> None:
+        """Expected premiums, running, transport, restraint and surplus, in every node."""
+        pi = {node: row.probability for node, row in self.data.nodes.items()}
+        total: Sum = {}
+        tables = {
+            "dispatch": ("line", "dispatches", "premium"),
+            "run": ("process", "runs", "cost"),
+            "transfer": ("lane", "transfers", "cost"),
+        }
+        for column, (member, table, price) in tables.items():
+            for row in rows_of(getattr(self.instance, table)):
+                total[column, getattr(row, member), row.node] = pi[row.node] * getattr(row, price)
+        for key, block in self.data.restraints.items():
+            total["restrain", *key] = pi[key[1]] * block.cost
+        for row in rows_of(self.instance.balances):
+            surplus_cost = self.data.commodities[row.commodity].surplus_cost
+            total["surplus", row.region, row.commodity, row.node] = pi[row.node] * surplus_cost
+        self.answer.stages["cost"] = self.program.minimise(total)
+        self.program.row(total, upper=self.answer.stages["cost"] + SLACK)
+
+    def steadiness(self) -> None:
+        """Expected change of each release from a horizon node's parent to the node, in shares of the yardstick.
+
+        The first release is no change, nor is the closing of the reserves in the tail: the tail must not rule the horizon.
+        """
+        total: Sum = {}
+        for row in rows_of(self.instance.releases):
+            node, good = self.data.nodes[row.node], self.data.reserves[row.reserve].commodity
+            if node.parent < 0 or not node.horizon:
+                continue
+            change = ("change", row.reserve, row.node)
+            now, before = ("release", row.reserve, row.node), ("release", row.reserve, node.parent)
+            self.program.column(change)
+            self.program.row({change: 1.0, now: -1.0, before: 1.0}, 0.0)
+            self.program.row({change: 1.0, now: 1.0, before: -1.0}, 0.0)
+            total[change] = node.probability / self.data.commodities[good].yardstick
+        self.answer.stages["steadiness"] = self.program.minimise(total)

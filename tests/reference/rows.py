@@ -1,0 +1,159 @@
+"""Rows 1 to 5 of the formulation as plain loops over the tables of an instance: what can be done at all, before any law is applied."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from allocator_models.instance import Instance
+from tests.reference.program import Program
+
+Cell = tuple[int, int]
+Sum = dict[Any, float]
+
+
+class Data(NamedTuple):
+    """The tables as dictionaries: index -> row (a named tuple of all its columns)."""
+
+    nodes: dict[Any, Any]
+    commodities: dict[Any, Any]
+    claims: dict[Any, Any]
+    cells: dict[Any, Any]
+    reserves: dict[Any, Any]
+    restraints: dict[Any, Any]
+    tiers: dict[Any, Any]
+
+
+def rows_of(table: pd.DataFrame) -> Iterator[Any]:
+    """Rows of a table as named tuples."""
+    return table.itertuples(index=False)
+
+
+def read(instance: Instance) -> Data:
+    """Return the tables that the stages look things up in."""
+
+    def by(table: pd.DataFrame, *index: str) -> dict[Any, Any]:
+        keys = table[list(index)].itertuples(index=False, name=None)
+        return {key if len(index) > 1 else key[0]: row for key, row in zip(keys, rows_of(table), strict=True)}
+
+    return Data(
+        nodes=by(instance.nodes, "node"),
+        commodities=by(instance.commodities, "commodity"),
+        claims=by(instance.claims, "claim"),
+        cells=by(instance.cells, "claim", "node"),
+        reserves=by(instance.reserves, "reserve"),
+        restraints=by(instance.restraints, "claim", "node", "block"),
+        tiers=by(instance.tiers, "tier"),
+    )
+
+
+def restrained(data: Data, claim: int, node: int) -> Sum:
+    """Demand given up in a cell, over its blocks."""
+    return {("restrain", *key): 1.0 for key in data.restraints if key[:2] == (claim, node)}
+
+
+def write_rows(program: Program, instance: Instance, data: Data) -> None:
+    """Add every column and every row of the formulation's section 4, rows 1 to 5, and the caps."""
+    balance: dict[tuple[int, int, int], Sum] = defaultdict(dict)  # what comes in minus what goes out
+    _demand(program, data, balance)
+    _lines(program, instance, balance)
+    _processes(program, instance, balance)
+    _lanes(program, instance, balance)
+    _reserves(program, instance, data, balance)
+    opening = _inventories(program, instance, data, balance)
+    for row in rows_of(instance.balances):
+        key = (row.region, row.commodity, row.node)
+        surplus = ("surplus", *key)
+        program.column(surplus)
+        there = row.under_way + opening.get(key, 0.0)
+        program.row(balance.pop(key, {}) | {surplus: -1.0}, -there, -there)
+    if balance:
+        raise ValueError(f"no row in balances for {sorted(balance)}")
+
+
+def _add(balance: dict[tuple[int, int, int], Sum], key: tuple[int, int, int], column: Any, amount: float) -> None:
+    balance[key][column] = balance[key].get(column, 0.0) + amount
+
+
+def _demand(program: Program, data: Data, balance: dict[tuple[int, int, int], Sum]) -> None:
+    for key, block in data.restraints.items():
+        program.column(("restrain", *key), 0.0, block.limit)
+    for (claim, node), cell in data.cells.items():
+        given_up = restrained(data, claim, node)
+        program.column(("allocate", claim, node), 0.0, cell.demand)
+        program.column(("shortfall", claim, node), 0.0, cell.demand)
+        met = {("allocate", claim, node): 1.0} | given_up
+        program.row(met | {("shortfall", claim, node): 1.0}, cell.demand, cell.demand)
+        if cell.cap < 1.0:
+            program.row(met, upper=cell.cap * cell.demand)
+        who = data.claims[claim]
+        _add(balance, (who.region, who.commodity, node), ("allocate", claim, node), -1.0)
+
+
+def _lines(program: Program, instance: Instance, balance: dict[tuple[int, int, int], Sum]) -> None:
+    place = {row.line: (row.region, row.commodity) for row in rows_of(instance.lines)}
+    for row in rows_of(instance.dispatches):
+        program.column(("dispatch", row.line, row.node), 0.0, row.limit)
+    for row in rows_of(instance.line_arrivals):
+        _add(balance, (*place[row.line], row.node), ("dispatch", row.line, row.sent), row.weight)
+
+
+def _processes(program: Program, instance: Instance, balance: dict[tuple[int, int, int], Sum]) -> None:
+    region = dict(zip(instance.processes["process"], instance.processes["region"], strict=True))
+    for row in rows_of(instance.runs):
+        program.column(("run", row.process, row.node), 0.0, row.limit)
+        for need in rows_of(instance.inputs):
+            if need.process == row.process:
+                _add(balance, (region[row.process], need.commodity, row.node), ("run", row.process, row.node), -need.quantity)
+    for arrival in rows_of(instance.process_arrivals):
+        for made in rows_of(instance.outputs):
+            if (made.process, made.node) == (arrival.process, arrival.sent):  # the yield of the node of the run
+                key = (region[made.process], made.commodity, arrival.node)
+                _add(balance, key, ("run", made.process, arrival.sent), arrival.weight * made.quantity)
+
+
+def _lanes(program: Program, instance: Instance, balance: dict[tuple[int, int, int], Sum]) -> None:
+    lanes = {row.lane: row for row in rows_of(instance.lanes)}
+    for row in rows_of(instance.transfers):
+        lane = lanes[row.lane]
+        program.column(("transfer", row.lane, row.node), 0.0, row.limit)
+        _add(balance, (lane.origin, lane.commodity, row.node), ("transfer", row.lane, row.node), -1.0)
+    for row in rows_of(instance.lane_arrivals):
+        lane = lanes[row.lane]
+        _add(balance, (lane.destination, lane.commodity, row.node), ("transfer", row.lane, row.sent), row.weight)
+
+
+def _reserves(program: Program, instance: Instance, data: Data, balance: dict[tuple[int, int, int], Sum]) -> None:
+    for row in rows_of(instance.releases):
+        reserve = data.reserves[row.reserve]
+        program.column(("release", row.reserve, row.node), 0.0, row.limit)
+        program.column(("stock", row.reserve, row.node), row.floor)
+        _add(balance, (reserve.region, reserve.commodity, row.node), ("release", row.reserve, row.node), 1.0)
+    for row in rows_of(instance.releases):
+        reserve, parent = data.reserves[row.reserve], data.nodes[row.node].parent
+        terms = {("stock", row.reserve, row.node): 1.0, ("release", row.reserve, row.node): 1.0}
+        if parent < 0:
+            program.row(terms, reserve.opening, reserve.opening)
+        else:
+            program.row(terms | {("stock", row.reserve, parent): -(1.0 - reserve.loss)}, 0.0, 0.0)
+
+
+def _inventories(
+    program: Program, instance: Instance, data: Data, balance: dict[tuple[int, int, int], Sum]
+) -> dict[tuple[int, int, int], float]:
+    """Return what is there at the root before anything moves."""
+    opening = {}
+    for row in rows_of(instance.inventories):
+        key = (row.region, row.commodity, row.node)
+        program.column(("inventory", *key), row.minimum, row.maximum)
+        _add(balance, key, ("inventory", *key), -1.0)
+        parent = data.nodes[row.node].parent
+        if parent < 0:
+            opening[key] = row.opening
+        else:
+            kept = 1.0 - data.commodities[row.commodity].loss
+            _add(balance, key, ("inventory", row.region, row.commodity, parent), kept)
+    return opening
