@@ -11,12 +11,12 @@ from allocator_models.formulation import Formulation
 from allocator_models.instance import Instance
 from allocator_models.registry import Registry
 
-FAMILIES: Registry[Callable[[Formulation], None]] = Registry("constraint family", "allocator_models.families")
+FAMILIES: Registry[Callable[[Formulation], None]] = Registry("constraint family", __name__)
 
 
 def formulate(instance: Instance) -> Formulation:
     """Return the model of `instance` with every family added."""
     m = Formulation(instance)
-    for _, add_family in FAMILIES:
+    for add_family in FAMILIES.values():
         add_family(m)
     return m
