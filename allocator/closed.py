@@ -138,6 +138,11 @@ class ClosedModel(BaseModel):
 class Text(ClosedModel):
     """A text in English and Dutch."""
 
+    @classmethod
+    def of_id(cls, key: str) -> Callable[[dict[str, Any]], Text]:
+        """Return the default of a title: the id, in words, that the file has under `key`."""
+        return lambda data: cls(en=data[key].replace("_", " "), nl=data[key].replace("_", " "))
+
     en: str = Field(min_length=1, description="in English")
     nl: str = Field(min_length=1, description="in Dutch")
 
@@ -159,7 +164,9 @@ def read_model(
     try:
         return model.model_validate(source.tree, context={"ids": ids, **(context or {})}), []
     except ValidationError as error:
-        return None, [_finding(source, item) for item in error.errors(include_url=False)]
+        # a default made from another field is not missed when that field is faulty
+        items = [item for item in error.errors(include_url=False) if item["type"] != "default_factory_not_called"]
+        return None, [_finding(source, item) for item in items]
 
 
 def require(source: SourceFile, findings: list[Finding]) -> None:
@@ -171,8 +178,8 @@ def require(source: SourceFile, findings: list[Finding]) -> None:
 def _finding(source: SourceFile, item: Any) -> Finding:
     path = _written_path(source.tree, item["loc"])
     number, message = _words(item["type"], item.get("ctx", {}), item["input"])
-    if item["type"] == "union_tag_not_found":
-        path = (*path, str(item["ctx"]["discriminator"]).strip("'"))
+    if item["type"] in ("union_tag_not_found", "union_tag_invalid", "kind_not_supported"):
+        path = (*path, "kind")
     return source.finding(path, message, number)
 
 
@@ -245,9 +252,7 @@ _LIMITS: Mapping[str, tuple[str, str]] = {
 def _words(kind: str, context: Mapping[str, Any], given: Any) -> tuple[str, str]:
     """Return the code's last two digits and the message for one of pydantic's or our own error types."""
     if kind == "unknown_key":
-        return "01", "unknown key" + (
-            suggestion(str(context["key"]), context["known"]) or f"; the keys here are {', '.join(context['known'])}"
-        )
+        return "01", "unknown key" + _keys_there(str(context["key"]), context["known"])
     if kind == "not_supported":
         return "06", f"not supported yet; {context['remedy']}" if context.get("remedy") else "not supported yet"
     if kind == "kind_not_supported":
@@ -263,7 +268,8 @@ def _words(kind: str, context: Mapping[str, Any], given: Any) -> tuple[str, str]
         return "04", f"{_EXPECTED[kind]}, but {shown(given)} was given"
     if kind in _LIMITS:
         name, words = _LIMITS[kind]
-        return "05", f"must be {words} {number_text(context[name])}, but {shown(given)} was given"
+        percent = f"; a share is written as {given / 100:g}" if name == "le" and context[name] == 1 and 1 < given <= 100 else ""
+        return "05", f"must be {words} {number_text(context[name])}, but {shown(given)} was given{percent}"
     return _words_of_choices(kind, context, given)
 
 
@@ -286,6 +292,12 @@ def _words_of_choices(kind: str, context: Mapping[str, Any], given: Any) -> tupl
     if "message" in context:  # our own checks bring number and message
         return str(context["number"]), str(context["message"])
     return "04", f"{shown(given)} cannot be used here ({kind.replace('_', ' ')})"
+
+
+def _keys_there(key: str, known: list[str]) -> str:
+    if " " in key:
+        return "; if this is part of a text with a comma or a colon, put the whole text in quotes"
+    return suggestion(key, known) or f"; the keys here are {', '.join(known)}"
 
 
 def _quoted(listed: object) -> list[str]:

@@ -56,7 +56,7 @@ def apply_overrides(source: SourceFile, settings: Sequence[str]) -> SourceFile:
 
 def _apply(source: SourceFile, setting: str) -> SourceFile:
     written, equals, text = setting.partition("=")
-    name = f"--set {setting}"
+    name = f"--set {' '.join(setting.split())}"
     if not equals or not written.strip() or not all(written.strip().split(".")):
         message = f"'{setting}' is not a setting; write path=value, such as disruptions.0.months=3"
         raise InvalidInput([Finding("--set", 0, 0, "", message, source.area + "25")])

@@ -21,22 +21,6 @@ def check_references(scenario: Scenario, framework: Framework, ids: KnownIds) ->
     return scenario.source.in_order(of_scenario) + framework.source.in_order(of_framework)
 
 
-def closed_levers(scenario: Scenario, framework: Framework) -> list[Finding]:
-    """Return a remark for every lever that the framework does not open at the scenario's crisis level; such a lever has no effect.
-
-    This is no fault: asking what a lower crisis level would mean is a fair question. The report shows the remarks.
-    """
-    remarks = []
-    for number, lever in enumerate(scenario.levers):
-        if framework.opens(lever.kind, scenario.crisis_level):
-            continue
-        levels = sorted(level for level, kinds in framework.levels.items() if lever.kind in kinds)
-        opened = f"opens {lever.kind} from crisis level {levels[0]} on" if levels else f"never opens {lever.kind}"
-        message = f"stays closed: {framework.framework} {opened}, and this scenario has crisis level {scenario.crisis_level}"
-        remarks.append(scenario.source.finding(("levers", number), message, "31"))
-    return remarks
-
-
 def _reserves_without_rank(framework: Framework, ids: KnownIds) -> list[Finding]:
     return [
         framework.source.finding(

@@ -101,17 +101,7 @@ class SourceFile:
     def in_order(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return each finding once, sorted as a reader meets them: this file, the files it extends, the overrides."""
         rank = {source.path: number for number, source in enumerate((self, *self.parents))}
-        return sorted(
-            set(findings),
-            key=lambda f: (
-                rank.get(f.file, len(rank)),
-                f.line,
-                f.column,
-                f.path,
-                f.code,
-                f.message,
-            ),
-        )
+        return sorted(set(findings), key=lambda f: (rank.get(f.file, len(rank)), f.line, f.column, f.path, f.code, f.message))
 
 
 def dotted(path: PathTuple) -> str:
@@ -134,18 +124,7 @@ def load_yaml(path: Path | str, area: str) -> SourceFile:
         size = Path(path).stat().st_size
         content = Path(path).read_bytes() if size <= MAX_BYTES else b""
     except FileNotFoundError:
-        raise InvalidInput(
-            [
-                Finding(
-                    name,
-                    0,
-                    0,
-                    "",
-                    f"there is no such file{_neighbour(Path(path))}",
-                    area + "00",
-                )
-            ]
-        ) from None
+        raise InvalidInput([Finding(name, 0, 0, "", f"there is no such file{_neighbour(Path(path))}", area + "00")]) from None
     except IsADirectoryError:
         raise InvalidInput([Finding(name, 0, 0, "", "this is a folder; name a file in it", area + "00")]) from None
     except (OSError, ValueError) as error:
@@ -212,12 +191,7 @@ class _Reader:
             return None
         self.places[()] = Place(self.name, *_mark(root))
         if not isinstance(root, MappingNode):
-            self._note(
-                *_mark(root),
-                (),
-                "the file must be a mapping, 'key: value' on every line",
-                "08",
-            )
+            self._note(*_mark(root), (), "the file must be a mapping, 'key: value' on every line", "08")
             return None
         return self._data(root, ())
 
@@ -234,13 +208,7 @@ class _Reader:
             self._note_syntax(error)
         except ReaderError as error:
             line, column = _line_and_column(text[: error.position])
-            self._note(
-                line,
-                column,
-                (),
-                "a control character is not allowed here; delete it",
-                "08",
-            )
+            self._note(line, column, (), "a control character is not allowed here; delete it", "08")
         except (
             ArithmeticError,
             AssertionError,
@@ -271,10 +239,7 @@ class _Reader:
         elif "expected ',' or" in problem or "<block end>" in problem or "could not find" in problem:
             remedy = "; check brackets, quotes, commas and indentation here and on the line above"
         elif "a single document" in problem or "another document" in problem:
-            problem, remedy = (
-                "a second document starts here",
-                "; keep one document in a file, without '---' lines in between",
-            )
+            problem, remedy = ("a second document starts here", "; keep one document in a file, without '---' lines in between")
         self._note(line, column, (), f"not valid YAML: {problem}{remedy}", "08")
 
     def _cap_events(self, text: str) -> None:
@@ -282,44 +247,17 @@ class _Reader:
         depth = nodes = 0
         for event in YAML(typ="rt").parse(text):
             line, column = event.start_mark.line + 1, event.start_mark.column + 1
-            if isinstance(event, DocumentStartEvent) and event.version not in (
-                None,
-                (1, 2),
-            ):
-                self._refuse(
-                    line,
-                    column,
-                    (),
-                    "only YAML 1.2 is read; delete the %YAML line",
-                    "08",
-                )
+            if isinstance(event, DocumentStartEvent) and event.version not in (None, (1, 2)):
+                self._refuse(line, column, (), "only YAML 1.2 is read; delete the %YAML line", "08")
             if (tag := getattr(event, "ctag", None)) is not None:
-                self._note(
-                    line,
-                    column,
-                    (),
-                    f"the tag '{tag}' is not used here; delete it",
-                    "08",
-                )
+                self._note(line, column, (), f"the tag '{tag}' is not used here; delete it", "08")
             depth += isinstance(event, (MappingStartEvent, SequenceStartEvent))
             depth -= isinstance(event, (MappingEndEvent, SequenceEndEvent))
             nodes += isinstance(event, NodeEvent) and not isinstance(event, AliasEvent)
             if depth > MAX_DEPTH:
-                self._refuse(
-                    line,
-                    column,
-                    (),
-                    f"more than {MAX_DEPTH} levels of nesting; write it flatter",
-                    "10",
-                )
+                self._refuse(line, column, (), f"more than {MAX_DEPTH} levels of nesting; write it flatter", "10")
             if nodes > MAX_NODES:
-                self._refuse(
-                    line,
-                    column,
-                    (),
-                    f"more than {MAX_NODES} values; large tables belong in the baseline package",
-                    "10",
-                )
+                self._refuse(line, column, (), f"more than {MAX_NODES} values; large tables belong in the baseline package", "10")
 
     def _cap_expansion(self, root: Node) -> None:
         """Count what the file holds once aliases are written out, without writing them out."""
@@ -328,12 +266,7 @@ class _Reader:
 
         def size(node: Node) -> int:
             if id(node) in open_nodes:
-                self._refuse(
-                    *_mark(node),
-                    (),
-                    "this anchor contains itself through an alias; write it out",
-                    "10",
-                )
+                self._refuse(*_mark(node), (), "this anchor contains itself through an alias; write it out", "10")
             if id(node) not in sizes:
                 open_nodes.add(id(node))
                 total = 1 + sum(size(child) for child in _children(node))
@@ -368,23 +301,11 @@ class _Reader:
                 self._note(line, column, (*path, "<<"), message, "08")
                 continue
             if isinstance(key, bool) or not isinstance(key, (str, int)):
-                self._note(
-                    line,
-                    column,
-                    path,
-                    "a key must be a word, a date or a whole number",
-                    "08",
-                )
+                self._note(line, column, path, "a key must be a word, a date or a whole number", "08")
                 continue
             here = (*path, key)
             if str(key) in seen:
-                self._note(
-                    line,
-                    column,
-                    here,
-                    f"duplicate key; it is already on line {seen[str(key)]}, keep one of them",
-                    "09",
-                )
+                self._note(line, column, here, f"duplicate key; it is already on line {seen[str(key)]}, keep one of them", "09")
                 continue
             seen[str(key)] = line
             self.places[here] = Place(self.name, line, column)
@@ -398,12 +319,7 @@ class _Reader:
         if value in _WORDS:
             return _WORDS[value]
         if _NOT_FINITE.fullmatch(value):
-            self._note(
-                *_mark(node),
-                path,
-                f"{value} is not a number that can be used; write a finite number",
-                "11",
-            )
+            self._note(*_mark(node), path, f"{value} is not a number that can be used; write a finite number", "11")
             return None
         if _INTEGER.fullmatch(value) or _FLOAT.fullmatch(value):
             return self._number(node, path)

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from allocator.closed import KnownIds, read_model, require
-from allocator.errors import Finding
+from allocator.errors import Finding, suggestion
 from allocator.framework.dated import NotInForceError
 from allocator.framework.legal import LegalRegister, load_legal
 from allocator.framework.model import DEFAULT, Framework, at_path
@@ -104,7 +104,8 @@ def _guarantees(source: SourceFile) -> Iterator[Finding]:
     for number, guarantee in _items(source, "guarantees"):
         sector, commodity = at_path(guarantee, "sector"), at_path(guarantee, "commodity")
         if isinstance(sector, str) and placed and sector not in placed:
-            message = f"the sector '{sector}' is in no tier, so it cannot be guaranteed a share; add it to the sectors of a tier"
+            remedy = suggestion(sector, sorted(placed)) or "; add it to the sectors of a tier"
+            message = f"the sector '{sector}' is in no tier, so it cannot be guaranteed a share{remedy}"
             yield source.finding(("guarantees", number, "sector"), message, "25")
         if isinstance(sector, str) and isinstance(commodity, str):
             first = seen.setdefault((sector, commodity), number)

@@ -105,6 +105,10 @@ class Tier(ClosedModel):
     basis: Basis = Field(description="legal ground")
 
 
+def _by_rank(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
+    return tuple(sorted(tiers, key=lambda tier: tier.rank))
+
+
 class Guarantee(ClosedModel):
     """A share of a sector's demand that comes before the rest."""
 
@@ -153,10 +157,10 @@ class Framework(ClosedModel):
     NOT_YET: ClassVar[Mapping[str, str]] = {"levers": "leave it out: there is no budget and no largest number of levers"}
 
     framework: Id = Field(description="id of the framework")
-    title: Text | None = Field(default=None, description="title in English and Dutch")
+    title: Text = Field(default_factory=Text.of_id("framework"), description="title in English and Dutch; left out: the id")
     status: Literal["concept", "adopted"] = Field(description="concept or adopted; a concept has no legal force")
     owner: Id = Field(description="who is responsible for the framework")
-    tiers: tuple[Tier, ...] = Field(min_length=1, description="ranks, each with its sectors")
+    tiers: Annotated[tuple[Tier, ...], AfterValidator(_by_rank)] = Field(min_length=1, description="ranks, each with its sectors")
     guarantees: tuple[Guarantee, ...] = Field(default=(), description="shares that come before the rest")
     reserves: Reserves = Field(default=Reserves(), description="who may draw on reserves")
     restraint: Restraint | None = Field(default=None, description="when restraint is mandatory")
@@ -185,11 +189,16 @@ class Framework(ClosedModel):
         """Whether a kind of lever may be used at a crisis level."""
         return any(lever in kinds for start, kinds in self.levels.items() if start <= level)
 
+    def _path_of(self, tier: Tier) -> PathTuple:
+        """Return where a tier stands in the file; `tiers` is sorted by rank, the file need not be."""
+        ranks = [at_path(written, "rank") for written in at_path(self.source.tree, "tiers")]
+        return ("tiers", ranks.index(tier.rank))
+
     def dated(self) -> Iterator[tuple[PathTuple, Dated]]:
         """Yield every dated parameter with its path in the file."""
-        for number, tier in enumerate(self.tiers):
+        for tier in self.tiers:
             if tier.cap is not None:
-                yield ("tiers", number, "cap"), tier.cap
+                yield (*self._path_of(tier), "cap"), tier.cap
         for number, guarantee in enumerate(self.guarantees):
             yield ("guarantees", number, "share"), guarantee.share
 

@@ -41,7 +41,7 @@ class Scenario(ClosedModel):
 
     scenario: Id = Field(description="id of the scenario")
     extends: str | None = Field(default=None, description="id or path of the scenario that this one changes")
-    title: Text | None = Field(default=None, description="title in English and Dutch")
+    title: Text = Field(default_factory=Text.of_id("scenario"), description="title in English and Dutch; left out: the id")
     baseline: str = Field(min_length=1, description="id of the baseline package")
     framework: str = Field(min_length=1, description="id or path of the priority framework")
     horizon: Horizon = Field(description="the periods that are decided and reported")
