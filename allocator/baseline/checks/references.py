@@ -1,0 +1,30 @@
+"""Every id that is used exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from allocator.baseline.checks import CHECKS, Fault
+from allocator.baseline.layout import TABLES, UNION
+from allocator.baseline.model import Baseline
+from allocator.errors import suggestion
+
+
+@CHECKS.register("references")
+def check_references(baseline: Baseline) -> Iterator[Fault]:
+    """An id refers to a row of the table that declares it (A111)."""
+    for name, table in TABLES.items():
+        for column in table.columns:
+            if not column.refers_to:
+                continue
+            other, other_column = column.refers_to.split(".")
+            known = sorted(set(baseline.tables[other][other_column]))
+            for row, cell in baseline.tables[name][column.name].items():
+                if cell not in known and not (column.may_be_empty and cell == ""):
+                    message = f"'{cell}' is not in {TABLES[other].file}{suggestion(str(cell), known)}; correct it or add a row there"
+                    yield Fault(name, int(str(row)), column.name, message, "A111")
+    owners = [*sorted(set(baseline.regions["region"])), UNION]
+    for row, cell in baseline.reserves["owner"].items():
+        if cell not in owners:
+            message = f"'{cell}' owns a reserve but is no region{suggestion(str(cell), owners)}; a member state or {UNION}"
+            yield Fault("reserves", int(str(row)), "owner", message, "A111")

@@ -1,0 +1,34 @@
+"""Every figure says where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from allocator.baseline.checks import CHECKS, Fault
+from allocator.baseline.layout import TABLES
+from allocator.baseline.model import Baseline
+from allocator.errors import suggestion
+
+#: The source of a figure that has none.
+ASSUMPTION = "project_assumption"
+
+
+@CHECKS.register("sources")
+def check_sources(baseline: Baseline) -> Iterator[Fault]:
+    """A source is named and listed; a derived row shows its arithmetic, an assumed one its reason (A115)."""
+    known = sorted(baseline.sources["source"])
+    for name, table in TABLES.items():
+        if "basis" not in table.names:
+            continue
+        frame = baseline.tables[name]
+        for row, source, basis, note in zip(frame.index, frame["source"], frame["basis"], frame["note"], strict=True):
+            named = [part for part in source.split("; ") if part]
+            for part in named:
+                if part not in known:
+                    message = f"'{part}' is not in sources.csv{suggestion(part, known)}; cite it there"
+                    yield Fault(name, int(row), "source", message, "A115")
+            if basis != "assumed" and (not named or named == [ASSUMPTION]):
+                yield Fault(name, int(row), "source", f"a {basis} figure names its source; without one it is assumed", "A115")
+            if basis in ("assumed", "derived") and not note:
+                what = "reason" if basis == "assumed" else "arithmetic"
+                yield Fault(name, int(row), "note", f"empty; the {what} of a figure that is {basis} stands here", "A115")
