@@ -1,0 +1,99 @@
+"""The framework on the days of one case: who ranks where, what is guaranteed, which reserves and restraint are open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from allocator.case.model import Note
+from allocator.framework import Framework
+from allocator.scenario import Scenario
+from allocator.scenario.levers.demand_restraint import DemandRestraint
+from allocator.scenario.levers.reserve_release import ReserveRelease
+
+
+def tier_table(framework: Framework) -> pd.DataFrame:
+    """Return tier, name, rule and over, by rank."""
+    rows = [(tier.rank, tier.name.en, tier.rule, tier.over) for tier in framework.tiers]
+    return pd.DataFrame(rows, columns=["tier", "name", "rule", "over"])
+
+
+def caps_and_guarantees(framework: Framework, claims: pd.DataFrame, days: Sequence[date]) -> dict[str, npt.NDArray[Any]]:
+    """Return cap, guarantee, guarantee_first and hard for each claim and day, as arrays of shape (claims, days).
+
+    Every dated value must be in force on every day: see `allocator.framework.not_in_force`.
+    """
+    size = (len(claims), len(days))
+    law: dict[str, npt.NDArray[Any]] = {
+        "cap": np.ones(size),
+        "guarantee": np.zeros(size),
+        "guarantee_first": np.zeros(size, dtype=bool),
+        "hard": np.zeros(size, dtype=bool),
+    }
+    for tier in framework.tiers:
+        if tier.cap is not None:
+            law["cap"][(claims["tier"] == tier.rank).to_numpy()] = [tier.cap.value_on(day) for day in days]
+    for guarantee in framework.guarantees:
+        shares = np.array([guarantee.share.value_on(day) for day in days])
+        mine = ((claims["sector"] == guarantee.sector) & (claims["commodity"] == guarantee.commodity)).to_numpy()
+        law["guarantee"][mine] = shares
+        law["guarantee_first"][mine] = (shares > 0) & (guarantee.before == "tiers")
+        law["hard"][mine] = (shares > 0) & guarantee.hard
+    return law
+
+
+def open_reserves(framework: Framework, scenario: Scenario, reserves: pd.DataFrame) -> tuple[npt.NDArray[np.bool_], list[Note]]:
+    """Return which reserves may be released: an authorised lever opens it, and both the framework and its own crisis level allow it."""
+    level = scenario.crisis_level
+    opened = np.zeros(len(reserves), dtype=bool)
+    notes: list[Note] = []
+    for number, lever in enumerate(scenario.levers):
+        if not isinstance(lever, ReserveRelease):
+            continue
+        path = f"levers.{number}"
+        if not framework.opens(lever.kind, level):
+            notes.append(Note("lever_not_allowed_at_level", path, lever.kind))
+            continue
+        mine = lever.opens(reserves)
+        late = (reserves["crisis_level"] > level).to_numpy(dtype=bool)
+        notes += [Note("reserve_closed_at_level", path, reserve) for reserve in sorted(reserves.loc[mine & late, "reserve"])]
+        if not mine.any():
+            notes.append(Note("lever_without_reserve", path, lever.owner))
+        opened |= mine & ~late
+    return opened, notes
+
+
+def opened_restraint(framework: Framework, scenario: Scenario, restraint: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
+    """Return sector, commodity, block, share, cost_eur of the restraint that levers open.
+
+    Blocks open in order up to the lever's share of demand; the last one in part. Of two levers for one sector the larger share counts.
+    Below the level from which restraint is mandatory, and where the framework does not allow the lever, none opens.
+    """
+    limits: dict[str, float] = {}
+    notes: list[Note] = []
+    level = scenario.crisis_level
+    mandatory = framework.restraint is None or level >= framework.restraint.mandatory_from_level
+    for number, lever in enumerate(scenario.levers):
+        if not isinstance(lever, DemandRestraint):
+            continue
+        if not (mandatory and framework.opens(lever.kind, level)):
+            notes.append(Note("lever_not_allowed_at_level", f"levers.{number}", lever.kind))
+            continue
+        for sector in lever.sectors:
+            limits[sector] = max(limits.get(sector, 0.0), lever.share)
+            if not (restraint["sector"] == sector).any():
+                notes.append(Note("restraint_without_blocks", f"levers.{number}", sector))
+    blocks = (
+        restraint[restraint["sector"].isin(list(limits))]
+        .astype({"block": "int64"})
+        .sort_values(["sector", "commodity", "block"], ignore_index=True)
+    )
+    used = blocks.groupby(["sector", "commodity"])["share"].cumsum() - blocks["share"]
+    limit = blocks["sector"].map(limits).astype("float64")
+    blocks["share"] = (limit - used).clip(lower=0.0, upper=blocks["share"])
+    return blocks.loc[blocks["share"] > 0, ["sector", "commodity", "block", "share", "cost_eur"]], notes

@@ -1,0 +1,153 @@
+"""What a scenario means: everything resolved, dated and named, in natural units."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from allocator.periods import Horizon
+
+#: Columns of every table: key columns first, by which the table is sorted, then what is said of them.
+CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "periods": (("number",), ("period", "horizon")),
+    "tiers": (("tier",), ("name", "rule", "over")),
+    "commodities": (("commodity",), ("unit", "loss_per_month", "price_eur", "yardstick")),
+    "claims": (("region", "sector", "commodity"), ("tier", "undisturbed")),
+    "cells": (("region", "sector", "commodity", "period"), ("demand", "cap", "guarantee", "guarantee_first", "hard")),
+    "restraints": (("region", "sector", "commodity", "period", "block"), ("share", "cost_eur")),
+    "lines": (("line",), ("commodity", "origin", "region", "premium_eur", "undisturbed", "outside")),
+    "dispatches": (("line", "period"), ("limit",)),
+    "processes": (("process",), ("technology", "region", "cost_eur", "undisturbed")),
+    "flows": (("process", "commodity", "direction"), ("quantity",)),
+    "runs": (("process", "period"), ("limit",)),
+    "reserves": (("reserve",), ("owner", "region", "commodity", "opening", "floor", "loss_per_month", "rank", "open")),
+    "releases": (("reserve", "period"), ("limit",)),
+    "inventories": (("region", "commodity"), ("opening", "minimum", "maximum")),
+    "lanes": (("lane",), ("origin", "region", "commodity", "cost_eur", "undisturbed", "capacity")),
+    "arrivals": (("channel", "sender", "sent", "period"), ("weight",)),
+    "under_way": (("region", "commodity", "period", "channel", "sender"), ("origin", "quantity")),
+}
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the report must say about how the scenario was read.
+
+    Attributes:
+        kind: which sentence: see `allocator.case.resolve_case`.
+        path: place in the scenario that led to it, or empty.
+        subject: whom or what it is about: a region, commodity, reserve or lane.
+    """
+
+    kind: str
+    path: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question, resolved. Quantities are in the commodity's own unit per period, money in EUR per unit; tables are sorted by their keys.
+
+    Attributes:
+        scenario, baseline, framework: ids.
+        horizon: periods that are decided and reported.
+        period_days: model days of a period: 30 or 7.
+        crisis_level: level that the scenario declares.
+        periods: `number` from 0; `horizon` is False in the unreported tail.
+        tiers: `tier` is the rank.
+        commodities: in scope; `yardstick` is undisturbed demand per period in scope (process input where nobody claims it).
+        claims: (region, sector, commodity) with the tier that serves it and its undisturbed demand; sector ``exports`` stands for regions
+            outside the scope.
+        cells: demand > 0 by period; `cap` share that may be met, `guarantee` guaranteed share, `guarantee_first` before all tiers, `hard`
+            refused when it cannot hold.
+        restraints: share of demand that opened levers let a claim give up, by block of rising cost.
+        lines: `undisturbed` is what is sent per period, before losses in transit; `outside` marks fixed supply from regions outside the scope.
+        dispatches: what a line can send, after disruptions.
+        processes, flows, runs: technology in a region; quantities per run; runs that it can make, after disruptions.
+        reserves: `floor` is the least stock, as set for the first period; `open` says whether a lever, the crisis level and the framework
+            let it be released at all.
+        releases: the largest release per period, 0 where the reserve is closed and in the tail.
+        inventories: commercial stock before the first period, between working stock and room.
+        lanes: transfers between regions in scope; `capacity` per period, `undisturbed` what is sent per period at origin.
+        arrivals: shares of what `sender` of a `channel` (line, process, lane) sends in `sent` that arrives in `period`, after decay in transit;
+            what arrives after the tail is left out.
+        under_way: what was sent before the first period and arrives in `period`.
+        notes: what the report must say about the reading.
+    """
+
+    scenario: str
+    baseline: str
+    framework: str
+    horizon: Horizon
+    period_days: float
+    crisis_level: int
+    periods: pd.DataFrame
+    tiers: pd.DataFrame
+    commodities: pd.DataFrame
+    claims: pd.DataFrame
+    cells: pd.DataFrame
+    restraints: pd.DataFrame
+    lines: pd.DataFrame
+    dispatches: pd.DataFrame
+    processes: pd.DataFrame
+    flows: pd.DataFrame
+    runs: pd.DataFrame
+    reserves: pd.DataFrame
+    releases: pd.DataFrame
+    inventories: pd.DataFrame
+    lanes: pd.DataFrame
+    arrivals: pd.DataFrame
+    under_way: pd.DataFrame
+    notes: tuple[Note, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse tables that are not as `CASE_COLUMNS` says: a defect of the program, not of a file."""
+        for name, (keys, columns) in CASE_COLUMNS.items():
+            table: pd.DataFrame = getattr(self, name)
+            if tuple(table.columns) != keys + columns:
+                raise ValueError(f"Case.{name}: columns {list(table.columns)}, expected {list(keys + columns)}")
+            if table.duplicated(list(keys)).any():
+                raise ValueError(f"Case.{name}: {list(keys)} is not unique")
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of everything that can change the answer; the same whatever the order of rows in the files, and on every machine."""
+        digest = hashlib.sha256()
+        for field in fields(self):
+            value = getattr(self, field.name)
+            digest.update(f"\x1d{field.name}\x1d".encode())
+            digest.update(_table_bytes(value) if isinstance(value, pd.DataFrame) else repr(value).encode())
+        return digest.hexdigest()
+
+
+def case_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` as the case's table `name`: its columns only, sorted by its keys."""
+    keys, columns = CASE_COLUMNS[name]
+    return frame[[*keys, *columns]].sort_values(list(keys), ignore_index=True)
+
+
+def _table_bytes(table: pd.DataFrame) -> bytes:
+    parts = [struct.pack("<q", len(table))]
+    for name, column in table.items():
+        parts.append(f"\x1e{name}\x1e".encode())
+        if pd.api.types.is_numeric_dtype(column):
+            parts.append((column.to_numpy(dtype="<f8") + 0.0).astype("<f8").tobytes())  # + 0.0: -0.0 is 0.0
+        else:
+            parts.append("\x1f".join(column.astype(str)).encode())
+    return b"".join(parts)
+
+
+def long_table(keys: pd.DataFrame, names: list[str], **figures: np.ndarray) -> pd.DataFrame:
+    """Return one row per row of `keys` and period; each figure is an array of shape (rows, periods)."""
+    rows, count = len(keys), len(names)
+    table = keys.loc[keys.index.repeat(count)].reset_index(drop=True)
+    table["period"] = np.tile(np.asarray(names, dtype=object), rows)
+    table["period"] = table["period"].astype("str")
+    for name, figure in figures.items():
+        table[name] = figure.reshape(rows * count)
+    return table

@@ -1,0 +1,211 @@
+"""From what was written to what it means: baseline, scenario and framework become one case."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from allocator.baseline import Baseline
+from allocator.case.arrivals import all_arrivals
+from allocator.case.figures import Calendar, demand_factors, make_calendar, release_shares, supply_factors, year_share
+from allocator.case.ids import known_ids
+from allocator.case.law import caps_and_guarantees, open_reserves, opened_restraint, tier_table
+from allocator.case.model import Case, Note, case_table, long_table
+from allocator.case.scope import ScopedBaseline, baseline_in_scope
+from allocator.case.tail import longest_chain
+from allocator.errors import InvalidInput
+from allocator.framework import Framework, missing_sectors, not_in_force
+from allocator.references import check_references
+from allocator.scenario import Scenario
+
+FloatArray = npt.NDArray[np.float64]
+CLAIM = ["region", "sector", "commodity"]
+
+
+def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -> Case:
+    """Return the case: the scenario applied to the baseline under the framework, every rule read as of the first day of each period.
+
+    Disruptions act on what is sent: volume under way at the start gets through in the share that was let through in the period in which it was
+    sent. The tail after the horizon is as long as the longest chain of leads; demand and disruptions go on in it, reserves are closed.
+
+    Notes of the case say how it was read: ``commodity_pulled_in`` (linked to a listed commodity by a process), ``outside_supply`` and
+    ``outside_use`` (a lane that became a fixed line or an export claim), ``lever_not_allowed_at_level``, ``reserve_closed_at_level``,
+    ``lever_without_reserve``, ``restraint_without_blocks``.
+
+    Raises:
+        InvalidInput: with every finding: a name that the baseline does not know, a claimant in no tier, a share without a
+            value in force, a reserve without rank, an empty scope.
+    """
+    faults = check_references(scenario, framework, known_ids(baseline))
+    if faults:
+        raise InvalidInput(faults)
+    scoped = baseline_in_scope(baseline, scenario, year_share(scenario.horizon))
+    loss = baseline.commodities.set_index("commodity")["loss_per_month"].astype("float64")
+    senders = _senders(scoped, loss)
+    calendar = make_calendar(scenario.horizon, _chain_days(scoped), float(senders["lead_days"].max()) if len(senders) else 0.0)
+    faults = missing_sectors(framework, set(scoped.demands["sector"])) + not_in_force(framework, calendar.dates)
+    if faults:
+        raise InvalidInput(framework.source.in_order(faults))
+    claims, cells = _claims(scoped, scenario, framework, calendar)
+    reserves, releases, closed = _reserves(scoped, scenario, framework, calendar)
+    blocks, unopened = opened_restraint(framework, scenario, baseline.restraint)
+    flows = _Flows(scoped, baseline, scenario, calendar, senders, loss)
+    return Case(
+        scenario=scenario.scenario,
+        baseline=baseline.edition,
+        framework=framework.framework,
+        horizon=scenario.horizon,
+        period_days=calendar.days,
+        crisis_level=scenario.crisis_level,
+        periods=_periods(calendar),
+        tiers=case_table("tiers", tier_table(framework)),
+        commodities=case_table("commodities", _commodities(baseline, scoped)),
+        claims=case_table("claims", claims),
+        cells=case_table("cells", cells),
+        restraints=case_table("restraints", cells[[*CLAIM, "period"]].merge(blocks, on=["sector", "commodity"])),
+        lines=case_table("lines", flows.lines),
+        dispatches=case_table("dispatches", flows.dispatches()),
+        processes=case_table("processes", scoped.processes),
+        flows=case_table("flows", scoped.flows),
+        runs=case_table("runs", flows.runs()),
+        reserves=case_table("reserves", reserves),
+        releases=case_table("releases", releases),
+        inventories=case_table(
+            "inventories", scoped.inventories.rename(columns={"quantity": "opening", "working_stock": "minimum", "room": "maximum"})
+        ),
+        lanes=case_table("lanes", scoped.lanes),
+        arrivals=case_table("arrivals", flows.arrivals()),
+        under_way=case_table("under_way", flows.under_way()),
+        notes=(*scoped.notes, *closed, *unopened),
+    )
+
+
+def _periods(calendar: Calendar) -> pd.DataFrame:
+    number = np.arange(len(calendar.names))
+    return pd.DataFrame({"number": number, "period": list(calendar.names), "horizon": number < calendar.horizon.periods})
+
+
+def _senders(scoped: ScopedBaseline, loss: pd.Series) -> pd.DataFrame:
+    """Return channel, sender, lead_days and loss_per_month in transit of everything that sends goods; what a process makes does not decay in it."""
+    lines = scoped.lines.assign(channel="line", sender=scoped.lines["line"], loss_per_month=scoped.lines["commodity"].map(loss))
+    lanes = scoped.lanes.assign(channel="lane", sender=scoped.lanes["lane"], loss_per_month=scoped.lanes["commodity"].map(loss))
+    processes = scoped.processes.assign(channel="process", sender=scoped.processes["process"], loss_per_month=0.0)
+    columns = ["channel", "sender", "lead_days", "loss_per_month"]
+    together = pd.concat([lines[columns], lanes[columns], processes[columns]], ignore_index=True)
+    return together.astype({"lead_days": "float64", "loss_per_month": "float64"})
+
+
+def _chain_days(scoped: ScopedBaseline) -> float:
+    alone = scoped.flows[scoped.flows["direction"] == "output"].merge(
+        scoped.processes[["process", "technology", "lead_days"]], on="process"
+    )
+    alone = alone[~alone["technology"].isin(scoped.steps["technology"])]
+    sources = pd.concat([scoped.lines[["commodity", "lead_days"]], alone[["commodity", "lead_days"]]], ignore_index=True)
+    return longest_chain(sources, scoped.steps, scoped.lanes[["commodity", "lead_days"]])
+
+
+def _commodities(baseline: Baseline, scoped: ScopedBaseline) -> pd.DataFrame:
+    """Add the yardstick: undisturbed demand in scope; where nobody claims it, process input; else what processes and lines yield; else 1."""
+    runs = scoped.flows.merge(scoped.processes[["process", "undisturbed"]], on="process").sort_values(["process", "commodity"])
+    runs["quantity"] *= runs["undisturbed"]
+    measures = (
+        scoped.demands,
+        runs[runs["direction"] == "input"],
+        runs[runs["direction"] == "output"],
+        scoped.lines.sort_values("line").rename(columns={"arriving": "quantity"}),
+    )
+    table = baseline.commodities[baseline.commodities["commodity"].isin(scoped.commodities)]
+    yardstick = pd.Series(np.nan, index=table.index)
+    for measure in measures:
+        total = measure.groupby("commodity")["quantity"].sum()
+        yardstick = yardstick.fillna(table["commodity"].map(total[total > 0]))
+    return table.assign(yardstick=yardstick.fillna(1.0).astype("float64"))
+
+
+def _claims(scoped: ScopedBaseline, scenario: Scenario, framework: Framework, calendar: Calendar) -> tuple[pd.DataFrame, pd.DataFrame]:
+    demands = scoped.demands[scoped.demands["quantity"] > 0].sort_values(CLAIM, ignore_index=True)
+    tiers = {sector: tier.rank for tier in framework.tiers for sector in tier.sectors}
+    claims = demands.rename(columns={"quantity": "undisturbed"}).assign(tier=demands["sector"].map(tiers).astype("int64"))
+    demand = claims["undisturbed"].to_numpy()[:, None] * demand_factors(calendar, scenario.disruptions, demands)
+    law = caps_and_guarantees(framework, claims, calendar.dates)
+    cells = long_table(claims[CLAIM], list(calendar.names), demand=demand, **law)
+    return claims, cells[cells["demand"] > 0]
+
+
+def _reserves(
+    scoped: ScopedBaseline, scenario: Scenario, framework: Framework, calendar: Calendar
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Note]]:
+    reserves = scoped.reserves
+    ranks = np.array([framework.reserves.rank_of(reserve) or 0 for reserve in reserves["reserve"]], dtype=np.int64)
+    opened, notes = open_reserves(framework, scenario, reserves)
+    reserves = reserves.assign(opening=reserves["quantity"], floor=reserves["floor_share"] * reserves["quantity"], rank=ranks, open=opened)
+    monthly = reserves["max_release_per_month"].to_numpy(dtype=np.float64) * 12.0 * year_share(calendar.horizon)
+    limit = monthly[:, None] * release_shares(calendar, reserves["first_release_days"].to_numpy(dtype=np.float64)) * opened[:, None]
+    limit = np.minimum(limit, reserves["opening"].to_numpy(dtype=np.float64)[:, None])
+    return reserves, long_table(reserves[["reserve"]], list(calendar.names), limit=limit), notes
+
+
+class _Flows:
+    """What lines, processes and lanes send: limits after disruptions, arrivals, and what was under way."""
+
+    def __init__(
+        self, scoped: ScopedBaseline, baseline: Baseline, scenario: Scenario, calendar: Calendar, senders: pd.DataFrame, loss: pd.Series
+    ) -> None:
+        self.scoped, self.calendar, self.senders = scoped, calendar, senders
+        lead_months = scoped.lines["lead_days"].astype("float64") / 30.0
+        sent = scoped.lines["arriving"] / (1.0 - scoped.lines["commodity"].map(loss).astype("float64")) ** lead_months
+        self.lines = scoped.lines.assign(undisturbed=sent)
+        self.line_factors = supply_factors(
+            calendar, scenario.disruptions, len(self.lines), lambda kind: kind.affects_lines(self.lines, baseline.routes)
+        )
+        self.process_factors = supply_factors(
+            calendar, scenario.disruptions, len(scoped.processes), lambda kind: kind.affects_processes(scoped.processes)
+        )
+        self.weights = all_arrivals(senders, calendar.days, -calendar.before, len(calendar.names))
+
+    def dispatches(self) -> pd.DataFrame:
+        """Return what each line can send: undisturbed dispatch and its spare, less disruptions."""
+        most = (self.lines["undisturbed"] * (1.0 + self.lines["spare_share"])).to_numpy(dtype=np.float64)
+        limit = most[:, None] * self.line_factors[:, self.calendar.before :]
+        return long_table(self.lines[["line"]], list(self.calendar.names), limit=limit)
+
+    def runs(self) -> pd.DataFrame:
+        """Return how often each process can run."""
+        limit = self.scoped.processes["undisturbed"].to_numpy(dtype=np.float64)[:, None] * self.process_factors[:, self.calendar.before :]
+        return long_table(self.scoped.processes[["process"]], list(self.calendar.names), limit=limit)
+
+    def arrivals(self) -> pd.DataFrame:
+        """Return the arrivals of what is sent from the first period on."""
+        table = self.weights[self.weights["sent"] >= 0]
+        names = np.asarray(self.calendar.names, dtype=object)
+        return table.assign(sent=names[table["sent"]], period=names[table["number"]]).astype({"sent": "str", "period": "str"})
+
+    def under_way(self) -> pd.DataFrame:
+        """Return what was sent before the first period and arrives from then on, by sender."""
+        scoped, before = self.scoped, self.calendar.before
+        outputs = scoped.flows[scoped.flows["direction"] == "output"].merge(
+            scoped.processes[["process", "region", "undisturbed"]], on="process"
+        )
+        sent = [
+            self.lines.assign(channel="line", sender=self.lines["line"]),
+            scoped.lanes.assign(channel="lane", sender=scoped.lanes["lane"]),
+            outputs.assign(
+                channel="process",
+                sender=outputs["process"],
+                origin=outputs["process"],
+                undisturbed=outputs["undisturbed"] * outputs["quantity"],
+            ),
+        ]
+        columns = ["channel", "sender", "origin", "region", "commodity", "undisturbed"]
+        volumes = pd.concat([table[columns] for table in sent], ignore_index=True)
+        factors = np.concatenate([self.line_factors, np.ones((len(scoped.lanes), self.line_factors.shape[1])), self.process_factors])
+        table = self.weights[self.weights["sent"] < 0]
+        row = pd.Series(np.arange(len(self.senders)), index=pd.MultiIndex.from_frame(self.senders[["channel", "sender"]]))
+        through = factors[row.loc[pd.MultiIndex.from_frame(table[["channel", "sender"]])].to_numpy(), table["sent"].to_numpy() + before]
+        shares = table.assign(share=table["weight"] * through).groupby(["channel", "sender", "number"], as_index=False)["share"].sum()
+        arriving = volumes.merge(shares, on=["channel", "sender"])
+        arriving["quantity"] = arriving["undisturbed"] * arriving["share"]
+        names = np.asarray(self.calendar.names, dtype=object)
+        arriving["period"] = pd.Series(names[arriving["number"]], index=arriving.index).astype("str")
+        return arriving[arriving["quantity"] > 0]

@@ -1,0 +1,157 @@
+"""What part of the baseline is decided, and how the rest enters: as fixed supply lines and an export claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from allocator.baseline import Baseline
+from allocator.case.model import Note
+from allocator.errors import InvalidInput
+from allocator.scenario import Scenario
+
+#: The sector that stands for use outside the scope.
+EXPORTS = "exports"
+
+
+@dataclass(frozen=True)
+class ScopedBaseline:
+    """The rows of the baseline in scope, with quantities per period.
+
+    Attributes:
+        regions, commodities: names, sorted.
+        demands: region, sector, commodity, quantity.
+        lines: line, commodity, origin, region, route, arriving (after losses), spare_share, lead_days, premium_eur, outside.
+        processes: process, technology, region, undisturbed (runs), lead_days, cost_eur.
+        flows: process, commodity, direction, quantity (per run).
+        steps: technology, input, output, lead_days of the technologies in scope.
+        lanes: lane, origin, region, commodity, undisturbed, capacity, lead_days, cost_eur.
+        reserves, inventories: as in the baseline.
+        notes: what the report must say about the scope.
+    """
+
+    regions: tuple[str, ...]
+    commodities: tuple[str, ...]
+    demands: pd.DataFrame
+    lines: pd.DataFrame
+    processes: pd.DataFrame
+    flows: pd.DataFrame
+    steps: pd.DataFrame
+    lanes: pd.DataFrame
+    reserves: pd.DataFrame
+    inventories: pd.DataFrame
+    notes: tuple[Note, ...]
+
+
+def baseline_in_scope(baseline: Baseline, scenario: Scenario, year_share: float) -> ScopedBaseline:
+    """Return what the scenario's scope leaves of the baseline.
+
+    Lanes from a region outside the scope become supply lines that send their undisturbed trade; they have no route, so no chokepoint
+    stops them, but a disruption that names their origin does. Lanes to a region outside become a claim of sector `EXPORTS` for their
+    undisturbed trade. A list of commodities is closed over the processes in scope: whatever a process links to a listed commodity, as
+    input or as output, comes along, because half a chain would give another answer.
+
+    Args:
+        year_share: length of a period in years, 1/12 or 7/365.
+
+    Raises:
+        InvalidInput: nothing is left.
+    """
+    regions = _chosen(scenario.scope.regions, baseline.regions["region"])
+    processes = baseline.processes[baseline.processes["region"].isin(regions)]
+    columns = ["technology", "commodity", "direction", "quantity_per_run"]
+    flows = processes[["process", "technology"]].merge(baseline.technology_flows[columns], on="technology")
+    commodities, pulled = _closed(_chosen(scenario.scope.commodities, baseline.commodities["commodity"]), flows)
+    notes = [Note("commodity_pulled_in", "scope.commodities", good) for good in sorted(pulled)]
+
+    flows = flows[flows["commodity"].isin(commodities)].rename(columns={"quantity_per_run": "quantity"})
+    processes = processes.loc[processes["process"].isin(flows["process"]), ["process", "technology", "region", "runs_per_month"]]
+    processes = processes.merge(baseline.technologies[["technology", "lead_days", "cost_eur"]], on="technology")
+    processes = processes.assign(undisturbed=processes["runs_per_month"] * 12.0 * year_share)
+    demands = _within(baseline.demands, regions, commodities)
+    demands = demands.assign(quantity=demands["annual_quantity"] * year_share)[["region", "sector", "commodity", "quantity"]]
+    lines = _within(baseline.supply_lines, regions, commodities)
+    lines = lines.assign(arriving=lines["annual_quantity"] * year_share, outside=False)
+
+    lanes = baseline.lanes[baseline.lanes["commodity"].isin(commodities)]
+    lanes = lanes.assign(
+        lane=lanes["origin"] + "_" + lanes["region"] + "_" + lanes["commodity"],
+        undisturbed=lanes["trade_per_month"] * 12.0 * year_share,
+        capacity=lanes["quantity_per_month"] * 12.0 * year_share,
+    )
+    from_inside, to_inside = lanes["origin"].isin(regions), lanes["region"].isin(regions)
+    inward = lanes[~from_inside & to_inside & (lanes["undisturbed"] > 0)]
+    outward = lanes[from_inside & ~to_inside & (lanes["undisturbed"] > 0)]
+    notes += [Note("outside_supply", "scope.regions", lane) for lane in sorted(inward["lane"])]
+    notes += [Note("outside_use", "scope.regions", lane) for lane in sorted(outward["lane"])]
+    scoped = ScopedBaseline(
+        regions=regions,
+        commodities=commodities,
+        demands=_with_exports(demands, outward),
+        lines=_with_outside(lines, inward, baseline.commodities),
+        processes=processes.reset_index(drop=True),
+        flows=flows[["process", "commodity", "direction", "quantity"]].reset_index(drop=True),
+        steps=_steps(flows, baseline.technologies),
+        lanes=lanes[from_inside & to_inside].reset_index(drop=True),
+        reserves=_within(baseline.reserves, regions, commodities),
+        inventories=_within(baseline.inventories, regions, commodities),
+        notes=tuple(notes),
+    )
+    if not (scoped.demands["quantity"] > 0).any():
+        message = "nothing in this scope asks for anything; name regions and commodities with demand"
+        raise InvalidInput([scenario.source.finding(("scope",), message, "30")])
+    return scoped
+
+
+def _chosen(chosen: tuple[str, ...] | str, known: pd.Series) -> tuple[str, ...]:
+    return tuple(sorted(known if isinstance(chosen, str) else set(chosen) & set(known)))
+
+
+def _within(table: pd.DataFrame, regions: tuple[str, ...], commodities: tuple[str, ...]) -> pd.DataFrame:
+    return table[table["region"].isin(regions) & table["commodity"].isin(commodities)].reset_index(drop=True)
+
+
+def _closed(chosen: tuple[str, ...], flows: pd.DataFrame) -> tuple[tuple[str, ...], set[str]]:
+    """Return the commodities that processes link to the chosen ones, and those that were not chosen themselves."""
+    goods = sorted({*chosen, *flows["commodity"]})
+    code = {good: number for number, good in enumerate(goods)}
+    technologies, technology = np.unique(flows["technology"].to_numpy(dtype=str), return_inverse=True)
+    size = len(goods) + len(technologies)
+    links = (technology + len(goods), flows["commodity"].map(code).to_numpy(dtype=np.int64))
+    graph = coo_array((np.ones(len(flows)), links), shape=(size, size))
+    _, part = connected_components(graph, directed=False)
+    wanted = {part[code[good]] for good in chosen}
+    closed = tuple(good for good in goods if part[code[good]] in wanted)
+    return closed, set(closed) - set(chosen)
+
+
+def _with_exports(demands: pd.DataFrame, outward: pd.DataFrame) -> pd.DataFrame:
+    exports = outward[["origin", "commodity", "undisturbed", "lane"]].sort_values("lane")
+    exports = exports.rename(columns={"origin": "region", "undisturbed": "quantity"}).assign(sector=EXPORTS)
+    together = pd.concat([demands, exports[["region", "sector", "commodity", "quantity"]]], ignore_index=True)
+    return together.groupby(["region", "sector", "commodity"], as_index=False)["quantity"].sum()
+
+
+def _with_outside(lines: pd.DataFrame, inward: pd.DataFrame, commodities: pd.DataFrame) -> pd.DataFrame:
+    columns = ["line", "commodity", "origin", "region", "route", "arriving", "spare_share", "lead_days", "premium_eur", "outside"]
+    loss = inward["commodity"].map(commodities.set_index("commodity")["loss_per_month"]).astype("float64")
+    outside = inward.assign(
+        line="outside_" + inward["lane"],
+        route="",
+        arriving=inward["undisturbed"] * (1.0 - loss) ** (inward["lead_days"] / 30.0),
+        spare_share=0.0,
+        premium_eur=0.0,
+        outside=True,
+    )
+    return pd.concat([lines[columns], outside[columns]], ignore_index=True)
+
+
+def _steps(flows: pd.DataFrame, technologies: pd.DataFrame) -> pd.DataFrame:
+    flows = flows[["technology", "commodity", "direction"]].drop_duplicates()
+    inputs = flows.loc[flows["direction"] == "input", ["technology", "commodity"]].rename(columns={"commodity": "input"})
+    outputs = flows.loc[flows["direction"] == "output", ["technology", "commodity"]].rename(columns={"commodity": "output"})
+    return inputs.merge(outputs, on="technology").merge(technologies[["technology", "lead_days"]], on="technology")

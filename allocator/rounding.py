@@ -1,0 +1,35 @@
+"""Nine significant digits, and sums that still hold after rounding."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+DIGITS = 9
+
+
+def significant(values: FloatArray) -> FloatArray:
+    """Round to nine significant digits."""
+    return from_steps(to_steps(values, exponent_of(values)), exponent_of(values))
+
+
+def exponent_of(largest: FloatArray) -> npt.NDArray[np.int64]:
+    """Return the power of ten of the last of nine significant digits of each figure."""
+    sizes = np.abs(largest)
+    exponents = np.floor(np.log10(np.where(sizes > 0, sizes, 1.0))).astype(np.int64)
+    return exponents - (DIGITS - 1)
+
+
+def to_steps(values: FloatArray, exponent: npt.NDArray[np.int64]) -> FloatArray:
+    """Return how many whole steps of 10^exponent a figure is; whole numbers, so that sums of them are exact."""
+    up, down = np.power(10.0, np.maximum(-exponent, 0)), np.power(10.0, np.maximum(exponent, 0))
+    steps: FloatArray = np.rint(values * up / down)
+    return steps
+
+
+def from_steps(steps: FloatArray, exponent: npt.NDArray[np.int64]) -> FloatArray:
+    """Return the figure of a number of steps: the float nearest to the decimal number."""
+    up, down = np.power(10.0, np.maximum(-exponent, 0)), np.power(10.0, np.maximum(exponent, 0))
+    figures: FloatArray = steps * down / up + 0.0  # + 0.0: -0.0 is 0.0
+    return figures
