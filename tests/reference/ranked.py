@@ -103,10 +103,14 @@ class _Ranked:
         write_rows(self.program, instance, self.data)
         self.answer = Answer()
         self.guarantee_rows: dict[int, list[int]] = {}
-        self.ranks = sorted(set(self.data.tiers) | {reserve.rank for reserve in self.data.reserves.values()})
+        self.rank = {code: min(reserve.rank, max(self.data.tiers)) for code, reserve in self.data.reserves.items()}
+        self.ranks = sorted(set(self.data.tiers) | set(self.rank.values()))
 
     def solve(self) -> Answer:
-        """A rank that has reserves but no claims still decides its draws (none is needed), or a lower tier could take them."""
+        """A rank that has reserves but no claims still decides its draws (none is needed), or a lower tier could take them.
+
+        A rank below the lowest tier counts as the lowest: either way every tier may draw on the reserve.
+        """
         for tier in self.data.tiers:
             self.guarantees(tier, first=True)
         for rank in self.ranks:
@@ -214,14 +218,14 @@ class _Ranked:
         total: Sum = {}
         for row in rows_of(self.instance.releases):
             reserve = self.data.reserves[row.reserve]
-            if admits(reserve.rank) and commodity in (None, reserve.commodity):
+            if admits(self.rank[row.reserve]) and commodity in (None, reserve.commodity):
                 yardstick = self.data.commodities[reserve.commodity].yardstick
                 total["release", row.reserve, row.node] = self.data.nodes[row.node].probability / yardstick
         return total
 
     def means_last(self, rank: int) -> None:
         """(i) the least that this tier and those above need, from its own reserves first; (ii) the nearest that lower guarantees allow."""
-        goods = sorted({reserve.commodity for reserve in self.data.reserves.values() if reserve.rank == rank})
+        goods = sorted({reserve.commodity for code, reserve in self.data.reserves.items() if self.rank[code] == rank})
         if not goods:
             return
         own = {good: self.draw(lambda other: other == rank, good) for good in goods}

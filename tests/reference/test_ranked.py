@@ -89,6 +89,16 @@ def test_a_tier_draws_its_own_reserve_before_a_wider_one() -> None:
     assert answer.draws == pytest.approx({(1, 0): 1.0, (2, 0): 1.0})
 
 
+def test_a_rank_below_the_lowest_tier_is_open_to_every_tier() -> None:
+    case = one_good()
+    case.reserve("last", "NLD", "helium", opening=1.5, rank=9)
+    case.claim("NLD", "health", "helium", tier=1, demand=1.0)
+    case.claim("NLD", "balloons", "helium", tier=2, demand=1.0)
+    coverage, answer = solved(case)
+    assert coverage == {"health": [1.0], "balloons": [0.5]}
+    assert answer.draws == pytest.approx({(2, 0): 1.5})
+
+
 def test_a_hospital_is_never_restrained_so_that_packaging_gets_more() -> None:
     case = one_good(market=120.0)
     case.claim("NLD", "hospital", "helium", tier=1, demand=100.0, restraint=0.3)
