@@ -1,8 +1,4 @@
-"""The stages of the formulation, in strict rank, component by component.
-
-Adding entries that are common to both sides never changes a leximin comparison, so parts of the problem that share no row are solved apart
-and their stages reported together.
-"""
+"""All connected parts solved, their stages reported together, and nothing shown that is not certified."""
 
 from __future__ import annotations
 
@@ -10,14 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
-import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
 from allocator.errors import NotCertified
-from allocator.solve.component import Component, ComponentSolver, Protected
+from allocator.solve.parts import components
 from allocator.solve.solution import Solution, StageResult
+from allocator.solve.stages import ComponentSolver, Protected
 from allocator_models import Instance, MatrixForm
 
 #: A certificate above this fails the run.
@@ -34,27 +27,15 @@ def solve_stages(form: MatrixForm, instance: Instance, on_stage: OnStage = lambd
     """
     x = np.array(form.column_lower)
     protected: list[Protected] = []
-    parts = components(form)
-    for number, (columns, rows) in enumerate(parts, start=1):
-        solver = ComponentSolver(Component.of(form, instance, columns, rows))
-        x[columns] = solver.solve(lambda stage, number=number: on_stage(f"part {number} of {len(parts)}: {stage}"))  # type: ignore[misc]
+    parts = list(components(form, instance))
+    for number, part in enumerate(parts, start=1):
+        solver = ComponentSolver(part)
+        x[part.columns] = solver.solve(lambda stage, number=number: on_stage(f"part {number} of {len(parts)}: {stage}"))  # type: ignore[misc]
         protected.extend(solver.protected)
     stages = _merged(protected)
     _require_certified(stages)
     values = {name: block.index.assign(value=x[block.slice]) for name, block in form.variables.items()}
     return Solution(values, stages, form.matrix.shape[1], form.matrix.shape[0], form.matrix.nnz, int(form.integrality.sum()), len(parts))
-
-
-def components(form: MatrixForm) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-    """Return the columns and rows of every connected part of the matrix, in the order of their first column."""
-    height, width = form.matrix.shape
-    graph = sp.block_array([[None, form.matrix], [form.matrix.T, None]], format="csr")
-    _, labels = connected_components(graph, directed=False)
-    row_labels, column_labels = labels[:height], labels[height:]
-    by_column = pd.Series(np.arange(width)).groupby(column_labels, sort=False).indices
-    by_row = pd.Series(np.arange(height)).groupby(row_labels, sort=False).indices
-    none = np.zeros(0, dtype=np.int64)
-    return [(np.sort(columns), np.sort(by_row.get(label, none))) for label, columns in by_column.items()]
 
 
 def _merged(protected: list[Protected]) -> tuple[StageResult, ...]:

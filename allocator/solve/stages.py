@@ -1,4 +1,4 @@
-"""One connected part of a problem, solved stage by stage."""
+"""The stages of the formulation, in strict rank, on one connected part of a problem."""
 
 from __future__ import annotations
 
@@ -7,79 +7,17 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import scipy.sparse as sp
 
 from allocator.solve.face import Face
 from allocator.solve.highs import FloatArray, LinearProgram, Optimum, minimise
 from allocator.solve.leximin import Measures, leximin
-from allocator.solve.names import name_costs
+from allocator.solve.parts import Component
 from allocator.solve.solution import StageResult
-from allocator_models import Instance, MatrixForm
-
-IntArray = npt.NDArray[np.int64]
 
 #: Other pseudo-random costs are tried this often when the tie-break left more than one plan.
 TIE_BREAK_TRIES = 8
-
-
-@dataclass(frozen=True)
-class Component:
-    """Columns and rows that share no row with the rest, and where each cell's measures stand among the columns.
-
-    Attributes:
-        face: the bounds before any stage.
-        cells: one row a cell: tier, horizon, demand, guarantee, guarantee_first and the column of its shortfall.
-        missed: claims levelled over the horizon: tier and column.
-        restrained: cells that may give up demand: tier, horizon and column.
-        draws: rank, commodity and column.
-        goals: objective coefficients by goal.
-        names: pseudo-random cost of every column, by attempt.
-        tiers: ranks, in order.
-    """
-
-    face: Face
-    cells: pd.DataFrame
-    missed: pd.DataFrame
-    restrained: pd.DataFrame
-    draws: pd.DataFrame
-    goals: dict[str, FloatArray]
-    names: Callable[[int], FloatArray]
-    tiers: tuple[int, ...]
-
-    @classmethod
-    def of(cls, form: MatrixForm, instance: Instance, columns: IntArray, rows: IntArray) -> Component:
-        """Return the part of `form` with these columns and rows."""
-        face = Face(
-            sp.csr_array(form.matrix[rows][:, columns]),
-            form.row_lower[rows].copy(),
-            form.row_upper[rows].copy(),
-            form.column_lower[columns].copy(),
-            form.column_upper[columns].copy(),
-        )
-        place = pd.Series(np.arange(len(columns)), index=columns)
-
-        def located(variable: str) -> pd.DataFrame:
-            block = form.variables[variable]
-            table = block.index.assign(position=np.arange(block.start, block.start + len(block.index)))
-            table = table[table["position"].isin(place.index)]
-            return table.assign(column=table["position"].map(place).astype(np.int64))
-
-        def of_claims(table: pd.DataFrame) -> pd.DataFrame:
-            table = table.assign(tier=table["claim"].map(instance.claims["tier"]))
-            return table.assign(horizon=table["node"].map(instance.nodes["horizon"]).astype(bool)) if "node" in table else table
-
-        return cls(
-            face,
-            of_claims(located("shortfall")).merge(instance.cells, on=["claim", "node"]),
-            of_claims(located("missed")),
-            of_claims(located("restrained")),
-            located("draw"),
-            {name: goal[columns] for name, goal in form.goals.items()},
-            lambda attempt: name_costs(form, instance, attempt)[columns],
-            tuple(int(tier) for tier in instance.tiers["tier"]),
-        )
 
 
 @dataclass(frozen=True)
@@ -263,13 +201,13 @@ class ComponentSolver:
 
     def _least(self, name: str, goal: FloatArray) -> None:
         """Minimise a goal, scaled to largest coefficient 1, and keep its optimal face."""
-        open_goal = np.where(self.face.lower < self.face.upper, goal, 0.0)
-        scale = float(np.abs(open_goal).max(initial=0.0))
+        scale = float(np.abs(goal).max(initial=0.0))
         if scale == 0.0:
             return
         watch = self._begin(name, None)
-        optimum = self._minimum(self.face, goal / scale, watch)
-        reached = float(goal @ optimum.x)
+        reached = float(goal @ self.face.lower)
+        if np.any((goal != 0.0) & (self.face.lower < self.face.upper)):
+            reached = float(goal @ self._minimum(self.face, goal / scale, watch).x)
         self._end(watch, name, None, "least", reached, lambda x: max(0.0, float(goal @ x) - reached) / max(scale, abs(reached)))
 
     def _tie_break(self) -> FloatArray:
