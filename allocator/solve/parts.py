@@ -37,7 +37,7 @@ class Component:
         draws: rank, commodity and column.
         goals: objective coefficients by goal.
         names: pseudo-random cost of every column, by attempt.
-        tiers: ranks, in order.
+        ranks: of tiers and of means, in order.
     """
 
     columns: IntArray
@@ -48,7 +48,7 @@ class Component:
     draws: pd.DataFrame
     goals: dict[str, FloatArray]
     names: Callable[[int], FloatArray]
-    tiers: tuple[int, ...]
+    ranks: tuple[int, ...]
 
 
 def components(form: MatrixForm, instance: Instance) -> Iterator[Component]:
@@ -59,7 +59,7 @@ def components(form: MatrixForm, instance: Instance) -> Iterator[Component]:
     measured["shortfall"] = measured["shortfall"].merge(instance.cells, on=["claim", "node"])
     labels = {name: column_labels[table["position"]] for name, table in measured.items()}
     names = cache(lambda attempt: name_costs(form, instance, attempt))
-    tiers = tuple(int(tier) for tier in instance.tiers["tier"])
+    ranks = tuple(sorted({int(rank) for rank in (*instance.tiers["tier"], *measured["draw"]["rank"])}))
     for label in pd.unique(column_labels):
         columns, rows = np.flatnonzero(column_labels == label), np.flatnonzero(row_labels == label)
         place[columns] = np.arange(len(columns))
@@ -82,7 +82,7 @@ def components(form: MatrixForm, instance: Instance) -> Iterator[Component]:
             own["draw"],
             {name: goal[columns] for name, goal in form.goals.items()},
             lambda attempt, columns=columns: names(attempt)[columns],  # type: ignore[misc]
-            tiers,
+            ranks,
         )
 
 

@@ -64,9 +64,9 @@ class ComponentSolver:
     def solve(self, on_stage: Callable[[str], None]) -> FloatArray:
         """Return the plan after all stages."""
         self._on_stage = on_stage
-        for tier in self.component.tiers:
+        for tier in self.component.ranks:
             self._guarantees(tier, first=True)
-        for tier in self.component.tiers:
+        for tier in self.component.ranks:
             self._guarantees(tier, first=False)
             self._tier(tier)
             self._own_restraint(tier)
