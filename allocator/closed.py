@@ -164,9 +164,12 @@ def read_model(
     try:
         return model.model_validate(source.tree, context={"ids": ids, **(context or {})}), []
     except ValidationError as error:
-        # a default made from another field is not missed when that field is faulty
-        items = [item for item in error.errors(include_url=False) if item["type"] != "default_factory_not_called"]
-        return None, [_finding(source, item) for item in items]
+        return None, [_finding(source, item) for item in error.errors(include_url=False) if not _is_echo(item)]
+
+
+def _is_echo(item: Any) -> bool:
+    """Whether an error only follows from another: a default made from a faulty field, a list called empty as all its items are faulty."""
+    return item["type"] == "default_factory_not_called" or (item["type"] == "too_short" and bool(item["input"]))
 
 
 def require(source: SourceFile, findings: list[Finding]) -> None:

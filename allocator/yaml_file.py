@@ -281,7 +281,8 @@ class _Reader:
 
     def _data(self, node: Node, path: PathTuple) -> Data:
         if isinstance(node, ScalarNode):
-            return self._scalar(node, path)
+            _, line, column = self.places[path]
+            return self._scalar(node, path, (line, column))
         if isinstance(node, SequenceNode):
             items = []
             for number, item in enumerate(node.value):
@@ -295,7 +296,7 @@ class _Reader:
         seen: dict[str, int] = {}
         for key_node, value_node in node.value:
             line, column = _mark(key_node)
-            key = self._scalar(key_node, path) if isinstance(key_node, ScalarNode) else None
+            key = self._scalar(key_node, path, (line, column)) if isinstance(key_node, ScalarNode) else None
             if key == "<<":
                 message = "merge keys are not part of YAML 1.2; write the keys out, or use 'extends' for a whole scenario"
                 self._note(line, column, (*path, "<<"), message, "08")
@@ -312,34 +313,29 @@ class _Reader:
             result[key] = self._data(value_node, here)
         return result
 
-    def _scalar(self, node: ScalarNode, path: PathTuple) -> Data:
+    def _scalar(self, node: ScalarNode, path: PathTuple, place: tuple[int, int]) -> Data:
         value: str = node.value
         if node.style is not None:  # quoted or block text
             return value
         if value in _WORDS:
             return _WORDS[value]
         if _NOT_FINITE.fullmatch(value):
-            self._note(*_mark(node), path, f"{value} is not a number that can be used; write a finite number", "11")
+            self._note(*place, path, f"{value} is not a number that can be used; write a finite number", "11")
             return None
-        if _INTEGER.fullmatch(value) or _FLOAT.fullmatch(value):
-            return self._number(node, path)
-        if _OTHER_BASE.fullmatch(value):
-            return int(value, 0)
-        return value
-
-    def _number(self, node: ScalarNode, path: PathTuple) -> Data:
-        value: str = node.value
-        number: float = float(value)
-        if len(value) > MAX_DIGITS or number in (float("inf"), float("-inf")):
+        if not (_INTEGER.fullmatch(value) or _FLOAT.fullmatch(value) or _OTHER_BASE.fullmatch(value)):
+            return value
+        if len(value) > MAX_DIGITS or abs(_number(value)) == float("inf"):
             shown = value if len(value) <= MAX_DIGITS else value[:12] + "..."
-            self._note(
-                *_mark(node),
-                path,
-                f"{shown} is too large or too long for a number; write a number of at most {MAX_DIGITS} characters",
-                "11",
-            )
+            message = f"{shown} is too large or too long for a number; write a number of at most {MAX_DIGITS} characters"
+            self._note(*place, path, message, "11")
             return None
-        return int(value) if _INTEGER.fullmatch(value) else number
+        return _number(value)
+
+
+def _number(value: str) -> int | float:
+    if _OTHER_BASE.fullmatch(value):
+        return int(value, 0)
+    return int(value) if _INTEGER.fullmatch(value) else float(value)
 
 
 def _mark(node: Node) -> tuple[int, int]:

@@ -40,7 +40,11 @@ class Basis(ClosedModel):
 
     status: Literal["in_force", "proposed", "none"] = Field(description="in_force, proposed, or none when there is no act")
     act: str | None = Field(default=None, description="id or title of the act, as in legal.csv")
-    article: Annotated[str | None, BeforeValidator(_article)] = Field(default=None, description="number of the article, as in legal.csv")
+    article: Annotated[str | None, BeforeValidator(_article)] = Field(
+        default=None,
+        description="number of the article, as in legal.csv",
+        json_schema_extra={"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]},
+    )
     in_force: Day | None = Field(default=None, description="day from which the article is in force")
     note: str | None = Field(default=None, description="what the rule is modelled on, or why there is no act")
 
