@@ -1,0 +1,1 @@
+"""Published cases and cases solved by hand."""

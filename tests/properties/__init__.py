@@ -1,0 +1,1 @@
+"""The laws of formulation 9 on random instances, and what is not a law."""

@@ -1,0 +1,1 @@
+"""Mistakes that were made once, each with the figure it gave."""
