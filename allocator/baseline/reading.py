@@ -22,8 +22,8 @@ def read_csv(path: Path, columns: Sequence[str], shown: str = "") -> tuple[pd.Da
         shown: the file's name in findings; `path` by default.
 
     Returns:
-        A frame with exactly `columns`, its index the line less 2 (no rows when the file cannot be used), and the findings: A101 no such file,
-        A102 not UTF-8, A103 other separator, A104 wrong headings, A105 a row with too few or too many cells or with a line break in a cell.
+        A frame with exactly `columns`, its index the line less 2 (no rows when the file cannot be used), and the findings: A101 no such
+        file, A102 not UTF-8, A103 other separator, A104 wrong headings, A105 a row with too few or too many cells or with a line break.
     """
     shown = shown or str(path)
     empty = pd.DataFrame(columns=list(columns), dtype=str)

@@ -18,7 +18,7 @@ IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]*")
 
 
 def validate_table(name: str, frame: pd.DataFrame, shown: str) -> list[Finding]:
-    """Return what pandera finds in one table whose number columns are floats: A107 range, A108 word, A109 identifier, date or empty cell."""
+    """Return what pandera finds in a table whose number columns are floats: A107 range, A108 word, A109 id, date or empty cell."""
     try:
         schema_of(name).validate(frame, lazy=True)
     except SchemaErrors as faults:

@@ -18,11 +18,10 @@ def check_balance(baseline: Baseline) -> Iterator[Fault]:
     """Arrivals, outputs and trade in equal claims, inputs and trade out in every region, to 1e-9 of what passes (A119)."""
     passing = annual_flows(baseline)
     goods = {commodity: int(str(row)) for row, commodity in baseline.commodities["commodity"].items()}
-    for (region, commodity), flow in passing.iterrows():  # type: ignore[misc]  # the index is a pair
-        gap = flow["supply"] - flow["use"]
-        if abs(gap) > TOLERANCE * max(flow["supply"], flow["use"]) and commodity in goods:
+    for (region, commodity), supply, use in zip(passing.index, passing["supply"], passing["use"], strict=True):
+        if abs(supply - use) > TOLERANCE * max(supply, use) and commodity in goods:
             message = (
-                f"{commodity} in {region}: {flow['supply']:.9g} comes in and {flow['use']:.9g} is used in a year before any crisis; "
+                f"{commodity} in {region}: {supply:.9g} comes in and {use:.9g} is used in a year before any crisis; "
                 "change a supply line, process, lane or claim until both agree"
             )
             yield Fault("commodities", goods[commodity], "commodity", message, "A119")
@@ -31,7 +30,9 @@ def check_balance(baseline: Baseline) -> Iterator[Fault]:
 def annual_flows(baseline: Baseline) -> pd.DataFrame:
     """Return what comes in (`supply`) and what is used or sent on (`use`) in an undisturbed year, by region and commodity."""
     index = ["region", "commodity"]
-    runs = baseline.processes.merge(baseline.technology_flows[["technology", "commodity", "direction", "quantity_per_run"]], on="technology")
+    runs = baseline.processes.merge(
+        baseline.technology_flows[["technology", "commodity", "direction", "quantity_per_run"]], on="technology"
+    )
     runs["flow"] = runs["runs_per_month"] * MONTHS * runs["quantity_per_run"]
     lanes = baseline.lanes.assign(flow=baseline.lanes["trade_per_month"] * MONTHS)
     supply = [
@@ -49,4 +50,5 @@ def annual_flows(baseline: Baseline) -> pd.DataFrame:
 
 
 def _total(parts: list[pd.Series]) -> pd.Series:
-    return pd.concat(parts).groupby(level=[0, 1]).sum()
+    total: pd.Series = pd.concat(parts).groupby(level=[0, 1]).sum()
+    return total

@@ -18,10 +18,10 @@ def check_references(baseline: Baseline) -> Iterator[Fault]:
             if not column.refers_to:
                 continue
             other, other_column = column.refers_to.split(".")
-            known = sorted(set(baseline.tables[other][other_column]))
+            known = dict.fromkeys(sorted(baseline.tables[other][other_column]))
             for row, cell in baseline.tables[name][column.name].items():
                 if cell not in known and not (column.may_be_empty and cell == ""):
-                    message = f"'{cell}' is not in {TABLES[other].file}{suggestion(str(cell), known)}; correct it or add a row there"
+                    message = f"'{cell}' is not in {TABLES[other].file}{suggestion(str(cell), list(known))}; correct it or add a row there"
                     yield Fault(name, int(str(row)), column.name, message, "A111")
     owners = [*sorted(set(baseline.regions["region"])), UNION]
     for row, cell in baseline.reserves["owner"].items():

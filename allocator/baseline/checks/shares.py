@@ -18,10 +18,10 @@ def check_shares(baseline: Baseline) -> Iterator[Fault]:
         total = baseline.regions[column].sum()
         if len(baseline.regions) and abs(total - 1) > TOLERANCE:
             yield Fault("regions", int(baseline.regions.index[0]), column, f"the shares add up to {total:.9g}, expected 1", "A112")
-    for sector, keys in baseline.sector_keys.groupby("sector", sort=True):
+    for name, keys in baseline.sector_keys.groupby("sector", sort=True):
         total = keys["share"].sum()
         if abs(total - 1) > TOLERANCE:
-            message = f"the shares of sector '{sector}' add up to {total:.9g}, expected 1"
+            message = f"the shares of sector '{name}' add up to {total:.9g}, expected 1"
             yield Fault("sector_keys", int(keys.index[0]), "share", message, "A112")
     for (sector, commodity), blocks in baseline.restraint.groupby(["sector", "commodity"], sort=True):
         total = blocks["share"].sum()

@@ -16,11 +16,15 @@ def check_technologies(baseline: Baseline) -> Iterator[Fault]:
     goods = baseline.commodities.drop_duplicates("commodity").set_index("commodity")
     flows = baseline.technology_flows
     flows = flows[flows["commodity"].isin(goods.index)]
-    flows = flows.assign(material=goods["material"].loc[flows["commodity"]].to_numpy(), unit=goods["unit"].loc[flows["commodity"]].to_numpy())
+    flows = flows.assign(
+        material=goods["material"].loc[flows["commodity"]].to_numpy(), unit=goods["unit"].loc[flows["commodity"]].to_numpy()
+    )
     for row, technology in baseline.technologies["technology"].items():
         own = flows[flows["technology"] == technology]
         if not (own["direction"] == "output").any():
-            yield Fault("technologies", int(str(row)), "technology", f"'{technology}' has no output; add one to technology_flows.csv", "A117")
+            yield Fault(
+                "technologies", int(str(row)), "technology", f"'{technology}' has no output; add one to technology_flows.csv", "A117"
+            )
         for (material, unit), part in own.groupby(["material", "unit"], sort=True):
             taken = part.loc[part["direction"] == "input", "quantity_per_run"].sum()
             given = part.loc[part["direction"] == "output", "quantity_per_run"].sum()

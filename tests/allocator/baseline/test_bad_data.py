@@ -1,0 +1,176 @@
+"""Bad data: one clear finding each, all of them at once, never a traceback."""
+
+import math
+import shutil
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from allocator.baseline import load_baseline
+from allocator.baseline.checks import CHECKS
+from allocator.baseline.layout import TABLES
+from allocator.baseline.reading import read_csv, to_numbers
+from allocator.baseline.schemas import validate_table
+from allocator.errors import InvalidInput
+from tests.allocator.baseline.conftest import FOLDER
+
+COLUMNS = ("region", "share")
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "path", "code", "says"),
+    [
+        (b"region;share\nNLD;0.5\n", 1, "", "A103", "semicolons"),
+        (b"region\tshare\nNLD\t0.5\n", 1, "", "A103", "tabs"),
+        (b"region,share\nNLD,0.5\nCura\xe7ao,1\n", 3, "", "A102", "Latin-1"),
+        (b"region\nNLD\n", 1, "share", "A104", "column missing"),
+        (b"region,share,shar\nNLD,1,2\n", 1, "shar", "A104", "did you mean 'share'"),
+        (b"region,share,share\nNLD,1,2\n", 1, "share", "A104", "twice"),
+        (b"region,share\nNLD\n", 2, "", "A105", "1 cells where the header has 2"),
+        (b"region,share\nNLD,1,5\n", 2, "", "A105", "3 cells"),
+        (b'region,share\n"N\nLD",1\nDEU,1\n', 2, "", "A105", "line break"),
+        (b"", 1, "region", "A104", "column missing"),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path, content, line, path, code, says):
+    file = tmp_path / "x.csv"
+    file.write_bytes(content)
+    _, findings = read_csv(file, COLUMNS)
+    assert findings
+    assert (findings[0].line, findings[0].path, findings[0].code) == (line, path, code)
+    assert says in findings[0].message
+
+
+def test_a_missing_file(tmp_path):
+    frame, findings = read_csv(tmp_path / "x.csv", COLUMNS)
+    assert (list(frame.columns), len(frame), findings[0].code) == (list(COLUMNS), 0, "A101")
+
+
+def test_lines_are_counted_past_blank_lines_and_breaks_in_cells(tmp_path):
+    (tmp_path / "x.csv").write_text('region,share\n\n"N\nLD",1\nDEU,x\n', encoding="utf-8")
+    frame, findings = read_csv(tmp_path / "x.csv", COLUMNS)
+    assert [finding.line for finding in findings] == [3]
+    assert [finding.line for finding in to_numbers(frame["share"], "x.csv")[1]] == [5]
+
+
+@pytest.mark.parametrize("cell", ["NA", "NaN", "nan", "inf", "", "1,5", "1_000", "five", "1e999"])
+def test_cells_that_are_no_numbers(cell):
+    numbers, findings = to_numbers(pd.Series([cell, "2"], name="quantity"), "x.csv")
+    assert math.isnan(numbers[0])
+    assert [(finding.line, finding.path, finding.code) for finding in findings] == [(2, "quantity", "A106")]
+
+
+def test_none_and_na_stay_text(tmp_path):
+    (tmp_path / "x.csv").write_text("region,share\nNA,1\nNone,2\n", encoding="utf-8")
+    assert read_csv(tmp_path / "x.csv", COLUMNS)[0]["region"].tolist() == ["NA", "None"]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "code", "says"),
+    [
+        ("demands", "annual_quantity", -1.0, "A107", "out of range"),
+        ("sector_keys", "share", 1.5, "A107", "out of range"),
+        ("reserves", "crisis_level", 4.0, "A107", "at least 1 and at most 3"),
+        ("demands", "unit", "ton", "A108", "is not known"),
+        ("demands", "basis", "reportd", "A108", "did you mean 'reported'"),
+        ("commodities", "stage", "refned", "A108", "did you mean 'refined'"),
+        ("demands", "source", "", "A109", "empty"),
+        ("lists", "from", "2024-13-01", "A109", "not a date"),
+        ("regions", "region", "N L", "A109", "not an identifier"),
+        ("choices", "reason", " because", "A109", "space"),
+    ],
+)
+def test_cells_out_of_bounds(altered, table, column, value, code, says):
+    frame = altered(table, 3, column, value).tables[table]
+    findings = validate_table(table, frame, "x.csv")
+    assert [(finding.line, finding.path, finding.code) for finding in findings] == [(5, column, code)]
+    assert says in findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("check", "table", "row", "column", "value", "code", "says"),
+    [
+        ("references", "demands", 3, "region", "NA", "A111", "'NA' is not in regions.csv"),
+        ("references", "demands", 3, "commodity", "helum_gas", "A111", "did you mean 'helium_gas'"),
+        ("references", "reserves", 0, "owner", "EUR", "A111", "owns a reserve"),
+        ("references", "routes", 0, "chokepoint", "bosporus", "A111", "chokepoints.csv"),
+        ("shares", "regions", 3, "gdp_share", 0.9, "A112", "add up to"),
+        ("shares", "sector_keys", 3, "share", 0.9, "A112", "add up to"),
+        ("shares", "restraint", 3, "share", 0.99, "A112", "more than the whole demand"),
+        ("units", "demands", 3, "unit", "MW", "A113", "is measured in 't'"),
+        ("ranges", "demands", 3, "low", 1e12, "A114", "is not between"),
+        ("sources", "demands", 3, "source", "eurostatt", "A115", "cite it there"),
+        ("sources", "demands", 3, "note", "", "A115", "empty"),
+        ("sources", "commodities", 4, "source", "project_assumption", "A115", "names its source"),
+        ("dates", "lists", 3, "until", "2020-01-01", "A116", "not after"),
+        ("technologies", "technology_flows", 2, "quantity_per_run", 0.5, "A117", "takes only"),
+        ("technologies", "technologies", 2, "technology", "alchemy", "A117", "no output"),
+        ("stocks", "inventories", 3, "working_stock", 1e12, "A118", "more than the stock"),
+        ("stocks", "inventories", 3, "room", 0.0, "A118", "less than the stock"),
+        ("stocks", "lanes", 3, "trade_per_month", 1e12, "A118", "more than the capacity"),
+        ("stocks", "lanes", 3, "origin", "BEL", "A118", "itself"),
+        ("balance", "demands", 3, "annual_quantity", 1e6, "A119", "before any crisis"),
+    ],
+)
+def test_checks_find_what_they_are_for(altered, check, table, row, column, value, code, says):
+    baseline = altered(table, row, column, value)
+    if column == "origin":
+        baseline = altered(table, row, column, baseline.tables[table].loc[row, "region"])
+    faults = list(CHECKS[check](baseline))
+    assert faults
+    assert {fault.code for fault in faults} == {code}
+    assert any(says in fault.message for fault in faults), [fault.message for fault in faults]
+
+
+def test_a_doubled_row_is_found_with_the_line_of_the_first(shipped):
+    frame = shipped.demands
+    doubled = pd.concat([frame, frame.iloc[[3]]], ignore_index=True)
+    faults = list(CHECKS["keys"](replace(shipped, tables={**shipped.tables, "demands": doubled})))
+    assert [(fault.row, fault.code) for fault in faults] == [(len(frame), "A110")]
+    assert "line 5" in faults[0].message
+
+
+def test_the_shipped_package_passes_every_check(shipped):
+    assert set(CHECKS) == {"balance", "dates", "keys", "ranges", "references", "shares", "sources", "stocks", "technologies", "units"}
+    assert not [fault for check in CHECKS.values() for fault in check(shipped)]
+
+
+def test_all_faults_of_all_files_come_at_once_in_their_order(tmp_path):
+    folder = shutil.copytree(FOLDER, tmp_path / "mine")
+    demands = (folder / "demands.csv").read_text(encoding="utf-8").split("\n")
+    cells = demands[1].split(",")
+    demands[1] = ",".join([*cells[:3], "many", *cells[4:]])
+    demands[2] = demands[2].replace(",t,", ",ton,", 1)
+    demands[3] = demands[3].replace("AUT,", "NA,", 1)
+    demands.insert(5, demands[4])
+    (folder / "demands.csv").write_text("\n".join(demands), encoding="utf-8")
+    lines = (folder / "harm.csv").read_text(encoding="utf-8").replace(",1,", ",-1,", 1)
+    (folder / "harm.csv").write_text(lines, encoding="utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        load_baseline(folder)
+    found = [(finding.file.rsplit("/", 1)[-1], finding.line, finding.code) for finding in caught.value.findings]
+    assert {
+        ("demands.csv", 2, "A106"),
+        ("demands.csv", 3, "A108"),
+        ("demands.csv", 4, "A111"),
+        ("demands.csv", 6, "A110"),
+    } <= set(found)
+    assert any(file == "harm.csv" and code == "A107" for file, _, code in found)
+    order = {f"{name}.csv": place for place, name in enumerate(TABLES)}
+    assert [order[file] for file, _, _ in found] == sorted(order[file] for file, _, _ in found)
+
+
+def test_files_that_cannot_be_used_do_not_hide_faults_of_the_others(tmp_path):
+    folder = shutil.copytree(FOLDER, tmp_path / "mine")
+    (folder / "lanes.csv").unlink()
+    (folder / "sectors.csv").write_text("sector;name_en\nwind;Wind\n", encoding="utf-8")
+    (folder / "regions.csv").write_bytes((folder / "regions.csv").read_bytes().replace("België".encode(), "België".encode("latin-1")))
+    with pytest.raises(InvalidInput) as caught:
+        load_baseline(folder)
+    assert [finding.code for finding in caught.value.findings] == ["A102", "A103", "A101"]
+
+
+def test_no_such_baseline_names_what_there_is():
+    with pytest.raises(InvalidInput, match=r"did you mean 'eu_crm_2026'"):
+        load_baseline(FOLDER.parent / "eu_crm_2025")

@@ -1,0 +1,75 @@
+"""The build: the committed package, byte for byte, and figures that explain themselves."""
+
+import pytest
+
+from allocator.baseline.build import EDITION, build_edition
+from allocator.baseline.build.__main__ import main
+from allocator.baseline.build.facts import load_facts
+from allocator.baseline.build.figure import Figure, as_figure, four_digits, nine_digits
+from allocator.baseline.build.keys import keys_by_name
+from allocator.baseline.build.origins import import_shares
+from tests.allocator.baseline.conftest import FACTS, FOLDER
+
+
+def test_build_gives_the_committed_package_byte_for_byte():
+    built = build_edition(FACTS)
+    assert sorted(built) == sorted(path.name for path in FOLDER.iterdir())
+    for name, content in built.items():
+        assert content == (FOLDER / name).read_bytes(), f"{name} differs: run python -m allocator.baseline.build"
+
+
+def test_build_as_a_command(tmp_path):
+    assert main([str(tmp_path)]) == 0
+    assert (tmp_path / EDITION / "demands.csv").read_bytes() == (FOLDER / "demands.csv").read_bytes()
+
+
+def test_frictionless_finds_the_package_valid():
+    frictionless = pytest.importorskip("frictionless")
+    report = frictionless.Package(str(FOLDER / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["title", "message"])[:5]
+
+
+def test_a_figure_writes_its_own_arithmetic():
+    use = Figure(8.0, 6.0, 9.0, "8 [use]", sources=frozenset({"a"}), years=frozenset({"2020"}))
+    recycled = Figure(0.2, 0.1, 0.4, "0.2 [recycled]", sources=frozenset({"b"}), basis="assumed", assumed=frozenset({"recycled"}))
+    total = use / (as_figure(1) - recycled)
+    assert (total.value, total.low, total.high) == pytest.approx((10.0, 6 / 0.9, 9 / 0.6))
+    assert total.cite() == {
+        "source": "a; b",
+        "year": "2020",
+        "basis": "assumed",
+        "note": "8 [use] / (1 - 0.2 [recycled]); assumed: recycled",
+    }
+    assert ((use + recycled) * 2).words == "(8 [use] + 0.2 [recycled]) x 2"
+
+
+def test_a_single_fact_keeps_its_own_note():
+    fact = Figure(1.0, 1.0, 1.0, "1 [fact]", sources=frozenset({"a"}), years=frozenset({"2020"}), note="read on page 3")
+    assert fact.cite() == {"source": "a", "year": "2020", "basis": "reported", "note": "read on page 3"}
+
+
+def test_digits_in_files():
+    assert nine_digits(1234567.891234) == 1234567.89
+    assert four_digits(0.7587301) == 0.7587
+
+
+def test_every_key_and_every_set_of_origins_adds_up():
+    facts = load_facts(FACTS)
+    for name, key in keys_by_name(facts).items():
+        assert sum(share.value for share in key.values()) == pytest.approx(1, abs=1e-12), name
+    for commodity, shares in import_shares(facts).items():
+        assert sum(share.value for share in shares.values()) == pytest.approx(1, abs=1e-12), commodity
+
+
+def test_facts_say_where_they_come_from():
+    facts = load_facts(FACTS)
+    sources = {row["source"] for row in facts["sources"]}
+    for table, rows in facts.tables.items():
+        for row in rows:
+            text = " ".join(str(cell) for cell in row.values()).lower()
+            assert "recalled" not in text, (table, row)
+            assert "researcher" not in text, (table, row)
+            if table != "sources" and row.get("basis"):
+                assert row["source"] in sources, (table, row)
+                assert (row["basis"] == "assumed") >= (row["source"] == "project_assumption"), (table, row)
+                assert row["basis"] == "reported" or row["note"], (table, row)

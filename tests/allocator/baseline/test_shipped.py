@@ -1,0 +1,118 @@
+"""What the shipped baseline must be: in balance, without double counting, and as its sources say."""
+
+import pytest
+
+from allocator.baseline.build.facts import load_facts
+from allocator.baseline.build.totals import aluminium_metal_use, aluminium_recycled, magnet_use
+from allocator.baseline.checks.balance import annual_flows
+from tests.allocator.baseline.conftest import FACTS
+
+#: Claims stand in twelve steps of their last decimal, quantities per run in four digits.
+ROUNDING = 1e-4
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return load_facts(FACTS)
+
+
+def claims(baseline, commodity):
+    return baseline.demands.loc[baseline.demands["commodity"] == commodity, "annual_quantity"].sum()
+
+
+def inputs(baseline, commodity):
+    flows = baseline.technology_flows
+    flows = flows[(flows["commodity"] == commodity) & (flows["direction"] == "input")]
+    runs = baseline.processes.merge(flows[["technology", "quantity_per_run"]], on="technology")
+    return (runs["runs_per_month"] * 12 * runs["quantity_per_run"]).sum()
+
+
+def test_in_balance_before_the_crisis(shipped):
+    flows = annual_flows(shipped)
+    gaps = (flows["supply"] - flows["use"]).abs() / flows[["supply", "use"]].max(axis=1)
+    assert len(flows) > 300
+    assert gaps.max() < 1e-9
+
+
+def test_claims_and_inputs_are_the_use_of_the_union(shipped, facts):
+    metal, recycled, magnets = aluminium_metal_use(facts).value, aluminium_recycled(facts).value, magnet_use(facts).value
+    assert metal == pytest.approx(7542979)
+    assert inputs(shipped, "aluminium_primary") == pytest.approx(metal, rel=ROUNDING)
+    assert claims(shipped, "aluminium_primary") == 0
+    assert claims(shipped, "aluminium_semi_finished") == pytest.approx(metal + recycled, rel=ROUNDING)
+    assert magnets == pytest.approx(16000 / 0.98)
+    assert claims(shipped, "ndfeb_magnet") + inputs(shipped, "ndfeb_magnet") == pytest.approx(magnets, rel=ROUNDING)
+    assert claims(shipped, "gallium_metal") + inputs(shipped, "gallium_metal") == pytest.approx(42, rel=ROUNDING)
+    helium = claims(shipped, "helium_liquid") + claims(shipped, "helium_gas")
+    assert helium == pytest.approx(190e6 * 0.22 / 5910, rel=ROUNDING)
+    assert claims(shipped, "traction_motor") == pytest.approx(1880370 * 0.95, rel=ROUNDING)
+    assert claims(shipped, "wind_generator") == pytest.approx(1400, rel=ROUNDING)
+
+
+def test_oxides_beside_magnets_follow_the_application_shares(shipped, facts):
+    for element, percent in (("neodymium", 80), ("praseodymium", 80), ("terbium", 90)):
+        contained = magnet_use(facts) * facts.figure(f"magnet_{element}") * facts.figure(f"oxide_per_{element}")
+        others = sum(
+            float(row["share_percent"]) for row in facts["applications"] if row["material"] == element and row["application"] != "Magnets"
+        )
+        assert claims(shipped, f"{element}_oxide") == pytest.approx(contained.value / percent * others, rel=ROUNDING)
+    assert claims(shipped, "dysprosium_oxide") == 0
+
+
+def test_helium_comes_from_qatar_through_the_strait(shipped):
+    lines = shipped.supply_lines[shipped.supply_lines["commodity"] == "helium_liquid"]
+    through = set(shipped.routes.loc[shipped.routes["chokepoint"] == "strait_of_hormuz", "route"])
+    share = lines.loc[lines["route"].isin(through), "annual_quantity"].sum() / lines["annual_quantity"].sum()
+    assert share == pytest.approx(0.307, abs=1e-3)
+    assert set(lines.loc[lines["route"].isin(through), "origin"]) == {"QAT"}
+
+
+def test_gulf_aluminium_is_the_reported_share_and_oman_lies_outside_the_strait(shipped):
+    lines = shipped.supply_lines[shipped.supply_lines["commodity"] == "aluminium_primary"]
+    gulf = lines[lines["origin"].isin(["ARE", "BHR", "OMN", "QAT", "SAU"])]
+    assert gulf["annual_quantity"].sum() / lines["annual_quantity"].sum() == pytest.approx(0.188, abs=1e-6)
+    assert set(gulf.loc[gulf["route"] == "arabian_sea_suez", "origin"]) == {"OMN"}
+
+
+def test_plants_stand_where_they_stand(shipped):
+    where = shipped.processes.groupby("technology")["region"].agg(set)
+    assert where["aluminium_smelting"] == {"DEU", "FRA", "GRC", "ROU", "SWE"}
+    assert where["helium_extraction"] == {"POL"}
+    assert "EST" in where["magnet_making"]
+    assert len(where["aluminium_rolling_extrusion"]) == 27
+
+
+def test_states_differ_as_they_do(shipped):
+    vehicles = shipped.sector_keys[shipped.sector_keys["sector"] == "vehicles"].set_index("region")["share"]
+    assert vehicles["ESP"] == pytest.approx(1870000 / 11400000)
+    assert vehicles["ESP"] > vehicles["FRA"]
+    health = shipped.sector_keys[shipped.sector_keys["sector"] == "health"].set_index("region")["share"]
+    assert health["FRA"] > health["ESP"]
+
+
+def test_defence_claims_what_it_needs_and_shows_that_its_share_is_assumed(shipped):
+    defence = shipped.demands[shipped.demands["sector"] == "defence"]
+    assert {"aluminium_semi_finished", "ndfeb_magnet", "gallium_wafer", "helium_liquid", "helium_gas"} <= set(defence["commodity"])
+    assert set(defence["basis"]) == {"assumed"}
+    assert len(set(defence["region"])) == 27
+
+
+def test_reserves_that_scenarios_name(shipped):
+    reserves = shipped.reserves.set_index("reserve")
+    assert reserves.loc["nld_helium", ["owner", "commodity"]].tolist() == ["NLD", "helium_liquid"]
+    assert reserves.loc["nld_aluminium", ["owner", "commodity"]].tolist() == ["NLD", "aluminium_primary"]
+    assert set(reserves["basis"]) == {"assumed"}
+    assert reserves.loc["deu_helium_cavern", "loss_per_month"] == 0 < reserves.loc["nld_helium", "loss_per_month"]
+
+
+def test_numbers_in_files_carry_nine_digits(shipped):
+    for name, frame in shipped.tables.items():
+        for column in frame.select_dtypes("float"):
+            assert all(float(f"{value:.9g}") == value for value in frame[column]), (name, column)
+
+
+def test_frames_of_the_package_are_reached_by_name(shipped):
+    for name, frame in shipped.tables.items():
+        assert getattr(shipped, name) is frame
+    assert shipped.edition == "eu_crm_2026"
+    assert len(shipped.sha256["demands.csv"]) == 64
