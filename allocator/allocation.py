@@ -9,10 +9,10 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from allocator_models.instance import Instance
 
 from allocator.case import Case
 from allocator.rounding import exponent_of, from_steps, significant, to_steps
+from allocator_models.instance import Instance
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -62,14 +62,14 @@ class Allocation:
         reserves: columns `RESERVES`, one row per reserve and period of the horizon; closing = opening - released + refilled - lost; nothing
             is lost in the first period; `days_of_cover` is the closing stock over the daily use of the commodity in the reserve's region
             (demand of the period and undisturbed process input; a month is 30 days), missing where nobody uses it there.
-        supply: columns `SUPPLY`, what enters the balance of a region and commodity in a period of the horizon, by channel: ``market`` arrivals of
-            what lines sent since the start (origin: country), ``pipeline`` arrivals of what was under way at the start (origin: country,
-            process or region), ``reserve`` releases (origin: reserve), ``process`` yields (origin: process), ``transfer`` arrivals from another region
-            (origin: region), ``inventory`` drawn from commercial stock, negative where it grows, and ``surplus`` what is thrown away, a
-            positive figure that leaves the balance (origin of both: the region itself). Market to inventory, less surplus, equals allocations,
-            process inputs and transfers out. Rows with nothing are left out.
-        plan: the decisions themselves, not rounded, in natural units, for every period with its `horizon` flag; columns by `PLAN`. Figures that the
-            solver left within 1e-9 scaled units of zero are zero.
+        supply: columns `SUPPLY`, what enters the balance of a region and commodity in a period of the horizon, by channel: ``market``
+            arrivals of what lines sent since the start (origin: country), ``pipeline`` arrivals of what was under way at the start
+            (origin: country, process or region), ``reserve`` releases (origin: reserve), ``process`` yields (origin: process),
+            ``transfer`` arrivals from another region (origin: region), ``inventory`` drawn from commercial stock, negative where it grows,
+            and ``surplus`` what is thrown away, a positive figure that leaves the balance (origin of both: the region itself). Market to
+            inventory, less surplus, equals allocations, process inputs and transfers out. Rows with nothing are left out.
+        plan: the decisions themselves, not rounded, in natural units, for every period with its `horizon` flag; columns by `PLAN`. Figures
+            that the solver left within 1e-9 scaled units of zero are zero.
     """
 
     allocation: pd.DataFrame
@@ -124,7 +124,7 @@ class _Decoder:
         return np.where(np.abs(value) < NOISE, 0.0, value) * scale
 
     def _natural(self, variable: str, member: str, good_of_member: npt.NDArray[np.int64], figure: str) -> pd.DataFrame:
-        scale = self.scale[good_of_member[self._codes(variable, member)]] if len(self.values[variable]) else np.zeros(0)
+        scale = self.scale[good_of_member[self._codes(variable, member)]]
         return self.values[variable].drop(columns="value").assign(**{figure: self._value(variable, scale)})
 
     def _claims(self, claim_good: npt.NDArray[np.int64]) -> pd.DataFrame:
@@ -217,7 +217,8 @@ def _reserves(case: Case, stocks: pd.DataFrame, claims: pd.DataFrame) -> pd.Data
     days = (table["closing"] / table["daily_use"]).to_numpy(dtype=np.float64)
     table["days_of_cover"] = np.where(np.isfinite(days), significant(np.where(np.isfinite(days), days, 0.0)), np.nan)
     table["unit"] = _units(case, table)
-    return _reported(table)[list(RESERVES)].sort_values(["branch", "period", "reserve"], ignore_index=True)
+    reported: pd.DataFrame = _reported(table)[list(RESERVES)]
+    return reported.sort_values(["branch", "period", "reserve"], ignore_index=True)
 
 
 def _stock_steps(
@@ -247,8 +248,10 @@ def _daily_use(case: Case, claims: pd.DataFrame) -> pd.DataFrame:
     inputs["use"] = inputs["quantity"] * inputs["undisturbed"]
     nodes = claims[["branch", "period"]].drop_duplicates()
     taken = inputs[["region", "commodity", "use"]].merge(nodes, how="cross")
-    use = pd.concat([asked, taken[[*keys, "use"]]], ignore_index=True).groupby(keys, as_index=False)["use"].sum()
-    return use.assign(daily_use=(use["use"] / case.period_days).where(use["use"] > 0)).drop(columns="use")
+    together = pd.concat([asked, taken[[*keys, "use"]]], ignore_index=True)
+    use = together.groupby(keys)["use"].sum().reset_index(name="daily_use")
+    use["daily_use"] = (use["daily_use"] / case.period_days).where(use["daily_use"] > 0)
+    return use
 
 
 def _supply(case: Case, plan: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -267,7 +270,7 @@ def _supply(case: Case, plan: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         plan["surplus"].assign(channel="surplus", origin=plan["surplus"]["region"]),
     ]
     supply = pd.concat([table[[*keys, "quantity"]] for table in tables], ignore_index=True)
-    supply = supply.groupby(keys, as_index=False)["quantity"].sum()
+    supply = supply.groupby(keys)["quantity"].sum().reset_index()
     scale = supply["commodity"].map(case.commodities.set_index("commodity")["yardstick"])
     within = supply["period"].isin(case.periods.loc[case.periods["horizon"], "period"])
     supply = supply[within & (supply["quantity"].abs() > NOISE * scale)].reset_index(drop=True)

@@ -1,7 +1,7 @@
 """From a case to its numbers: integer codes by name, scaled units, floors that decay, and bounds.
 
-Nothing is decided here: names become positions in sorted order, quantities are divided by a power of two near the mean demand of a cell, and
-what the formulation derives from the figures of a case (decaying floors, closed reserves in the tail, finite bounds) is worked out.
+Nothing is decided here: names become positions in sorted order, quantities are divided by a power of two near the mean demand of a cell,
+and what the formulation derives from the figures of a case (decaying floors, closed reserves in the tail, finite bounds) is worked out.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from allocator_models.instance import COLUMNS, Instance
 
 from allocator.case import Case
+from allocator_models.instance import COLUMNS, Instance
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 MONTH_DAYS = 30.0
+#: The one branch of a case without futures.
+BRANCH = "base"
 _TEXT = {"name", "period", "branch", "sector", "rule", "over"}
 _FLAGS = {"horizon", "guarantee_first"}
 _CODES = {
@@ -118,7 +120,7 @@ class _Compiler:
 
     def _code(self, kind: str, table: pd.DataFrame, column: str = "") -> IntArray:
         """Return the codes of a column of names; a name without code is a defect."""
-        codes = self.codes[kind].get_indexer(table[column or kind])
+        codes = self.codes[kind].get_indexer(pd.Index(table[column or kind]))
         if (codes < 0).any():
             raise ValueError(f"a {kind} of the case has no code")
         return codes.astype(np.int64)
@@ -136,7 +138,7 @@ class _Compiler:
         for table in (case.claims, runs[runs["direction"] == "input"], runs[runs["direction"] == "output"], case.lines):
             positive = table[table["undisturbed"] > 0]
             mean = mean.fillna(positive.groupby("commodity")["undisturbed"].mean())
-        return _power_of_two(mean.fillna(1.0).to_numpy(dtype=np.float64))
+        return _power_of_two(np.asarray(mean.fillna(1.0), dtype=np.float64))
 
     def _run_scales(self) -> FloatArray:
         """Natural runs in a scaled run, so that the largest scaled output of a scaled run is near 1."""
@@ -157,7 +159,7 @@ class _Compiler:
                 "node": number,
                 "name": self.codes["node"],
                 "period": self.codes["node"],
-                "branch": "",
+                "branch": BRANCH,
                 "parent": number - 1,
                 "probability": 1.0,
                 "horizon": number < self.reported,
@@ -197,14 +199,14 @@ class _Compiler:
 
     def _cells(self) -> pd.DataFrame:
         cells = self.case.cells
-        codes = self.codes["claim"].get_indexer(claim_names(cells))
+        codes = self.codes["claim"].get_indexer(pd.Index(claim_names(cells)))
         return cells.assign(claim=codes, node=self._node(cells), demand=cells["demand"] / self._scale_of(cells))
 
     def _restraints(self) -> pd.DataFrame:
         blocks = self.case.restraints.merge(self.case.cells[["region", "sector", "commodity", "period", "demand"]])
         scale = self._scale_of(blocks)
         return blocks.assign(
-            claim=self.codes["claim"].get_indexer(claim_names(blocks)),
+            claim=self.codes["claim"].get_indexer(pd.Index(claim_names(blocks))),
             node=self._node(blocks),
             limit=blocks["share"] * blocks["demand"] / scale,
             cost=blocks["cost_eur"] * scale,
@@ -275,7 +277,7 @@ class _Compiler:
 
     def _arrivals(self, channel: str) -> pd.DataFrame:
         table = self.case.arrivals[self.case.arrivals["channel"] == channel]
-        codes = self.codes[channel].get_indexer(table["sender"])
+        codes = self.codes[channel].get_indexer(pd.Index(table["sender"]))
         return pd.DataFrame({channel: codes, "sent": self._node(table, "sent"), "node": self._node(table), "weight": table["weight"]})
 
     # ---- balances ----------------------------------------------------------------------------------------------------------------

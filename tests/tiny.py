@@ -1,8 +1,9 @@
 """A package small enough to check by hand: three states, ore that becomes metal, and a liquid that boils off.
 
-Per month, undisturbed: NLD smelts 20 ore (on its way for 45 days) into 10 metal (which takes 30 days), buys 6 metal and 4 liquid (30 days on the way,
-through a strait), and sends 3 metal to DEU (15 days) and 2 to POL. POL buys 2 metal and sends 1 to DEU. Claims in NLD: defence 4 and packaging 7
-metal, health 3 and packaging 1 liquid; packaging in DEU 4 and in POL 3 metal. NLD holds 6 liquid in reserve; its firms hold 8 metal.
+Per month, undisturbed: NLD smelts 20 ore (on its way for 45 days) into 10 metal (which takes 30 days), buys 6 metal and 4 liquid (30 days
+on the way, through a strait), and sends 3 metal to DEU (15 days) and 2 to POL. POL buys 2 metal and sends 1 to DEU. Claims in NLD: defence
+4 and packaging 7 metal, health 3 and packaging 1 liquid; packaging in DEU 4 and in POL 3 metal. NLD holds 6 liquid in reserve, its firms
+hold 8 metal.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
 from allocator.baseline import Baseline
 from allocator.baseline.layout import TABLES
 from allocator.case import Case, resolve_case
@@ -175,7 +177,9 @@ def _complete(name: str, rows: Rows) -> pd.DataFrame:
         own = str(row[table.key[0]])
         filled.append(
             {
-                column.name: row.get(column.name, words.get(column.name, 0 if column.kind == "number" else "" if column.kind == "date" else own))
+                column.name: row.get(
+                    column.name, words.get(column.name, 0 if column.kind == "number" else "" if column.kind == "date" else own)
+                )
                 for column in table.columns
             }
         )

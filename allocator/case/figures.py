@@ -71,8 +71,8 @@ def demand_factors(calendar: Calendar, disruptions: Iterable[Disruption], demand
 def release_shares(calendar: Calendar, first_release_days: FloatArray) -> FloatArray:
     """Return the part of each period in which a reserve can be released, shape (rows, periods).
 
-    The days count from the start of the horizon; a reserve that is ready after 15 days releases half its monthly maximum in the first month.
-    In the tail every reserve is closed.
+    The days count from the start of the horizon: a reserve that is ready after 15 days releases half its monthly maximum in the first
+    month. In the tail every reserve is closed.
     """
     number = np.arange(len(calendar.names))
     ready = np.clip(number + 1.0 - first_release_days[:, None] / calendar.days, 0.0, 1.0)

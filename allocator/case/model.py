@@ -6,8 +6,10 @@ import hashlib
 import struct
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from allocator.periods import Horizon
@@ -51,7 +53,9 @@ class Note:
 
 @dataclass(frozen=True)
 class Case:
-    """One question, resolved. Quantities are in the commodity's own unit per period, money in EUR per unit; tables are sorted by their keys.
+    """One question, resolved.
+
+    Quantities are in the commodity's own unit per period, money in EUR per unit; tables are sorted by their keys.
 
     Attributes:
         scenario, baseline, framework: ids.
@@ -66,7 +70,8 @@ class Case:
         cells: demand > 0 by period; `cap` share that may be met, `guarantee` guaranteed share, `guarantee_first` before all tiers, `hard`
             refused when it cannot hold.
         restraints: share of demand that opened levers let a claim give up, by block of rising cost.
-        lines: `undisturbed` is what is sent per period, before losses in transit; `outside` marks fixed supply from regions outside the scope.
+        lines: `undisturbed` is what is sent per period, before losses in transit; `outside` marks fixed supply from regions outside
+            the scope.
         dispatches: what a line can send, after disruptions.
         processes, flows, runs: technology in a region; quantities per run; runs that it can make, after disruptions.
         reserves: `floor` is the least stock, as set for the first period; `open` says whether a lever, the crisis level and the framework
@@ -74,8 +79,8 @@ class Case:
         releases: the largest release per period, 0 where the reserve is closed and in the tail.
         inventories: commercial stock before the first period, between working stock and room.
         lanes: transfers between regions in scope; `capacity` per period, `undisturbed` what is sent per period at origin.
-        arrivals: shares of what `sender` of a `channel` (line, process, lane) sends in `sent` that arrives in `period`, after decay in transit;
-            what arrives after the tail is left out.
+        arrivals: shares of what `sender` of a `channel` (line, process, lane) sends in `sent` that arrives in `period`, after decay in
+            transit; what arrives after the tail is left out.
         under_way: what was sent before the first period and arrives in `period`.
         notes: what the report must say about the reading.
     """
@@ -142,7 +147,7 @@ def _table_bytes(table: pd.DataFrame) -> bytes:
     return b"".join(parts)
 
 
-def long_table(keys: pd.DataFrame, names: list[str], **figures: np.ndarray) -> pd.DataFrame:
+def long_table(keys: pd.DataFrame, names: list[str], **figures: npt.NDArray[Any]) -> pd.DataFrame:
     """Return one row per row of `keys` and period; each figure is an array of shape (rows, periods)."""
     rows, count = len(keys), len(names)
     table = keys.loc[keys.index.repeat(count)].reset_index(drop=True)

@@ -26,8 +26,9 @@ CLAIM = ["region", "sector", "commodity"]
 def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -> Case:
     """Return the case: the scenario applied to the baseline under the framework, every rule read as of the first day of each period.
 
-    Disruptions act on what is sent: volume under way at the start gets through in the share that was let through in the period in which it was
-    sent. The tail after the horizon is as long as the longest chain of leads; demand and disruptions go on in it, reserves are closed.
+    Disruptions act on what is sent: volume under way at the start gets through in the share that was let through in the period in which
+    it was sent. The tail after the horizon is as long as the longest chain of leads; demand and disruptions go on in it, reserves are
+    closed.
 
     Notes of the case say how it was read: ``commodity_pulled_in`` (linked to a listed commodity by a process), ``outside_supply`` and
     ``outside_use`` (a lane that became a fixed line or an export claim), ``lever_not_allowed_at_level``, ``reserve_closed_at_level``,
@@ -87,7 +88,10 @@ def _periods(calendar: Calendar) -> pd.DataFrame:
 
 
 def _senders(scoped: ScopedBaseline, loss: pd.Series) -> pd.DataFrame:
-    """Return channel, sender, lead_days and loss_per_month in transit of everything that sends goods; what a process makes does not decay in it."""
+    """Return channel, sender, lead_days and loss_per_month in transit of everything that sends goods.
+
+    Goods do not decay while they are made: output per run is what comes out in the end.
+    """
     lines = scoped.lines.assign(channel="line", sender=scoped.lines["line"], loss_per_month=scoped.lines["commodity"].map(loss))
     lanes = scoped.lanes.assign(channel="lane", sender=scoped.lanes["lane"], loss_per_month=scoped.lanes["commodity"].map(loss))
     processes = scoped.processes.assign(channel="process", sender=scoped.processes["process"], loss_per_month=0.0)
@@ -106,7 +110,7 @@ def _chain_days(scoped: ScopedBaseline) -> float:
 
 
 def _commodities(baseline: Baseline, scoped: ScopedBaseline) -> pd.DataFrame:
-    """Add the yardstick: undisturbed demand in scope; where nobody claims it, process input; else what processes and lines yield; else 1."""
+    """Add the yardstick: undisturbed demand in scope; else process input, process output, what lines bring, or 1."""
     runs = scoped.flows.merge(scoped.processes[["process", "undisturbed"]], on="process").sort_values(["process", "commodity"])
     runs["quantity"] *= runs["undisturbed"]
     measures = (

@@ -56,6 +56,8 @@ def baseline_in_scope(baseline: Baseline, scenario: Scenario, year_share: float)
     input or as output, comes along, because half a chain would give another answer.
 
     Args:
+        baseline: the whole baseline.
+        scenario: states the scope.
         year_share: length of a period in years, 1/12 or 7/365.
 
     Raises:
@@ -103,7 +105,7 @@ def baseline_in_scope(baseline: Baseline, scenario: Scenario, year_share: float)
     )
     if not (scoped.demands["quantity"] > 0).any():
         message = "nothing in this scope asks for anything; name regions and commodities with demand"
-        raise InvalidInput([scenario.source.finding(("scope",), message, "30")])
+        raise InvalidInput([scenario.source.finding(("scope",), message, "31")])
     return scoped
 
 
@@ -133,7 +135,7 @@ def _with_exports(demands: pd.DataFrame, outward: pd.DataFrame) -> pd.DataFrame:
     exports = outward[["origin", "commodity", "undisturbed", "lane"]].sort_values("lane")
     exports = exports.rename(columns={"origin": "region", "undisturbed": "quantity"}).assign(sector=EXPORTS)
     together = pd.concat([demands, exports[["region", "sector", "commodity", "quantity"]]], ignore_index=True)
-    return together.groupby(["region", "sector", "commodity"], as_index=False)["quantity"].sum()
+    return together.groupby(["region", "sector", "commodity"])["quantity"].sum().reset_index()
 
 
 def _with_outside(lines: pd.DataFrame, inward: pd.DataFrame, commodities: pd.DataFrame) -> pd.DataFrame:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+
+FloatArray = npt.NDArray[np.float64]
 
 
 def longest_chain(sources: pd.DataFrame, steps: pd.DataFrame, movements: pd.DataFrame) -> float:
@@ -29,21 +32,21 @@ def longest_chain(sources: pd.DataFrame, steps: pd.DataFrame, movements: pd.Data
     steps = steps.assign(source=component[tail], target=component[head])
     looping = steps[steps["source"] == steps["target"]]
     within = np.zeros(count)
-    for number, technologies in looping.groupby("source"):
-        within[number] += technologies.groupby("technology")["lead_days"].max().sum()
+    once = looping.groupby(["source", "technology"], as_index=False)["lead_days"].max()
+    np.add.at(within, once["source"].to_numpy(dtype=np.int64), once["lead_days"].to_numpy(dtype=np.float64))
     for good, lead in movements.groupby("commodity")["lead_days"].max().items():
         within[component[code[str(good)]]] += lead
     start = np.zeros(count)
     for good, lead in sources.groupby("commodity")["lead_days"].max().items():
         place = component[code[str(good)]]
         start[place] = max(start[place], lead)
-    links = steps[steps["source"] != steps["target"]].groupby(["source", "target"], as_index=False)["lead_days"].max()
-    return float(_longest_path(start, within, links))
+    return float(_longest_path(start, within, steps[steps["source"] != steps["target"]]))
 
 
-def _longest_path(start: np.ndarray, within: np.ndarray, links: pd.DataFrame) -> float:
+def _longest_path(start: FloatArray, within: FloatArray, links: pd.DataFrame) -> float:
     """Longest path in a graph without loops: relax every link as often as there are components at most."""
-    source, target, lead = (links[name].to_numpy() for name in ("source", "target", "lead_days"))
+    source, target = (links[name].to_numpy(dtype=np.int64) for name in ("source", "target"))
+    lead = links["lead_days"].to_numpy(dtype=np.float64)
     reach = start + within
     for _ in range(len(within)):
         longer = reach.copy()
