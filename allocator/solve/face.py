@@ -5,12 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
 from allocator.solve.highs import FloatArray, LinearProgram, Optimum
 
 #: A reduced cost or dual off the basis that is larger than this, in scaled units, is not zero.
 NONZERO = 1e-9
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a stage keeps of its optimum.
+
+    Attributes:
+        reduced_cost, dual: of the face's own columns and rows.
+        columns, rows: positions that were free and now stay at a bound.
+        leak: by how much the stage's value could still worsen, the sum over columns not held of |reduced cost| x range.
+    """
+
+    reduced_cost: FloatArray
+    dual: FloatArray
+    columns: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int64]
+    leak: float
 
 
 @dataclass
@@ -34,26 +52,30 @@ class Face:
         """Return the linear program of minimising `cost` over the face."""
         return LinearProgram(self.matrix, self.row_lower, self.row_upper, self.lower, self.upper, cost)
 
-    def hold(self, optimum: Optimum) -> float:
+    def hold(self, optimum: Optimum) -> Held:
         """Keep exactly the optimal face of `optimum`, whose program may have more columns and rows after the face's own.
 
-        Columns with a non-zero reduced cost and rows with a non-zero dual stay at the bound their sign implies. Returns the leak bound: by
-        how much the stage's value could still worsen, the sum over columns not held of |reduced cost| x range.
+        Columns with a non-zero reduced cost and rows with a non-zero dual stay at the bound their sign implies.
         """
         size, height = len(self.lower), len(self.row_lower)
         cost, dual = optimum.reduced_cost[:size], optimum.dual[:height]
-        down = optimum.nonbasic[:size] & (cost > NONZERO)
-        up = optimum.nonbasic[:size] & (cost < -NONZERO)
+        free, loose = self.lower < self.upper, self.row_lower < self.row_upper
+        down = free & optimum.nonbasic[:size] & (cost > NONZERO)
+        up = free & optimum.nonbasic[:size] & (cost < -NONZERO)
         leak = float((np.abs(cost) * (self.upper - self.lower))[~(down | up)].sum())
         self.upper[down] = self.lower[down]
         self.lower[up] = self.upper[up]
-        low = optimum.nonbasic_rows[:height] & (dual > NONZERO)
-        high = optimum.nonbasic_rows[:height] & (dual < -NONZERO)
+        low = loose & optimum.nonbasic_rows[:height] & (dual > NONZERO)
+        high = loose & optimum.nonbasic_rows[:height] & (dual < -NONZERO)
         self.row_upper[low] = self.row_lower[low]
         self.row_lower[high] = self.row_upper[high]
-        return leak
+        return Held(cost, dual, np.flatnonzero(down | up), np.flatnonzero(low | high), leak)
 
-    def fix(self, columns: np.ndarray, values: FloatArray) -> None:
+    def limit(self, columns: npt.NDArray[np.int64], values: FloatArray) -> None:
+        """Lower the upper bounds of columns to values, never below their lower bounds."""
+        self.upper[columns] = np.clip(values, self.lower[columns], self.upper[columns])
+
+    def fix(self, columns: npt.NDArray[np.int64], values: FloatArray) -> None:
         """Fix columns at values."""
         self.lower[columns] = values
         self.upper[columns] = values

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from allocator.solve.face import Face
+from allocator.solve.face import Face, Held
 from allocator.solve.highs import FloatArray, LinearProgram, Optimum, minimise
 
 #: A cell's share of a round's objective above which it is stuck; the shares of a round sum to the number of free cells.
@@ -45,7 +45,21 @@ class Measures:
         return Measures(self.columns[chosen], self.top[chosen], self.weight[chosen])
 
 
-def leximin(face: Face, measures: Measures, on_round: Callable[[Optimum], None]) -> FloatArray:
+@dataclass(frozen=True)
+class Round:
+    """One round: its optimum, what it held, the columns of cells stuck at its level, and the bound it puts on every free cell's column.
+
+    The reduced costs of `held` count the round's own rows as bounds of the cells' columns.
+    """
+
+    optimum: Optimum
+    held: Held
+    stuck: npt.NDArray[np.int64]
+    columns: npt.NDArray[np.int64]
+    bound: FloatArray
+
+
+def leximin(face: Face, measures: Measures, on_round: Callable[[Round], None]) -> FloatArray:
     """Raise the measures on `face` in the leximin order and return the level of each; the face then holds them.
 
     After a round theta is a number: cells whose dual is not zero are stuck at it, the others stay at or above it.
@@ -56,17 +70,18 @@ def leximin(face: Face, measures: Measures, on_round: Callable[[Optimum], None])
     while free.any():
         cells = measures.subset(free)
         optimum = minimise(_round(face, cells, theta))
-        on_round(optimum)
         theta = float(optimum.x[-1])
-        if theta >= 1.0 - AT_TOP:
-            face.upper[cells.columns] = np.minimum(face.upper[cells.columns], np.maximum(cells.column_at(1.0), face.lower[cells.columns]))
-            break
-        face.hold(optimum)
+        at_top = theta >= 1.0 - AT_TOP
+        held = face.hold(optimum)
         shares = -optimum.dual[len(face.row_lower) :]
-        stuck = shares > min(STUCK, shares.max() / 2)
-        values = np.clip(cells.column_at(theta), face.lower[cells.columns], face.upper[cells.columns])
+        stuck = shares > (STUCK if at_top else min(STUCK, shares.max() / 2))
+        values = np.clip(cells.column_at(1.0 if at_top else theta), face.lower[cells.columns], face.upper[cells.columns])
         face.upper[cells.columns] = values
         face.lower[cells.columns[stuck]] = values[stuck]
+        own_cost = np.bincount(cells.columns, -cells.weight * shares, minlength=len(face.lower))
+        on_round(Round(optimum, replace(held, reduced_cost=held.reduced_cost + own_cost), cells.columns[stuck], cells.columns, values))
+        if at_top:
+            break
         places = np.flatnonzero(free)[stuck]
         levels[places] = theta
         free[places] = False

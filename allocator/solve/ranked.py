@@ -58,12 +58,14 @@ def _joined(first: StageResult, second: StageResult) -> StageResult:
         gap=max(first.gap, second.gap),
         leak=first.leak + second.leak,
         drift=max(first.drift, second.drift),
+        rank_gap=max(first.rank_gap, second.rank_gap),
+        multiplier=max(first.multiplier, second.multiplier),
     )
 
 
 def _require_certified(stages: tuple[StageResult, ...]) -> None:
     for stage in stages:
-        for what in ("primal_residual", "dual_residual", "gap", "leak", "drift"):
+        for what in ("primal_residual", "dual_residual", "gap", "leak", "drift", "rank_gap"):
             figure = getattr(stage, what)
             if not figure <= LIMIT:
                 tier = "" if stage.tier is None else f" of tier {stage.tier}"

@@ -23,6 +23,8 @@ class StageResult:
         gap: value minus Lagrangian bound, relative to max(1, |value|).
         leak: sum over columns that were not held of |reduced cost| x range; 0 for leximin, whose levels are numbers.
         drift: how far the final plan stays behind what the stage reached.
+        rank_gap: bound on what the stage could still gain while earlier stages keep what they reached, proven on the data alone.
+        multiplier: the largest exchange rate between an earlier stage and this one: what this one would gain per unit given up there.
     """
 
     name: str
@@ -35,6 +37,8 @@ class StageResult:
     gap: float
     leak: float
     drift: float
+    rank_gap: float = 0.0
+    multiplier: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import scipy.sparse as sp
 
-from allocator.solve.face import Face
+from allocator.solve.face import NONZERO, Face, Held
 from allocator.solve.highs import FloatArray, LinearProgram, Optimum, minimise
-from allocator.solve.leximin import Measures, leximin
+from allocator.solve.leximin import Measures, Round, leximin
 from allocator.solve.parts import Component
+from allocator.solve.rank import Link, Proof, prove
 from allocator.solve.solution import StageResult
 
 #: Other pseudo-random costs are tried this often when the tie-break left more than one plan.
@@ -22,44 +24,94 @@ TIE_BREAK_TRIES = 8
 
 @dataclass(frozen=True)
 class Protected:
-    """What a stage reached, to be compared with the final plan, and where it stands in the order of all stages."""
+    """What a stage reached, to be compared with the final plan, and where it stands in the order of all stages.
+
+    `links` says which links of the chain are the stage's; empty when its rank was proven at once, because its holds did not last.
+    """
 
     order: tuple[int, int, int]
     result: StageResult
     behind: Callable[[FloatArray], float]
+    links: range
 
 
 @dataclass
 class _Watch:
-    """Certificates of the programs of one stage, the worst of each."""
+    """What happens during one stage: the worst certificate of its programs, and the chain that proves its rank.
 
+    Attributes:
+        chain: links of earlier stages and of this one.
+        lower, upper: bounds that are data or numbers reached so far.
+        first: position of the stage's own first link.
+        x: the last optimum.
+        proofs: of rank, of programs whose holds did not last.
+    """
+
+    chain: list[Link]
+    lower: FloatArray
+    upper: FloatArray
+    first: int = 0
     started: float = field(default_factory=perf_counter)
     primal: float = 0.0
     dual: float = 0.0
     gap: float = 0.0
     leak: float = 0.0
+    x: FloatArray = field(default_factory=lambda: np.zeros(0))
+    proofs: list[Proof] = field(default_factory=list)
 
-    def __call__(self, optimum: Optimum) -> None:
+    def __post_init__(self) -> None:
+        self.first = len(self.chain)
+
+    def certify(self, optimum: Optimum) -> None:
+        """Keep the worst figures."""
+        self.x = optimum.x
         self.primal = max(self.primal, optimum.primal_residual)
         self.dual = max(self.dual, optimum.dual_residual)
         self.gap = max(self.gap, optimum.gap)
+
+    def round(self, done: Round) -> None:
+        """Take in a leximin round: its level is a number from now on."""
+        self.certify(done.optimum)
+        self.x = done.optimum.x[:-1]
+        self.upper = self.upper.copy()
+        self.upper[done.columns] = np.minimum(self.upper[done.columns], done.bound)
+        self.link(done.held, done.stuck)
+
+    def link(self, held: Held, stuck: npt.NDArray[np.int64]) -> None:
+        """Add what a program held to the chain."""
+        columns = np.union1d(held.columns, stuck)
+        columns = columns[np.abs(held.reduced_cost[columns]) > NONZERO]
+        self.chain.append(Link(held.reduced_cost, held.dual, columns, held.rows, self.lower, self.upper))
+
+    def prove(self, data: Face) -> None:
+        """Prove the rank of the stage's own links at its last optimum, on the rows of `data`."""
+        for place in range(self.first, len(self.chain)):
+            self.proofs.append(prove(self.chain[: place + 1], self.x, data.matrix @ self.x, data.row_lower, data.row_upper))
+
+    def absorb(self, other: _Watch, data: Face) -> None:
+        """Take in what happened in a program apart, whose rows before any stage are `data`."""
+        other.prove(data)
+        self.proofs.extend(other.proofs)
+        self.primal, self.dual, self.gap = max(self.primal, other.primal), max(self.dual, other.dual), max(self.gap, other.gap)
+        self.leak += other.leak
 
 
 class ComponentSolver:
     """Solves the stages of one component.
 
     `face` holds the optimal face of all stages so far. `results` holds only what they reached (levels and draws, no held columns and no
-    guarantees of lower tiers): what a tier needs of its means is measured there.
+    guarantees of lower tiers): what a tier needs of its means is measured there. `chain` proves at the end that no stage took what an
+    earlier one needed.
     """
 
     def __init__(self, component: Component) -> None:
         self.component = component
         self.face = component.face.copy()
         self.results = component.face.copy()
+        self.guaranteed = component.face.upper.copy()
+        self.chain: list[Link] = []
         self.protected: list[Protected] = []
-        self.guaranteed: dict[int, float] = {}
         self._on_stage: Callable[[str], None] = lambda _: None
-        self._order = 0
 
     def solve(self, on_stage: Callable[[str], None]) -> FloatArray:
         """Return the plan after all stages."""
@@ -74,30 +126,52 @@ class ComponentSolver:
         self._least("cost", self.component.goals["cost"])
         self._least("steadiness", self.component.goals["steadiness"])
         x = self._tie_break()
-        self.protected = [Protected(part.order, replace(part.result, drift=part.behind(x)), part.behind) for part in self.protected]
+        self.protected = [self._against(part, x) for part in self.protected]
         return x
 
     def _begin(self, name: str, tier: int | None) -> _Watch:
         self._on_stage(name if tier is None else f"tier {tier}, {name}")
-        return _Watch()
+        return _Watch(list(self.chain), self.results.lower.copy(), np.minimum(self.results.upper, self.guaranteed))
 
-    def _end(self, watch: _Watch, name: str, tier: int | None, rule: str, value: float, behind: Callable[[FloatArray], float]) -> None:
+    def _end(
+        self,
+        watch: _Watch,
+        name: str,
+        tier: int | None,
+        rule: str,
+        value: float,
+        behind: Callable[[FloatArray], float],
+        *,
+        lasting: bool = True,
+    ) -> None:
         result = StageResult(
             name, tier, rule, value, perf_counter() - watch.started, watch.primal, watch.dual, max(watch.gap, 0.0), watch.leak, 0.0
         )
+        links = range(watch.first, len(watch.chain)) if lasting else range(0)
+        if lasting:
+            self.chain = watch.chain
+        else:
+            watch.prove(self.component.face)
+            result = _proven(result, watch.proofs)
         part = 0 if name == "guarantee" else 2 if tier is None else 1
-        self.protected.append(Protected((part, tier or 0, _STAGES.index(name)), result, behind))
+        self.protected.append(Protected((part, tier or 0, _STAGES.index(name)), result, behind, links))
+
+    def _against(self, part: Protected, x: FloatArray) -> Protected:
+        """Return a stage with its drift and its proof of rank at the final plan."""
+        result = replace(part.result, drift=part.behind(x))
+        if not part.links:
+            return replace(part, result=result)
+        data, activity = self.component.face, self.face.matrix @ x
+        proofs = [prove(self.chain[: place + 1], x, activity, data.row_lower, data.row_upper) for place in part.links]
+        return replace(part, result=_proven(result, proofs))
 
     def _level(self, name: str, tier: int, measures: Measures) -> None:
         """Raise measures in the leximin order and keep their levels."""
         if not len(measures):
             return
         watch = self._begin(name, tier)
-        levels = leximin(self.face, measures, watch)
-        self.results.fix(
-            measures.columns,
-            np.clip(measures.column_at(levels), self.results.lower[measures.columns], self.results.upper[measures.columns]),
-        )
+        levels = leximin(self.face, measures, watch.round)
+        self.results.limit(measures.columns, measures.column_at(levels))
         self._end(watch, name, tier, "leximin", float(levels.min()), lambda x: float(np.max(levels - measures.of(x), initial=0.0)))
 
     def _tier(self, tier: int) -> None:
@@ -132,12 +206,11 @@ class ComponentSolver:
         lowest, levels_by_part = 1.0, []
         for part in (chosen[chosen["horizon"]], chosen[~chosen["horizon"]]):
             measures = _guaranteed(part)
-            levels = leximin(face, measures, watch)
+            levels = leximin(face, measures, watch.round)
             levels_by_part.append((measures, levels))
             lowest = min(lowest, float(levels.min(initial=1.0)))
-            shortfall = np.maximum(measures.column_at(levels), self.face.lower[measures.columns])
-            self.face.upper[measures.columns] = np.minimum(self.face.upper[measures.columns], shortfall)
-        self.guaranteed[tier] = lowest
+            self.face.limit(measures.columns, measures.column_at(levels))
+            self.guaranteed[measures.columns] = self.face.upper[measures.columns]
         self._end(
             watch,
             name,
@@ -145,6 +218,7 @@ class ComponentSolver:
             "leximin",
             lowest,
             lambda x: max(float(np.max(levels - measures.of(x), initial=0.0)) for measures, levels in levels_by_part),
+            lasting=False,
         )
 
     def _means(self, tier: int) -> None:
@@ -154,8 +228,11 @@ class ComponentSolver:
         if own.empty:
             return
         watch = self._begin("means", tier)
-        lower_guarantees = any(lower > tier for lower in self.guaranteed)
+        cells = self.component.cells
+        lower_guarantees = bool(((cells["tier"] > tier) & (cells["guarantee"] > 0.0)).any())
         face = (self.results if lower_guarantees else self.face).copy()
+        if lower_guarantees:
+            watch = _Watch([], self.results.lower.copy(), self.results.upper.copy())
         self._minimum(face, self._sum_of(draws[draws["rank"] >= tier]), watch)
         needed = self._minimum(face, -self._sum_of(own), watch)
         if len(own) > 1:
@@ -163,25 +240,21 @@ class ComponentSolver:
         columns = own["column"].to_numpy()
         target = needed.x[columns]
         kept = self._nearest(own, target, watch) if lower_guarantees else target
+        self._end(watch, "means", tier, "least", float(kept.sum()), lambda x: float(np.abs(x[columns] - kept).max()), lasting=False)
         self.face.fix(columns, kept)
         self.results.fix(columns, kept)
-        self._end(watch, "means", tier, "least", float(kept.sum()), lambda x: float(np.abs(x[columns] - kept).max()))
 
     def _nearest(self, own: pd.DataFrame, target: FloatArray, watch: _Watch) -> FloatArray:
         """Return the feasible draws nearest to `target` by the sum of differences, and of those the least by name."""
         columns, count, size = own["column"].to_numpy(), len(own), len(self.face.lower)
-        chosen = sp.csr_array((np.ones(count), (np.arange(count), columns)), shape=(count, size))
-        unit = sp.eye_array(count)
-        matrix = sp.csr_array(sp.block_array([[self.face.matrix, None, None], [chosen, -unit, unit]], format="csr"))
-        wide = Face(
-            matrix,
-            np.concatenate([self.face.row_lower, target]),
-            np.concatenate([self.face.row_upper, target]),
-            np.concatenate([self.face.lower, np.zeros(2 * count)]),
-            np.concatenate([self.face.upper, np.tile(self.component.face.upper[columns] + 1.0, 2)]),
-        )
-        self._minimum(wide, np.concatenate([np.zeros(size), np.ones(2 * count)]), watch)
-        nearest = self._minimum(wide, np.concatenate([self._by_name(own), np.zeros(2 * count)]), watch)
+        wide = _with_distance(self.face, columns, target)
+        apart = self._begin("means", int(own["rank"].iloc[0]))
+        apart.chain = [link.widened(2 * count, count) for link in apart.chain]
+        apart.lower = np.concatenate([apart.lower, wide.lower[size:]])
+        apart.upper = np.concatenate([apart.upper, wide.upper[size:]])
+        self._minimum(wide, np.concatenate([np.zeros(size), np.ones(2 * count)]), apart)
+        nearest = self._minimum(wide, np.concatenate([self._by_name(own), np.zeros(2 * count)]), apart)
+        watch.absorb(apart, _with_distance(self.component.face, columns, target))
         kept: FloatArray = nearest.x[columns]
         return kept
 
@@ -195,8 +268,10 @@ class ComponentSolver:
 
     def _minimum(self, face: Face, cost: FloatArray, watch: _Watch) -> Optimum:
         optimum = minimise(face.program(cost))
-        watch(optimum)
-        watch.leak += face.hold(optimum)
+        held = face.hold(optimum)
+        watch.certify(optimum)
+        watch.link(held, held.columns)
+        watch.leak += held.leak
         return optimum
 
     def _least(self, name: str, goal: FloatArray) -> None:
@@ -214,12 +289,13 @@ class ComponentSolver:
         """Return the one plan that fixed pseudo-random costs made from names choose among all that are left."""
         watch = self._begin("tie_break", None)
         for attempt in range(TIE_BREAK_TRIES):
-            face = self.face.copy()
-            program = face.program(self.component.names(attempt))
+            program = self.face.program(self.component.names(attempt))
             optimum = minimise(program)
             if _unique(program, optimum):
                 break
-        watch(optimum)
+        watch.certify(optimum)
+        held = self.face.copy().hold(optimum)
+        watch.link(held, held.columns)
         cost, reached = program.cost, optimum.value
         self._end(watch, "tie_break", None, "by_name", reached, lambda x: abs(float(cost @ x) - reached) / max(1.0, abs(reached)))
         return optimum.x
@@ -229,6 +305,29 @@ _STAGES = (
     *("guarantee", "own_guarantee", "rule", "completion", "tail", "restraint", "restraint_tail", "means"),
     *("cost", "steadiness", "tie_break"),
 )
+
+
+def _with_distance(face: Face, columns: npt.NDArray[np.int64], target: FloatArray) -> Face:
+    """Return a face with two more columns per chosen column: how far it is above and below its target."""
+    count, size = len(columns), len(face.lower)
+    chosen = sp.csr_array((np.ones(count), (np.arange(count), columns)), shape=(count, size))
+    unit = sp.eye_array(count)
+    return Face(
+        sp.csr_array(sp.block_array([[face.matrix, None, None], [chosen, -unit, unit]], format="csr")),
+        np.concatenate([face.row_lower, target]),
+        np.concatenate([face.row_upper, target]),
+        np.concatenate([face.lower, np.zeros(2 * count)]),
+        np.concatenate([face.upper, np.tile(face.upper[columns] + np.abs(target) + 1.0, 2)]),
+    )
+
+
+def _proven(result: StageResult, proofs: Sequence[Proof]) -> StageResult:
+    """Return a stage with the worst of its proofs of rank."""
+    return replace(
+        result,
+        rank_gap=max((proof.gap for proof in proofs), default=0.0),
+        multiplier=max((max(proof.multipliers, default=0.0) for proof in proofs), default=0.0),
+    )
 
 
 def _unique(program: LinearProgram, optimum: Optimum) -> bool:

@@ -1,0 +1,87 @@
+"""The rank certificate: that no stage took what an earlier stage needed, proven on the bounds of the data alone.
+
+A stage is solved on the face that earlier stages hold, so its own certificate takes their holds for granted. Here every hold is paid for:
+the multiplier of an earlier stage is the least that makes each of its holds follow from its own objective. Multipliers are worth reading:
+what a later stage would gain per unit that the earlier one gave up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from allocator.solve.highs import TOLERANCE, FloatArray
+
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Link:
+    """What one program adds to the chain.
+
+    Attributes:
+        reduced_cost, dual: of its columns and rows, a leximin round's own rows counted as bounds of their columns.
+        columns, rows: positions of what it held.
+        lower, upper: bounds that are data or numbers reached so far (levels, guarantee results, kept draws); no held ones.
+    """
+
+    reduced_cost: FloatArray
+    dual: FloatArray
+    columns: IntArray
+    rows: IntArray
+    lower: FloatArray
+    upper: FloatArray
+
+    def widened(self, columns: int, rows: int) -> Link:
+        """Return the link of a program with more columns and rows after its own."""
+        none = np.zeros(columns)
+        return Link(
+            np.concatenate([self.reduced_cost, none]),
+            np.concatenate([self.dual, np.zeros(rows)]),
+            self.columns,
+            self.rows,
+            np.concatenate([self.lower, none]),
+            np.concatenate([self.upper, none]),
+        )
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How far a plan can at most be from the best for one stage that leaves earlier stages what they reached.
+
+    Attributes:
+        gap: bound on what the stage could still gain, scaled units; infinite when it rests on a side that does not exist.
+        multipliers: of the earlier links, first to last.
+    """
+
+    gap: float
+    multipliers: tuple[float, ...]
+
+
+def prove(chain: Sequence[Link], x: FloatArray, activity: FloatArray, row_lower: FloatArray, row_upper: FloatArray) -> Proof:
+    """Return the proof for the last link of `chain` at plan `x`, whose rows have `activity`."""
+    last = chain[-1]
+    cost, dual = last.reduced_cost.copy(), last.dual.copy()
+    multipliers = []
+    for link in reversed(chain[:-1]):
+        needed = np.concatenate(
+            [
+                -cost[link.columns] / link.reduced_cost[link.columns],
+                -dual[link.rows] / link.dual[link.rows],
+            ]
+        )
+        multiplier = float(needed.max(initial=0.0))
+        if multiplier > 0.0:
+            cost += multiplier * link.reduced_cost
+            dual += multiplier * link.dual
+        multipliers.append(multiplier)
+    side = np.where(dual > 0.0, row_lower, row_upper)
+    counted = np.isfinite(side)
+    if (np.abs(dual[~counted]) > TOLERANCE).any():
+        return Proof(np.inf, tuple(reversed(multipliers)))
+    columns = cost * (x - np.where(cost > 0.0, last.lower, last.upper))
+    rows = dual[counted] * (activity[counted] - side[counted])
+    return Proof(float(columns.sum() + rows.sum()), tuple(reversed(multipliers)))

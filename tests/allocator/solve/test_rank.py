@@ -1,0 +1,71 @@
+"""The rank certificate proves sound chains, and catches what a stage held without reason while its own certificate is clean."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from allocator.errors import NotCertified
+from allocator.solve import Solution, ranked, solve_stages
+from allocator.solve.face import Face, Held
+from allocator.solve.highs import Optimum
+from allocator_models import Instance, formulate, lower
+from tests.instances import InstanceBuilder, random_instance
+
+
+def solved(instance: Instance) -> Solution:
+    return solve_stages(lower(formulate(instance)), instance)
+
+
+@pytest.mark.parametrize("seed", range(300, 312))
+def test_sound_chains_are_proven_on_the_data_alone(seed: int) -> None:
+    for stage in solved(random_instance(seed)).stages:
+        assert stage.rank_gap <= 1e-9
+        assert stage.multiplier < 1e6
+
+
+def two_tiers() -> Instance:
+    """Tier 1 needs 1 of 3 units, so tier 2 gets 2 of its 4."""
+    case = InstanceBuilder().periods(1)
+    case.claim("NLD", "health", "helium", tier=1, demand=1.0)
+    case.claim("NLD", "balloons", "helium", tier=2, demand=4.0)
+    case.line("QAT-NLD", "NLD", "helium", limit=3.0)
+    return case.build()
+
+
+def test_a_stage_that_takes_more_than_it_needs_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every program is still optimal on the bounds it was given: only the chain shows that tier 2 lost two units for nothing."""
+    sound_hold = Face.hold
+
+    def greedy_hold(face: Face, optimum: Optimum) -> Held:
+        held = sound_hold(face, optimum)
+        surplus = (face.upper == 3.0) & (face.lower == 0.0) & (optimum.x[: len(face.upper)] == 0.0)
+        face.upper[surplus] = 0.0
+        dispatch = (face.upper == 3.0) & (face.lower < 3.0)
+        face.upper[dispatch] = np.maximum(face.lower[dispatch], 1.0)
+        return held
+
+    assert solved(two_tiers()).values["shortfall"]["value"].tolist() == pytest.approx([2.0, 0.0])
+    monkeypatch.setattr(Face, "hold", greedy_hold)
+    with pytest.raises(NotCertified, match="rank_gap"):
+        solved(two_tiers())
+    monkeypatch.setattr(ranked, "_require_certified", lambda _: None)
+    stages = solved(two_tiers()).stages
+    assert max(stage.gap for stage in stages) <= 1e-9
+    assert max(stage.primal_residual for stage in stages) <= 1e-9
+    assert max(stage.rank_gap for stage in stages) > 0.1
+
+
+def test_the_multiplier_is_the_exchange_rate_between_ranks() -> None:
+    """One unit of tier 1 is worth 1/1 of its coverage and 1/4 of that of tier 2."""
+    stages = {(stage.name, stage.tier): stage for stage in solved(scarce()).stages}
+    assert stages["rule", 2].multiplier == pytest.approx(0.25)
+
+
+def scarce() -> Instance:
+    """Tier 1 takes all there is; a unit it gave up would raise tier 2 by a quarter."""
+    case = InstanceBuilder().periods(1)
+    case.claim("NLD", "health", "helium", tier=1, demand=1.0)
+    case.claim("NLD", "balloons", "helium", tier=2, demand=4.0)
+    case.line("QAT-NLD", "NLD", "helium", limit=0.5)
+    return case.build()
