@@ -1,5 +1,6 @@
 """The build: the committed package, byte for byte, and figures that explain themselves."""
 
+import frictionless
 import pytest
 
 from allocator.baseline.build import EDITION, build_edition
@@ -24,7 +25,6 @@ def test_build_as_a_command(tmp_path):
 
 
 def test_frictionless_finds_the_package_valid():
-    frictionless = pytest.importorskip("frictionless")
     report = frictionless.Package(str(FOLDER / "datapackage.json")).validate()
     assert report.valid, report.flatten(["title", "message"])[:5]
 
@@ -73,3 +73,10 @@ def test_facts_say_where_they_come_from():
                 assert row["source"] in sources, (table, row)
                 assert (row["basis"] == "assumed") >= (row["source"] == "project_assumption"), (table, row)
                 assert row["basis"] == "reported" or row["note"], (table, row)
+
+
+def test_every_citation_is_used():
+    facts = load_facts(FACTS)
+    cells = [str(cell) for table, rows in facts.tables.items() if table != "sources" for row in rows for cell in row.values()]
+    text = " ".join(cells)
+    assert not [row["source"] for row in facts["sources"] if row["source"] not in text]
