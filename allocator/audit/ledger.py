@@ -1,0 +1,192 @@
+"""The ledger: the case's figures and the plan's, side by side, in natural units and names.
+
+This is the audit's own reading of the case. Decaying floors, closed reserves in the tail, room at the end of the horizon and what arrives
+when are worked out here once more and not taken from the model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from allocator.allocation import Allocation
+    from allocator.case import Case
+
+CLAIM = ["region", "sector", "commodity"]
+PLACE = ["region", "commodity"]
+MONTH_DAYS = 30.0
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One case and one allocation; every table has `period`, its `number`, and `unit`, the mean demand of a claim and period.
+
+    Figures that the plan does not have are missing values, so that every check on them fails.
+    """
+
+    case: Case
+    allocation: Allocation
+
+    @cached_property
+    def numbers(self) -> pd.Series:
+        """Number of each period, by name."""
+        return self.case.periods.set_index("period")["number"]
+
+    @cached_property
+    def reported(self) -> int:
+        """Number of periods of the horizon."""
+        return int(self.case.periods["horizon"].sum())
+
+    @cached_property
+    def mean_demand(self) -> pd.Series:
+        """Mean demand of a claim and period by commodity; the yardstick where nobody claims it, else 1."""
+        goods = self.case.commodities.set_index("commodity")["yardstick"].astype("float64")
+        mean = self.case.cells.groupby("commodity")["demand"].mean().reindex(goods.index).fillna(goods)
+        return mean.where(mean > 0, 1.0)
+
+    @cached_property
+    def kept(self) -> pd.Series:
+        """Share of each commodity that is left after a period."""
+        goods = self.case.commodities.set_index("commodity")["loss_per_month"].astype("float64")
+        return (1.0 - goods) ** (self.case.period_days / MONTH_DAYS)
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Claims by period: tier, over, demand, cap, guarantee, what is restrained, allocated, short; `most_restrained` by levers."""
+        cells = self.case.cells.merge(self.case.claims[[*CLAIM, "tier"]], on=CLAIM, how="left")
+        cells = cells.merge(self.case.tiers[["tier", "over"]], on="tier", how="left")
+        open_share = self.case.restraints.groupby([*CLAIM, "period"])["share"].sum().rename("open_share").reset_index()
+        cells = cells.merge(open_share, on=[*CLAIM, "period"], how="left")
+        cells["open_share"] = cells["open_share"].astype("float64").fillna(0.0)
+        cells["most_restrained"] = cells["open_share"] * cells["demand"]
+        figures = self.decided("claims", [*CLAIM, "period"]).rename(columns={"demand": "stated"})
+        return self._dated(cells.merge(figures, on=[*CLAIM, "period"], how="left"))
+
+    @cached_property
+    def blocks(self) -> pd.DataFrame:
+        """Restraint by block: `limit` and `restrained`."""
+        key = [*CLAIM, "period", "block"]
+        blocks = self.case.restraints.merge(self.case.cells[[*CLAIM, "period", "demand"]], on=[*CLAIM, "period"], how="left")
+        blocks["limit"] = blocks["share"] * blocks["demand"]
+        return self._dated(blocks.merge(self.decided("blocks", key), on=key, how="left"))
+
+    @cached_property
+    def dispatches(self) -> pd.DataFrame:
+        """Lines by period: `limit` and `quantity`."""
+        lines = self.case.dispatches.merge(self.case.lines[["line", *PLACE]], on="line", how="left")
+        return self._dated(lines.merge(self.decided("dispatches", ["line", "period"]), on=["line", "period"], how="left"))
+
+    @cached_property
+    def transfers(self) -> pd.DataFrame:
+        """Lanes by period: `limit` and `quantity`; `region` is where it goes."""
+        lanes = self.case.lanes.rename(columns={"capacity": "limit"}).merge(self.case.periods[["period"]], how="cross")
+        return self._dated(lanes.merge(self.decided("transfers", ["lane", "period"]), on=["lane", "period"], how="left"))
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """Processes by period: `limit` and `runs`; `unit` is the runs that move one mean demand of any of its commodities."""
+        runs = self.case.runs.merge(self.case.processes[["process", "region"]], on="process", how="left")
+        flows = self.case.flows
+        in_runs = (flows["commodity"].map(self.mean_demand) / flows["quantity"]).where(flows["quantity"] > 0, np.inf)
+        unit = in_runs.groupby(flows["process"]).min()
+        table = runs.merge(self.decided("runs", ["process", "period"]), on=["process", "period"], how="left")
+        return table.assign(number=table["period"].map(self.numbers), unit=table["process"].map(unit))
+
+    @cached_property
+    def stocks(self) -> pd.DataFrame:
+        """Reserves by period: `least` (decaying floor), `limit` of release, `released`, `stock`, and `before` (carried over, decayed)."""
+        stocks = self.case.reserves.drop(columns=["owner"]).merge(self.case.periods[["period", "number", "horizon"]], how="cross")
+        stocks = stocks.merge(self.case.releases, on=["reserve", "period"], how="left")
+        stocks["kept"] = (1.0 - stocks["loss_per_month"].astype("float64")) ** (self.case.period_days / MONTH_DAYS)
+        stocks["limit"] = stocks["limit"].where(stocks["open"] & stocks["horizon"], 0.0)
+        stocks = self._dated(stocks.merge(self.decided("stocks", ["reserve", "period"]), on=["reserve", "period"], how="left"))
+        stocks = stocks.sort_values(["reserve", "number"], ignore_index=True)
+        stocks["least"] = np.minimum(stocks["floor"], stocks["opening"]) * stocks["kept"] ** stocks["number"]
+        stocks["before"] = _carried(stocks, ["reserve"])
+        return stocks
+
+    @cached_property
+    def inventories(self) -> pd.DataFrame:
+        """Commercial stock by period: `least` (decaying working stock), `most` (room), `stock`, and `before` (carried over, decayed)."""
+        stores = self.case.inventories.merge(self.case.periods[["period", "number"]], how="cross")
+        stores["kept"] = stores["commodity"].map(self.kept)
+        stores = self._dated(stores.merge(self.decided("inventories", [*PLACE, "period"]), on=[*PLACE, "period"], how="left"))
+        stores = stores.sort_values([*PLACE, "number"], ignore_index=True)
+        stores["least"] = np.minimum(stores["minimum"], stores["opening"]) * stores["kept"] ** stores["number"]
+        at_the_end = stores["number"] >= self.reported - 1
+        stores["most"] = stores["maximum"].where(~at_the_end, np.minimum(stores["maximum"], stores["opening"]))
+        stores["before"] = _carried(stores, PLACE)
+        return stores
+
+    @cached_property
+    def surplus(self) -> pd.DataFrame:
+        """What is thrown away, by region, commodity and period."""
+        return self._dated(self.decided("surplus", [*PLACE, "period"]))
+
+    @cached_property
+    def market(self) -> pd.DataFrame:
+        """Arrivals of what lines sent since the start: sender, sent, period, weight, `quantity`; `limit` and `sending` of the dispatch."""
+        sent = self.dispatches.rename(columns={"line": "sender", "period": "sent", "quantity": "sending"})
+        return self._arriving("line", sent[["sender", "sent", *PLACE, "limit", "sending"]])
+
+    @cached_property
+    def moved(self) -> pd.DataFrame:
+        """Arrivals of what lanes carried since the start, as `market`, with `origin`."""
+        sent = self.transfers.rename(columns={"lane": "sender", "period": "sent", "quantity": "sending"})
+        return self._arriving("lane", sent[["sender", "sent", "origin", *PLACE, "limit", "sending"]])
+
+    @cached_property
+    def made(self) -> pd.DataFrame:
+        """Arrivals of what processes made since the start: process, sent, period, region, commodity, `quantity`."""
+        outputs = self.case.flows[self.case.flows["direction"] == "output"].rename(columns={"quantity": "per_run"})
+        sent = self.runs[["process", "region", "period", "runs"]].merge(outputs[["process", "commodity", "per_run"]], on="process")
+        sent["sending"] = sent["runs"] * sent["per_run"]
+        sent = sent.rename(columns={"process": "sender", "period": "sent"})
+        return self._arriving("process", sent[["sender", "sent", *PLACE, "sending"]])
+
+    @cached_property
+    def taken(self) -> pd.DataFrame:
+        """What processes take: process, region, commodity, period, `quantity`."""
+        inputs = self.case.flows[self.case.flows["direction"] == "input"].rename(columns={"quantity": "per_run"})
+        used = self.runs[["process", "region", "period", "runs"]].merge(inputs[["process", "commodity", "per_run"]], on="process")
+        return self._dated(used.assign(quantity=used["runs"] * used["per_run"]))
+
+    @cached_property
+    def coming(self) -> pd.DataFrame:
+        """What was under way at the start, by region, commodity, period, channel and sender."""
+        return self._dated(self.case.under_way)
+
+    @cached_property
+    def chains(self) -> pd.Series:
+        """Number of the chain of each commodity: goods that processes link, as inputs or outputs, have one number."""
+        chain = {good: number for number, good in enumerate(self.case.commodities["commodity"])}
+        for _, goods in self.case.flows.groupby("process")["commodity"]:
+            joined = {chain[good] for good in goods}
+            chain = {good: min(joined) if number in joined else number for good, number in chain.items()}
+        return pd.Series(chain, dtype="int64")
+
+    def decided(self, table: str, keys: list[str]) -> pd.DataFrame:
+        """Return a table of the plan without branch and horizon: the keys, then its figures."""
+        plan = self.allocation.plan[table]
+        return plan[[*keys, *(column for column in plan.columns if column not in {*keys, "branch", "horizon"})]]
+
+    def _arriving(self, channel: str, sent: pd.DataFrame) -> pd.DataFrame:
+        arrivals = self.case.arrivals[self.case.arrivals["channel"] == channel]
+        table = self._dated(arrivals[["sender", "sent", "period", "weight"]].merge(sent, on=["sender", "sent"], how="inner"))
+        return table.assign(sent_number=table["sent"].map(self.numbers), quantity=table["weight"] * table["sending"])
+
+    def _dated(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Add number and horizon of the period, and unit of the commodity."""
+        number = table["period"].map(self.numbers)
+        return table.assign(number=number, horizon=number < self.reported, unit=table["commodity"].map(self.mean_demand))
+
+
+def _carried(table: pd.DataFrame, member: list[str]) -> pd.Series:
+    """What a stock brings into each period: its opening into the first, undecayed, then what the period before kept, decayed."""
+    before = table.groupby(member)["stock"].shift() * table["kept"]
+    return before.where(table["number"] > 0, table["opening"])
