@@ -7,6 +7,8 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 DIGITS = 9
+#: Power of ten below which nothing is told apart, far from the end of floating point.
+SMALLEST = -290
 
 
 def significant(values: FloatArray) -> FloatArray:
@@ -18,7 +20,7 @@ def exponent_of(largest: FloatArray) -> npt.NDArray[np.int64]:
     """Return the power of ten of the last of nine significant digits of each figure."""
     sizes = np.abs(largest)
     exponents = np.floor(np.log10(np.where(sizes > 0, sizes, 1.0))).astype(np.int64)
-    return exponents - (DIGITS - 1)
+    return np.maximum(exponents - (DIGITS - 1), SMALLEST)
 
 
 def to_steps(values: FloatArray, exponent: npt.NDArray[np.int64]) -> FloatArray:
