@@ -113,7 +113,7 @@ class ClosedModel(BaseModel):
         kind, context = item["type"], dict(item.get("ctx", {}))
         if len(item["loc"]) == 1:
             key = str(item["loc"][0])
-            if kind == "extra_forbidden":
+            if kind in ("extra_forbidden", "invalid_key"):
                 kind = "not_supported" if key in cls.NOT_YET else "unknown_key"
                 context = {"key": key, "remedy": cls.NOT_YET.get(key, ""), "known": list(cls._keys())}
             elif kind == "literal_error" and item["input"] in cls.VALUES_NOT_YET.get(key, ()):

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from allocator_scenarios import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from allocator.errors import InvalidInput
+from allocator.scenario.load import scenario_of
+from allocator.yaml_file import parse_yaml
 from tests.allocator.scenario.world import PLAIN, World
 
 
@@ -194,3 +200,50 @@ def test_no_fault_is_a_traceback_and_nothing_is_lost_when_a_duplicate_key_stops_
         "s.yaml:5:1: scenario: duplicate key; it is already on line 1, keep one of them  [A309]",
         "s.yaml:6:1: horizon: duplicate key; it is already on line 4, keep one of them  [A309]",
     ]
+
+
+def test_a_key_that_is_a_number(world: World) -> None:
+    fault = world.fault(PLAIN.replace("period: month", "period: month, 10: x"))
+    assert fault == "s.yaml:4:55: horizon.10: unknown key; the keys here are start, periods, period  [A301]"
+
+
+PIECES = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    ",",
+    "- ",
+    "#",
+    "&a ",
+    "*a",
+    "'",
+    '"',
+    "\n",
+    "  ",
+    "null",
+    ".nan",
+    "-1",
+    "2026-13",
+    "all",
+    "<<: ",
+    "---\n",
+    "é",
+]
+
+
+@given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 12), st.sampled_from(PIECES)), min_size=1, max_size=3))
+@settings(deadline=None)
+def test_any_damage_to_the_shipped_file_is_told_in_words(cuts: list[tuple[int, int, str]]) -> None:
+    text = (ROOT / "hormuz-closure.yaml").read_text(encoding="utf-8")
+    for at, length, piece in cuts:
+        place = at % len(text)
+        text = text[:place] + piece + text[place + length :]
+    try:
+        scenario_of(parse_yaml(text.encode(), str(ROOT / "damaged.yaml"), "A3"))
+        told = ["nothing: it is still a scenario"]
+    except InvalidInput as error:
+        told = [finding.message for finding in error.findings]
+    assert told
+    assert not [message for message in told if not message or "\n" in message or "cannot be used here" in message]

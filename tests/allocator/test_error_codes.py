@@ -1,0 +1,50 @@
+"""Every code and every kind has its place in the pages, and what the pages print can be read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from allocator.scenario import DISRUPTIONS, LEVERS
+from tests.allocator.framework.world import Laws
+from tests.allocator.scenario.world import PLAIN, World
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+HOW_TO = ROOT / "docs" / "how-to"
+SOURCES = [*sorted((ROOT / "allocator" / "scenario").rglob("*.py")), *sorted((ROOT / "allocator" / "framework").rglob("*.py"))]
+SOURCES += [ROOT / "allocator" / name for name in ("closed.py", "yaml_file.py", "periods.py", "overrides.py", "references.py")]
+
+
+def test_every_number_in_the_code_is_in_the_page() -> None:
+    listed = {code[2:] for code in re.findall(r"A[23]\d\d", PAGE)}
+    used = {number for path in SOURCES for number in re.findall(r'(?<!\w)"(\d\d)"', path.read_text(encoding="utf-8"))}
+    assert used
+    assert used - listed == set()
+
+
+def test_no_code_has_two_rows() -> None:
+    codes = [code for line in PAGE.splitlines() if line.startswith("| A") for code in re.findall(r"A\d{3}", line.split("|")[1])]
+    assert len(codes) == len(set(codes))
+
+
+def blocks(name: str) -> list[str]:
+    return re.findall(r"```yaml\n(.*?)```", (HOW_TO / name).read_text(encoding="utf-8"), flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("kind", [*DISRUPTIONS, *LEVERS])
+def test_every_kind_has_its_section_with_an_example_that_loads(kind: str, world: World) -> None:
+    assert f"### {kind}\n" in (HOW_TO / "scenario-file.md").read_text(encoding="utf-8")
+    (example,) = [block for block in blocks("scenario-file.md") if block.startswith(f"{{kind: {kind},")]
+    key = "levers" if kind in LEVERS else "disruptions"
+    assert world.load(f"{PLAIN}{key}:\n  - {example}")
+
+
+def test_the_whole_examples_load(world: World, laws: Laws) -> None:
+    whole = [block for block in blocks("scenario-file.md") if block.startswith("scenario: ")]
+    (world.folder / "baseline" / "eu_crm_2026").symlink_to(world.folder / "baseline" / "small")
+    assert [world.load(text).scenario for text in whole] == ["my_crisis", "hormuz_longer"]
+    (text,) = blocks("framework-file.md")
+    assert laws.load(text).framework == "my_framework"
