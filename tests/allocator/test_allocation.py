@@ -17,7 +17,7 @@ from allocator.rounding import exponent_of, from_steps, significant, to_steps
 from allocator.solve import solve_stages
 from allocator_models import formulate, lower
 from allocator_models.instance import Instance
-from tests.tiny import tiny_case
+from tests.tiny import tiny_case, tiny_tables
 
 CRISIS = """\
 crisis_level: 2
@@ -191,3 +191,17 @@ def test_steps_of_the_ninth_digit_add_up_in_decimals(whole: float, first: float,
 def test_nine_digits_are_what_the_file_shows(value: float) -> None:
     assert significant(np.array([value]))[0] == pytest.approx(float(f"{value:.9g}"), rel=1.01e-9, abs=1e-290)
     assert f"{significant(np.array([value]))[0]:.9g}" == f"{significant(significant(np.array([value])))[0]:.9g}"
+
+
+@pytest.mark.parametrize("missing", [("reserves", "inventories", "lanes"), ("processes", "restraint"), ("supply_lines",)])
+def test_a_package_may_lack_whole_tables(tmp_path: Path, missing: tuple[str, ...]) -> None:
+    tables = tiny_tables()
+    levers = CRISIS.split("levers:")[0] if "reserves" in missing else CRISIS
+    disturbed = levers if "supply_lines" not in missing else "crisis_level: 2\nlevers:" + CRISIS.split("levers:")[1]
+    case = tiny_case(tmp_path, disturbed, **{name: tables[name].iloc[:0] for name in missing})
+    instance = compile_instance(case)
+    plan = hand_made(instance)
+    plan.values["stock"]["value"] = instance.releases["floor"]
+    answer = decode(case, instance, plan)
+    assert len(answer.allocation) == 3 * len(case.claims)
+    solve_stages(lower(formulate(instance)), instance)
