@@ -15,6 +15,7 @@ from rich.table import Table
 
 from allocator.baseline import Baseline, examine, load_baseline
 from allocator.baseline.overview import Overview, overview_of
+from allocator.cli import COMMANDS
 from allocator.errors import Finding, InvalidInput, suggestion
 
 app = typer.Typer(no_args_is_help=True, help="The baseline and its sources.")
@@ -25,6 +26,12 @@ PIPED_WIDTH = 160
 
 BaselineOption = Annotated[str, typer.Option("--baseline", "-b", help="Id of a shipped baseline, or the folder of one.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@COMMANDS.register("data")
+def add(program: typer.Typer) -> None:
+    """Add the commands."""
+    program.add_typer(app, name="data")
 
 
 @app.command()

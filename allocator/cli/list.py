@@ -1,0 +1,151 @@
+"""``allocator list``: what there is, with names."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import allocator_scenarios
+import pandas as pd
+import typer
+
+from allocator.baseline import Baseline, load_baseline
+from allocator.cli import COMMANDS
+from allocator.cli._output import console, print_json, table
+from allocator.framework import load_framework
+from allocator.scenario import load_scenario
+from allocator.scenario.disruptions import DISRUPTIONS
+from allocator.scenario.files import shipped
+from allocator.scenario.levers import LEVERS
+
+Rows = list[dict[str, str]]
+DEFAULT = "eu_crm_2026"
+#: Rules within a tier that this version supports.
+RULES = {"leximin": "Raise the lowest coverage in the tier as far as it can be, then the next lowest, and so on."}
+
+
+class Kind(StrEnum):
+    """What can be listed."""
+
+    regions = "regions"
+    sectors = "sectors"
+    commodities = "commodities"
+    supply_lines = "supply-lines"
+    reserves = "reserves"
+    disruptions = "disruptions"
+    levers = "levers"
+    rules = "rules"
+    scenarios = "scenarios"
+    frameworks = "frameworks"
+
+
+@COMMANDS.register("list")
+def add(program: typer.Typer) -> None:
+    """Add the command."""
+    program.command("list")(list_)
+
+
+def list_(
+    kind: Annotated[
+        Kind | None, typer.Argument(metavar="[KIND]", help="One of: " + ", ".join(Kind) + ". Default: how many there are of each.")
+    ] = None,
+    baseline: Annotated[str, typer.Option("--baseline", "-b", help="Id of a shipped baseline, or the folder of one.")] = DEFAULT,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List what there is, with names.
+
+    Example: allocator list reserves
+    """
+    if kind is None:
+        rows = [{"kind": str(each), "count": str(len(rows_of(each, baseline)))} for each in Kind]
+    else:
+        rows = rows_of(kind, baseline)
+    if as_json:
+        print_json(rows)
+        return
+    heads = list(rows[0]) if rows else ["none"]
+    console().print(table(str(kind or ""), heads, [tuple(row.values()) for row in rows]))
+
+
+def rows_of(kind: Kind, baseline: str = DEFAULT) -> Rows:
+    """Return one row per thing of a kind, sorted by its id."""
+    if kind in _REGISTERED:
+        return _REGISTERED[kind]()
+    return _of_baseline(kind, _baseline(baseline))
+
+
+def _baseline(name: str) -> Baseline:
+    folder = Path(name)
+    return load_baseline(folder if folder.is_dir() else allocator_scenarios.ROOT / "baseline" / name)
+
+
+_COLUMNS = {
+    Kind.regions: ("regions", ("region", "name_en", "name_nl")),
+    Kind.sectors: ("sectors", ("sector", "name_en", "name_nl", "nace")),
+    Kind.commodities: ("commodities", ("commodity", "name_en", "name_nl", "stage", "unit")),
+    Kind.supply_lines: ("supply_lines", ("line", "commodity", "origin", "region", "route", "annual_quantity", "unit")),
+    Kind.reserves: ("reserves", ("reserve", "owner", "region", "commodity", "quantity", "crisis_level", "basis")),
+}
+
+
+def _of_baseline(kind: Kind, baseline: Baseline) -> Rows:
+    name, columns = _COLUMNS[kind]
+    rows: pd.DataFrame = baseline.tables[name][list(columns)].sort_values(columns[0])
+    return [{column: _text(value) for column, value in zip(columns, row, strict=True)} for row in rows.itertuples(index=False, name=None)]
+
+
+def _text(value: object) -> str:
+    return f"{value:.9g}" if isinstance(value, float) else str(value)
+
+
+def _first_sentence(documented: object) -> str:
+    return " ".join((inspect.getdoc(documented) or "").split("\n\n")[0].split())
+
+
+def _disruptions() -> Rows:
+    return [{"kind": name, "what": _first_sentence(kind)} for name, kind in DISRUPTIONS.items()]
+
+
+def _levers() -> Rows:
+    return [{"kind": name, "what": _first_sentence(kind)} for name, kind in LEVERS.items()]
+
+
+def _rules() -> Rows:
+    return [{"rule": name, "what": what} for name, what in RULES.items()]
+
+
+def _scenarios() -> Rows:
+    rows = []
+    for name, path in sorted(shipped("scenario").items()):
+        title = load_scenario(path).title
+        rows.append({"scenario": name, "title_en": title.en if title else "", "title_nl": title.nl if title else "", "file": path.name})
+    return rows
+
+
+def _frameworks() -> Rows:
+    rows = []
+    for name, path in sorted(shipped("framework").items()):
+        law = load_framework(path)
+        title = law.title
+        rows.append(
+            {
+                "framework": name,
+                "title_en": title.en if title else "",
+                "title_nl": title.nl if title else "",
+                "status": law.status,
+                "file": path.name,
+            }
+        )
+    return rows
+
+
+_REGISTERED: Mapping[Kind, Callable[[], Rows]] = {
+    Kind.disruptions: _disruptions,
+    Kind.levers: _levers,
+    Kind.rules: _rules,
+    Kind.scenarios: _scenarios,
+    Kind.frameworks: _frameworks,
+}

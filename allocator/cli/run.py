@@ -1,0 +1,91 @@
+"""``allocator run``: the main job."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from allocator.cli import COMMANDS
+from allocator.cli._output import console, table
+from allocator.cli._progress import progress
+from allocator.output import Written, choose_target, write_run
+from allocator.output.text import json_text
+from allocator.report.language import Language
+from allocator.report.view import View
+from allocator.run import Run, run_scenario
+
+
+class Lang(StrEnum):
+    """Languages of the report."""
+
+    en = "en"
+    nl = "nl"
+
+
+@COMMANDS.register("run")
+def add(program: typer.Typer) -> None:
+    """Add the command."""
+    program.command("run")(run)
+
+
+def run(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file, or the id of a shipped scenario.")],
+    framework: Annotated[
+        str | None, typer.Option("--framework", "-f", help="Id or file of a framework instead of the scenario's own.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change one value, such as disruptions.0.months=3. Repeatable.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder to write to. Default: runs/<scenario>-<case hash>/.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Write to a folder that is not empty.")] = False,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language in which the report opens.")] = Lang.en,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")] = False,
+) -> None:
+    """Run a scenario and write its allocation, certified and audited.
+
+    Example: allocator run scenarios/hormuz-closure.yaml --set disruptions.0.months=3
+    """
+    target = choose_target(out, overwrite)
+    with progress() as tell:
+        done = run_scenario(scenario, framework, settings or (), tell)
+        written = write_run(done, target, lang.value, tell)
+    if as_json:
+        sys.stdout.write(json_text(written.summary))
+    else:
+        _show(done, written, Language(lang.value))
+
+
+def _show(done: Run, written: Written, language: Language) -> None:
+    """Print what is short, who is served, and where the files are."""
+    view, pick = View(done, language), language.pick
+    screen = console()
+    screen.print(f"[bold]{view.title}[/bold]", markup=True)
+    if view.concept:
+        screen.print(pick("Concept, no legal force", "Concept, geen rechtskracht"), style="yellow")
+    rows = []
+    for row in view.commodities.to_dict("records"):
+        name = str(row["commodity"])
+        if name in view.short:
+            worst = f"{language.percent(1.0 - float(row['worst_coverage']))} {language.period(str(row['worst_period']))}"
+            missing = f"{language.amount(float(row['shortfall']))} {view.unit(name)}"
+            rows.append((view.commodity(name), missing, language.percent(float(row["coverage"])), worst))
+    if rows:
+        heads = [pick("Material", "Materiaal"), pick("Short", "Tekort"), pick("Coverage", "Dekkingsgraad"), pick("Worst", "Ergste")]
+        screen.print(table(pick("What is short", "Waaraan tekort is"), heads, rows, figures=3))
+    covered = len(view.commodities) - len(rows)
+    screen.print(
+        pick("{} of {} materials are met in full.", "In {} van de {} materialen is volledig voorzien.").format(
+            covered, len(view.commodities)
+        )
+    )
+    tiers = [
+        (view.tier(entry["rank"]), language.percent(entry["coverage"]), language.percent(entry["lowest_coverage"]))
+        for entry in written.summary["tiers"]
+    ]
+    heads = [pick("Class", "Klasse"), pick("Mean coverage", "Gemiddelde dekking"), pick("Lowest", "Laagste")]
+    screen.print(table(pick("Who is served", "Wie wordt voorzien"), heads, tiers, figures=2))
+    screen.print(pick("Report: {}", "Rapport: {}").format(written.folder / "report.html"), soft_wrap=True, markup=False)

@@ -1,0 +1,33 @@
+"""``allocator schema``: JSON Schema for editors."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from allocator.cli import COMMANDS
+from allocator.schema import schema_text
+
+
+class Kind(StrEnum):
+    """Files that have a schema."""
+
+    scenario = "scenario"
+    framework = "framework"
+
+
+@COMMANDS.register("schema")
+def add(program: typer.Typer) -> None:
+    """Add the command."""
+    program.command("schema")(schema)
+
+
+def schema(kind: Annotated[Kind, typer.Argument(help="scenario or framework")]) -> None:
+    """Print the JSON Schema of a file, so that an editor completes and checks while you type.
+
+    Example: allocator schema scenario > scenario.schema.json
+    """
+    sys.stdout.write(schema_text(kind.value))

@@ -1,0 +1,62 @@
+"""``allocator validate``: all faults of files at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from allocator.baseline import load_baseline
+from allocator.case import resolve_case
+from allocator.cli import COMMANDS
+from allocator.cli._output import print_json
+from allocator.errors import Finding, InvalidInput
+from allocator.framework import load_framework
+from allocator.scenario import load_scenario
+from allocator.scenario.load import baseline_path, framework_path
+from allocator.yaml_file import load_yaml
+
+
+@COMMANDS.register("validate")
+def add(program: typer.Typer) -> None:
+    """Add the command."""
+    program.command("validate")(validate)
+
+
+def validate(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario and framework files, or folders of a baseline.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Check files and show all faults at once, each with its place and remedy.
+
+    Example: allocator validate scenarios/hormuz-closure.yaml scenarios/frameworks/nl-draft.yaml
+    """
+    findings: list[Finding] = []
+    for file in files:
+        findings += [finding for finding in faults_of(file) if finding not in findings]
+    if as_json:
+        names = ("file", "line", "column", "path", "message", "code")
+        print_json([{name: getattr(finding, name) for name in names} for finding in findings])
+        raise typer.Exit(1 if findings else 0)
+    if findings:
+        raise InvalidInput(findings)
+    sys.stdout.write(f"{len(files)} checked, no faults\n")
+
+
+def faults_of(file: Path) -> tuple[Finding, ...]:
+    """Return every fault of a scenario, a framework or a baseline folder."""
+    try:
+        if file.is_dir():
+            load_baseline(file)
+            return ()
+        tree = load_yaml(file, "A3").tree
+        if isinstance(tree, dict) and "framework" in tree and "scenario" not in tree and "horizon" not in tree:
+            load_framework(file)
+            return ()
+        scenario = load_scenario(file)
+        resolve_case(load_baseline(baseline_path(scenario)), scenario, load_framework(framework_path(scenario)))
+    except InvalidInput as error:
+        return error.findings
+    return ()

@@ -1,0 +1,117 @@
+"""Who is cut, under which rule, and what directly stops more from reaching them.
+
+Marginal values are not worked out yet, nor is the trace through the chain: `binding_row` names the row in which the claim itself is stopped
+(its cap, or the balance of its region and commodity), and `deciding_tier` is the claim's own tier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from allocator.allocation import Allocation
+from allocator.case import Case
+from allocator.framework import Basis, Framework
+
+CLAIM = ["region", "sector", "commodity"]
+CUTS = (
+    *("branch", "region", "sector", "commodity", "tier", "deciding_tier", "shortfall", "binding_row"),
+    *("marginal_up", "marginal_down", "marginal_unit", "rule", "legal_basis"),
+)
+#: A shortfall below this share of demand is rounding, not a cut.
+NOTHING = 1e-7
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why the answer is as it is.
+
+    Attributes:
+        cuts: one row per claim that is short over the horizon, columns `CUTS`, by tier and name; `shortfall` is summed over the horizon.
+        no_route: region, sector, commodity of claims that no supply, stock or process can reach at all.
+    """
+
+    cuts: pd.DataFrame
+    no_route: pd.DataFrame
+
+
+def explain(case: Case, framework: Framework, allocation: Allocation) -> Explanation:
+    """Return the explanation of an allocation of `case` under `framework`."""
+    return Explanation(_cuts(case, framework, allocation.allocation), _without_route(case))
+
+
+def basis_text(basis: Basis) -> str:
+    """Write a legal basis on one line; where there is none it says so first."""
+    note = f" ({basis.note})" if basis.note else ""
+    if basis.status == "none":
+        return f"none{note}"
+    since = f", in force from {basis.in_force}" if basis.in_force else ""
+    proposed = ", proposed" if basis.status == "proposed" else ""
+    return f"{basis.act} article {basis.article}{since}{proposed}{note}"
+
+
+def _cuts(case: Case, framework: Framework, rows: pd.DataFrame) -> pd.DataFrame:
+    keys = ["branch", *CLAIM, "tier"]
+    caps = case.cells[[*CLAIM, "period", "cap"]]
+    rows = rows.merge(caps, on=[*CLAIM, "period"], how="left", validate="m:1")
+    short = rows["shortfall"] > NOTHING * rows["demand"]
+    served = rows["allocated"] + rows["restrained"]
+    rows["stopped_by_cap"] = ~short | (served >= rows["cap"] * rows["demand"] * (1.0 - NOTHING))
+    total = rows.groupby(keys, as_index=False).agg(
+        shortfall=("shortfall", "sum"), demand=("demand", "sum"), stopped_by_cap=("stopped_by_cap", "all")
+    )
+    cuts = total[total["shortfall"] > NOTHING * total["demand"]].sort_values(["branch", "tier", *CLAIM], ignore_index=True)
+    tiers = {tier.rank: tier for tier in framework.tiers}
+    claim = cuts["region"] + "/" + cuts["sector"] + "/" + cuts["commodity"]
+    cuts["deciding_tier"] = cuts["tier"]
+    cuts["binding_row"] = np.where(
+        cuts["stopped_by_cap"], "caps[" + claim + "]", "balance[" + cuts["region"] + "/" + cuts["commodity"] + "]"
+    )
+    cuts["rule"] = [f"tier {rank}: {tiers[rank].rule} over {tiers[rank].over}" for rank in cuts["tier"]]
+    cuts["legal_basis"] = [basis_text(tiers[rank].basis) for rank in cuts["tier"]]
+    for empty in ("marginal_up", "marginal_down", "marginal_unit"):
+        cuts[empty] = ""
+    return cuts[list(CUTS)]
+
+
+def _without_route(case: Case) -> pd.DataFrame:
+    """Return the claims whose region and commodity nothing can reach: no line, stock, process or lane with anything in it."""
+    reached = _stocked(case)
+    processes = case.flows.merge(case.processes[["process", "region"]], on="process")
+    running = set(case.runs.loc[case.runs["limit"] > 0, "process"])
+    recipes = [
+        (frame[frame["direction"] == "input"], frame[frame["direction"] == "output"])
+        for name, frame in processes.groupby("process")
+        if name in running
+    ]
+    lanes = case.lanes[case.lanes["capacity"] > 0]
+    found = -1
+    while found < len(reached):
+        found = len(reached)
+        for inputs, outputs in recipes:
+            if _pairs(inputs) <= reached:
+                reached |= _pairs(outputs)
+        reached |= {
+            (str(region), str(commodity))
+            for origin, region, commodity in zip(lanes["origin"], lanes["region"], lanes["commodity"], strict=True)
+            if (origin, commodity) in reached
+        }
+    cut_off = [pair not in reached for pair in zip(case.claims["region"], case.claims["commodity"], strict=True)]
+    return case.claims.loc[cut_off, CLAIM].reset_index(drop=True)
+
+
+def _stocked(case: Case) -> set[tuple[str, str]]:
+    sending = set(case.dispatches.loc[case.dispatches["limit"] > 0, "line"])
+    open_reserves = set(case.releases.loc[case.releases["limit"] > 0, "reserve"])
+    return (
+        _pairs(case.lines[case.lines["line"].isin(sending)])
+        | _pairs(case.under_way[case.under_way["quantity"] > 0])
+        | _pairs(case.inventories[case.inventories["opening"] > 0])
+        | _pairs(case.reserves[case.reserves["reserve"].isin(open_reserves)])
+    )
+
+
+def _pairs(table: pd.DataFrame) -> set[tuple[str, str]]:
+    return set(zip(table["region"].astype(str), table["commodity"].astype(str), strict=True))

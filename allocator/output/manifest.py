@@ -1,0 +1,33 @@
+"""``manifest.json``: what the run was made from, so that anybody can make it again and compare."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from allocator.run import Run
+
+#: The shipped figures are public; own figures will bring a classification of their own.
+CLASSIFICATION = "public"
+
+
+def manifest(run: Run, contents: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return the content of ``manifest.json``; nothing in it depends on when or where the run was made.
+
+    Args:
+        run: the run.
+        contents: files it wrote, without the summary, whose seconds differ from run to run.
+    """
+    return {
+        "run": run.name,
+        "case_hash": run.case.sha256,
+        "classification": CLASSIFICATION,
+        "framework_status": run.framework.status,
+        "settings": list(run.overrides),
+        "inputs": [{"role": file.role, "file": file.name, "sha256": file.sha256} for file in run.inputs],
+        "versions": dict(run.versions),
+        "solver": {key: value for key, value in run.options.items() if key != "random_seed"},
+        "seed": run.options["random_seed"],
+        "outputs": [{"file": name, "sha256": hashlib.sha256(contents[name]).hexdigest()} for name in sorted(contents)],
+    }

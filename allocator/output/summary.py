@@ -1,0 +1,74 @@
+"""``summary.json``: the run in figures that a program can read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from allocator.run import Run
+
+PHASES = ("load", "compile", "build", "solve", "explain", "report")
+
+
+def summary(run: Run, report_seconds: float) -> dict[str, Any]:
+    """Return the content of ``summary.json``; only `seconds`, there and in each stage, differ from run to run."""
+    solution = run.solution
+    seconds = {**run.seconds, "report": report_seconds}
+    return {
+        "scenario": run.case.scenario,
+        "framework": run.case.framework,
+        "baseline": run.case.baseline,
+        "status": "done",
+        "framework_status": run.framework.status,
+        "case_hash": run.case.sha256,
+        "stages": [
+            {
+                "name": stage.name,
+                "tier": stage.tier,
+                "rule": stage.rule,
+                "value": stage.value,
+                "seconds": round(stage.seconds, 3),
+                "primal_residual": stage.primal_residual,
+                "dual_residual": stage.dual_residual,
+                "gap": stage.gap,
+            }
+            for stage in solution.stages
+        ],
+        "tiers": list(tier_summaries(run)),
+        "no_route": ["/".join(row) for row in run.explanation.no_route.itertuples(index=False, name=None)],
+        "warnings": [{"kind": note.kind, "path": note.path, "subject": note.subject} for note in run.case.notes],
+        "size": {"columns": solution.columns, "rows": solution.rows, "nonzeros": solution.nonzeros, "integers": solution.integers},
+        "seconds": {**{phase: round(seconds[phase], 3) for phase in PHASES}, "total": round(sum(seconds[phase] for phase in PHASES), 3)},
+    }
+
+
+def tier_summaries(run: Run) -> list[dict[str, Any]]:
+    """Return one entry per tier with claims, by rank.
+
+    Quantities are by commodity, over the horizon; coverage is the mean over the tier's cells, each weighted equally; the lowest coverage
+    leaves out claims that nothing can reach.
+    """
+    rows = run.allocation.allocation
+    names = {tier.rank: tier.name.en for tier in run.framework.tiers}
+    unreachable = set(run.explanation.no_route.itertuples(index=False, name=None))
+    reachable = [claim not in unreachable for claim in zip(rows["region"], rows["sector"], rows["commodity"], strict=True)]
+    lowest = rows[reachable].groupby("tier")["coverage"].min()
+    entries = []
+    for rank, own in rows.groupby("tier"):
+        totals = own.groupby("commodity")[["demand", "allocated", "restrained", "shortfall"]].sum()
+        entries.append(
+            {
+                "rank": int(str(rank)),
+                "name": names[int(str(rank))],
+                **{figure: _by_commodity(totals[figure]) for figure in ("demand", "allocated", "restrained", "shortfall")},
+                "coverage": float(own["coverage"].mean()),
+                "lowest_coverage": float(lowest.get(rank, own["coverage"].min())),
+            }
+        )
+    return entries
+
+
+def _by_commodity(totals: pd.Series) -> Mapping[str, float]:
+    return {str(commodity): float(total) for commodity, total in totals.items()}

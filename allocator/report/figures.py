@@ -1,0 +1,76 @@
+"""The one place where charts become HTML: nothing they hold can be sent anywhere, and the same chart gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from allocator.report.language import Language
+
+#: Plotly's own button would upload the data of the chart, so it is off together with every address that plotly knows of.
+CONFIG: dict[str, Any] = {
+    "showSendToCloud": False,
+    "displaylogo": False,
+    "plotlyServerURL": "",
+    "responsive": True,
+    "displayModeBar": False,
+}
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+INK = "#1b2733"
+GRID = "#dfe4e8"
+#: Told apart by lightness as well as hue, and by dash and marker besides.
+SERIES = ("#0b3c5d", "#b5541c", "#3b7a57", "#7a4f9a", "#5f6b76", "#a3872b", "#1f8a9e", "#8c1d40")
+DASHES = ("solid", "dash", "dot", "dashdot")
+MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "cross")
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart with what a reader without sight or script needs.
+
+    Attributes:
+        name: id in the page; the language is added to it.
+        figure: the chart.
+        title: what it shows, in words.
+        heads, rows: the same figures as a table; the first column names the row.
+    """
+
+    name: str
+    figure: go.Figure
+    title: str
+    heads: list[str]
+    rows: list[list[str]]
+
+
+def chart_html(chart: Chart, language: Language) -> Markup:
+    """Return the chart's place and its figures as data; the page's own script draws it."""
+    figure = go.Figure(chart.figure)
+    figure.update_layout(
+        template="none",
+        font={"family": FONT, "size": 13, "color": INK},
+        separators=language.separators,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        hoverlabel={"font": {"family": FONT}},
+    )
+    name = f"{chart.name}-{language.code}"
+    content = {"id": name, "data": _plain(figure)["data"], "layout": _plain(figure)["layout"], "config": CONFIG}
+    data = json.dumps(content, ensure_ascii=False, allow_nan=False, sort_keys=True).replace("</", "<\\/")
+    height = int(figure.layout.height or 360)
+    place = Markup('<div class="chart" id="{}" role="img" aria-label="{}" style="height:{}px"></div>').format(name, chart.title, height)
+    return place + Markup('<script type="application/json" class="chart-data">') + Markup(data) + Markup("</script>")  # noqa: S704 - JSON with "</" escaped
+
+
+def plotly_script() -> Markup:
+    """Return plotly's own code, to stand in the page once."""
+    return Markup(get_plotlyjs().replace("</script", "<\\/script"))  # noqa: S704 - code of the plotly package, not data
+
+
+def _plain(figure: go.Figure) -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads(figure.to_json(engine="json"))
+    return plain

@@ -1,0 +1,59 @@
+"""The stages of the solve with their certificates, and the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from allocator.report.sections import SECTIONS
+from allocator.report.sections._base import Section
+from allocator.report.view import View
+from allocator.solve.ranked import LIMIT
+
+_STAGES = {
+    "guarantee": ("guarantees", "gegarandeerde minima"),
+    "own_guarantee": ("guarantees within the class", "minima binnen de klasse"),
+    "rule": ("the rule of the class", "de regel van de klasse"),
+    "completion": ("completion", "aanvulling"),
+    "tail": ("after the horizon", "na de horizon"),
+    "restraint": ("own restraint least", "eigen beperking zo klein mogelijk"),
+    "restraint_tail": ("own restraint least, after the horizon", "eigen beperking zo klein mogelijk, na de horizon"),
+    "means": ("reserves last", "voorraden het laatst"),
+    "cost": ("cost", "kosten"),
+    "steadiness": ("steadiness", "gelijkmatigheid"),
+    "tie_break": ("tie-break by name", "beslissing op naam"),
+}
+
+
+@SECTIONS.register("certificates")
+class Certificates(Section):
+    """Proof: every stage with its certificate, and every law recomputed without the solver."""
+
+    order: ClassVar[int] = 80
+
+    def content(self, view: View) -> Mapping[str, Any]:
+        """Return both tables."""
+        exponent = view.language.exponent
+        stages = [
+            {
+                "name": view.language.pick(*_STAGES.get(stage.name, (stage.name, stage.name))),
+                "tier": "" if stage.tier is None else str(stage.tier),
+                "rule": stage.rule.replace("_", " "),
+                "value": view.language.number(stage.value, 6),
+                "figures": [
+                    exponent(figure) for figure in (stage.primal_residual, stage.dual_residual, stage.gap, stage.leak, stage.drift)
+                ],
+            }
+            for stage in view.run.solution.stages
+        ]
+        checks = [
+            {
+                "name": check.name.replace("_", " "),
+                "says": check.says,
+                "compared": view.language.number(check.compared),
+                "worst": exponent(check.worst),
+                "passed": view.language.pick("holds", "klopt") if check.passed else view.language.pick("broken", "klopt niet"),
+            }
+            for check in view.run.audit.checks
+        ]
+        return {"stages": stages, "checks": checks, "limit": exponent(LIMIT)}

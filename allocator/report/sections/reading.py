@@ -1,0 +1,71 @@
+"""How the scenario was read: what the figures do not say by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from allocator.report.sections import SECTIONS
+from allocator.report.sections._base import Section
+from allocator.report.view import View
+
+_WORDS = {
+    "outside_supply": (
+        "Supply from outside the chosen countries enters as fixed lines that send their undisturbed trade, unless a disruption names their origin.",
+        "Aanvoer van buiten de gekozen landen komt binnen als vaste lijnen met hun ongestoorde handel, tenzij een verstoring de herkomst noemt.",
+    ),
+    "outside_use": (
+        "Use outside the chosen countries enters as an export claim for the undisturbed trade, in the class of exports.",
+        "Gebruik buiten de gekozen landen telt mee als exportaanspraak ter grootte van de ongestoorde handel, in de klasse van de export.",
+    ),
+    "commodity_pulled_in": (
+        "These commodities were not chosen but belong to a chain of one that was, so they are decided too.",
+        "Deze materialen zijn niet gekozen maar horen bij een keten van een gekozen materiaal, dus zij tellen mee.",
+    ),
+    "lever_not_allowed_at_level": (
+        "The framework does not allow these levers at this crisis level, so they do nothing.",
+        "Het kader staat deze maatregelen op dit crisisniveau niet toe; zij doen niets.",
+    ),
+    "reserve_closed_at_level": (
+        "These reserves open only at a higher crisis level, so they stay closed.",
+        "Deze voorraden gaan pas bij een hoger crisisniveau open; zij blijven dicht.",
+    ),
+    "lever_without_reserve": (
+        "These levers open a reserve that there is not in the data, so they do nothing.",
+        "Deze maatregelen openen een voorraad die niet in de gegevens staat; zij doen niets.",
+    ),
+    "restraint_without_blocks": (
+        "The data do not say what these sectors can give up, so nothing is asked of them.",
+        "De gegevens zeggen niet wat deze sectoren kunnen missen; er wordt niets van hen gevraagd.",
+    ),
+}
+MOST_LISTED = 12
+
+
+@SECTIONS.register("reading")
+class Reading(Section):
+    """What the reader must know about how the scenario was read."""
+
+    order: ClassVar[int] = 70
+
+    def content(self, view: View) -> Mapping[str, Any]:
+        """Return one sentence per kind of note, with what it is about."""
+        subjects: dict[str, list[str]] = {}
+        for note in view.run.case.notes:
+            subjects.setdefault(note.kind, []).append(note.subject)
+        notes = []
+        for kind in sorted(subjects):
+            listed = [self._subject(view, subject) for subject in sorted(set(subjects[kind]))]
+            rest = len(listed) - MOST_LISTED
+            more = [view.language.pick("and {} more", "en nog {}").format(rest)] if rest > 0 else []
+            sentence = view.language.pick(*_WORDS.get(kind, (kind.replace("_", " "), kind.replace("_", " "))))
+            notes.append({"sentence": sentence, "count": len(listed), "listed": ", ".join(listed[:MOST_LISTED] + more)})
+        return {"notes": notes}
+
+    @staticmethod
+    def _subject(view: View, subject: str) -> str:
+        if subject in set(view.run.case.commodities["commodity"]):
+            return view.commodity(subject)
+        if subject in set(view.run.case.reserves["reserve"]):
+            return view.reserve(subject)
+        return subject

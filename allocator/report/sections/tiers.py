@@ -1,0 +1,56 @@
+"""Coverage by tier over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from allocator.report.charts import CHARTS
+from allocator.report.sections import SECTIONS
+from allocator.report.sections._base import Section
+from allocator.report.view import View
+
+
+@SECTIONS.register("tiers")
+class Tiers(Section):
+    """How each priority class fares over time, and on what legal basis it stands."""
+
+    order: ClassVar[int] = 30
+
+    def content(self, view: View) -> Mapping[str, Any]:
+        """Return the chart and the classes with their bases."""
+        pick = view.language.pick
+        status = {
+            "in_force": pick("in force", "in werking"),
+            "proposed": pick("proposed", "voorgesteld"),
+            "none": pick("no act", "geen wet"),
+        }
+        tiers = [
+            {
+                "name": view.tier(tier.rank),
+                "sectors": ", ".join(view.sector(sector) for sector in tier.sectors if ("sectors", sector) in view._names),
+                "rule": f"{tier.rule}, {pick('per', 'per')} {pick('period', 'periode') if tier.over == 'period' else pick('horizon', 'horizon')}",
+                "status": status[tier.basis.status],
+                "basis": " ".join(part for part in (tier.basis.act, tier.basis.article, tier.basis.note) if part),
+            }
+            for tier in view.run.framework.tiers
+        ]
+        return {"charts": CHARTS["coverage_by_tier"](view), "tiers": tiers, "guarantees": _guarantees(view)}
+
+
+def _guarantees(view: View) -> list[Mapping[str, str]]:
+    """Return every guarantee with the lowest share of demand that is met in any region and period."""
+    table = view.run.audit.guarantees
+    rows = []
+    for (sector, commodity), own in table.groupby(["sector", "commodity"]):
+        rows.append(
+            {
+                "claim": f"{view.sector(str(sector))}, {view.commodity(str(commodity)).lower()}",
+                "guaranteed": view.language.percent(float(own["guaranteed"].max())),
+                "met": view.language.percent(float(own["met"].min())),
+                "kept": view.language.pick("kept", "gehaald")
+                if not (own["missing"] > 0).any()
+                else view.language.pick("not kept", "niet gehaald"),
+            }
+        )
+    return rows

@@ -1,0 +1,151 @@
+"""What the sections and charts of a report draw on: the run, in one reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from allocator.case.scope import EXPORTS
+from allocator.explain import NOTHING
+from allocator.report.language import Language
+from allocator.run import Run
+
+FIGURES = ["demand", "restrained", "allocated", "shortfall"]
+#: Tables whose rows are figures of quantities, by what they say.
+GRADED = ("demands", "supply_lines", "processes", "lanes", "inventories", "reserves")
+
+
+@dataclass(frozen=True)
+class View:
+    """A run as one reader sees it.
+
+    Attributes:
+        run: the run.
+        language: the reader's language.
+    """
+
+    run: Run
+    language: Language
+
+    # ---- names -------------------------------------------------------------------------------------------------------------------
+    def commodity(self, name: str) -> str:
+        """Name of a commodity."""
+        return self._names["commodities", name]
+
+    def sector(self, name: str) -> str:
+        """Name of a sector; use outside the scope is one."""
+        if name == EXPORTS:
+            return self.language.pick("Use outside these countries", "Gebruik buiten deze landen")
+        return self._names["sectors", name]
+
+    def region(self, name: str) -> str:
+        """Name of a region or country; its code where the baseline has no name for it."""
+        return self._names.get(("regions", name), name)
+
+    def tier(self, rank: int) -> str:
+        """Rank and name of a tier."""
+        tier = next(tier for tier in self.run.framework.tiers if tier.rank == rank)
+        return f"{rank}. {self.language.pick(tier.name.en, tier.name.nl)}"
+
+    def reserve(self, name: str) -> str:
+        """A reserve by what it holds, where and whose it is."""
+        row = self.run.case.reserves.set_index("reserve").loc[name]
+        where, owner = self.region(str(row["region"])), self.region(str(row["owner"]))
+        place = where if where == owner else f"{where}, {self.language.pick('owner', 'eigenaar')} {owner}"
+        return f"{self.commodity(str(row['commodity']))}, {place}"
+
+    def unit(self, commodity: str) -> str:
+        """Unit of a commodity as the reader writes it."""
+        return self.language.unit(self._units[commodity])
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], str]:
+        column = f"name_{self.language.code}"
+        names: dict[tuple[str, str], str] = {}
+        for table, key in (("commodities", "commodity"), ("sectors", "sector"), ("regions", "region")):
+            rows = self.run.baseline.tables[table]
+            names.update({(table, str(name)): str(text) for name, text in zip(rows[key], rows[column], strict=True)})
+        return names
+
+    @cached_property
+    def _units(self) -> dict[str, str]:
+        goods = self.run.case.commodities
+        return {str(name): str(unit) for name, unit in zip(goods["commodity"], goods["unit"], strict=True)}
+
+    # ---- texts -------------------------------------------------------------------------------------------------------------------
+    @property
+    def title(self) -> str:
+        """Title of the scenario, its id where it has none."""
+        title = self.run.scenario.title
+        return self.language.pick(title.en, title.nl) if title else self.run.scenario.scenario
+
+    @property
+    def framework_title(self) -> str:
+        """Title of the framework, its id where it has none."""
+        title = self.run.framework.title
+        return self.language.pick(title.en, title.nl) if title else self.run.framework.framework
+
+    @property
+    def concept(self) -> bool:
+        """Whether the framework is a concept, so that nothing here has legal force."""
+        return self.run.framework.status == "concept"
+
+    @property
+    def periods(self) -> list[str]:
+        """Names of the periods of the horizon."""
+        periods = self.run.case.periods
+        return [str(name) for name in periods.loc[periods["horizon"].astype(bool), "period"]]
+
+    @property
+    def regions(self) -> list[str]:
+        """Codes of the regions in scope that ask for something."""
+        return sorted({str(region) for region in self.run.case.claims["region"]})
+
+    # ---- figures -----------------------------------------------------------------------------------------------------------------
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The allocation, a row per claim and period."""
+        return self.run.allocation.allocation
+
+    def total(self, *keys: str) -> pd.DataFrame:
+        """Return demand to shortfall and coverage summed by `keys`, which must include the commodity: nothing is added over commodities."""
+        if "commodity" not in keys:
+            raise ValueError("quantities of different commodities are never added")
+        table = self.rows.groupby(list(keys), as_index=False)[FIGURES].sum()
+        return table.assign(coverage=1.0 - table["shortfall"] / table["demand"])
+
+    @cached_property
+    def commodities(self) -> pd.DataFrame:
+        """Demand to shortfall and coverage by commodity, the shortest first; with the worst period and its coverage."""
+        table = self.total("commodity")
+        monthly = self.total("commodity", "period").sort_values(["commodity", "coverage", "period"]).drop_duplicates("commodity")
+        worst = monthly.rename(columns={"period": "worst_period", "coverage": "worst_coverage"})
+        table = table.merge(worst[["commodity", "worst_period", "worst_coverage"]], on="commodity")
+        return table.sort_values(["coverage", "commodity"], ignore_index=True)
+
+    @cached_property
+    def short(self) -> list[str]:
+        """Commodities that run short, the shortest first."""
+        table = self.commodities
+        return [str(name) for name in table.loc[table["shortfall"] > NOTHING * table["demand"], "commodity"]]
+
+    def short_periods(self, commodity: str) -> list[str]:
+        """Return the periods in which a commodity is short."""
+        table = self.total("commodity", "period")
+        own = table[(table["commodity"] == commodity) & (table["shortfall"] > NOTHING * table["demand"])]
+        return sorted(str(name) for name in own["period"])
+
+    @cached_property
+    def grades(self) -> pd.DataFrame:
+        """Number of figures in scope by table (rows) and basis: reported, derived, assumed."""
+        regions, goods = set(self.run.case.claims["region"]), set(self.run.case.commodities["commodity"])
+        counts = {}
+        for name in GRADED:
+            table = self.run.baseline.tables[name]
+            own = table[table["region"].isin(regions)]
+            own = own[own["commodity"].isin(goods)] if "commodity" in own else own
+            counts[name] = own["basis"].value_counts()
+        grades = pd.DataFrame(counts).T.reindex(columns=["reported", "derived", "assumed"]).fillna(0).astype(int)
+        return grades

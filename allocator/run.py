@@ -1,0 +1,208 @@
+"""One run: from a scenario file to an allocation that is certified, audited and explained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+from time import perf_counter
+
+import pandas as pd
+
+from allocator.allocation import Allocation, decode
+from allocator.audit import Audit, audit_allocation
+from allocator.baseline import Baseline, load_baseline
+from allocator.case import Case, resolve_case
+from allocator.compile import compile_instance
+from allocator.errors import Finding, HardGuaranteeUnmet, InvalidInput, NotCertified
+from allocator.explain import Explanation, explain
+from allocator.framework import Framework, load_framework
+from allocator.scenario import Scenario, load_scenario
+from allocator.scenario.files import NotFoundError, find_framework, find_scenario, is_path
+from allocator.scenario.load import baseline_path, framework_path
+from allocator.solve import Solution, solve_stages
+from allocator.solve.highs import TOLERANCE
+from allocator_models import formulate, lower
+
+#: Told the phase (load, compile, build, solve, explain, report) and what is being done in it.
+Progress = Callable[[str, str], None]
+PACKAGES = ("highspy", "jinja2", "numpy", "pandas", "plotly", "pydantic", "pyomo", "scipy", "stockpile-allocator", "xlsxwriter")
+#: A guaranteed share that is missed by less than this is rounding.
+ROUNDING = 1e-6
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """A file that was read: what it is for, its name and the hash of its bytes."""
+
+    role: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run.
+
+    Attributes:
+        scenario, framework, baseline: what was read.
+        overrides: settings laid over the scenario.
+        inputs: every file that was read.
+        case: what the scenario means; its hash names the run.
+        versions: of Python and of the packages that can move a figure.
+        options: of the solver.
+        solution, allocation, audit, explanation: the answer.
+        seconds: wall clock of the phases load, compile, build, solve and explain.
+    """
+
+    scenario: Scenario
+    framework: Framework
+    baseline: Baseline
+    overrides: tuple[str, ...]
+    inputs: tuple[InputFile, ...]
+    case: Case
+    versions: Mapping[str, str]
+    options: Mapping[str, str | int | float]
+    solution: Solution
+    allocation: Allocation
+    audit: Audit
+    explanation: Explanation
+    seconds: Mapping[str, float]
+
+    @property
+    def name(self) -> str:
+        """Name of the run, made from the scenario and the first eight digits of the case hash."""
+        return f"{self.scenario.scenario}-{self.case.sha256[:8]}"
+
+
+def quiet(_phase: str, _what: str) -> None:
+    """Tell nobody."""
+
+
+def run_scenario(path: Path | str, framework: str | None = None, overrides: Sequence[str] = (), progress: Progress = quiet) -> Run:
+    """Run a scenario.
+
+    Args:
+        path: the scenario file, or the id of a shipped scenario.
+        framework: id or path of a framework that replaces the scenario's own.
+        overrides: settings ``path=value`` laid over the scenario.
+        progress: told what is being done.
+
+    Raises:
+        InvalidInput: the scenario, its framework or baseline cannot be used.
+        HardGuaranteeUnmet: guarantees that the framework makes hard cannot all hold.
+        NotCertified: a certificate or the audit failed.
+        SolverStopped: the solver ended without an answer.
+    """
+    clock = _Clock(progress)
+    with clock.phase("load", "reading the scenario, its framework and its baseline"):
+        scenario = load_scenario(scenario_file(path), overrides)
+        law = load_framework(_framework_file(scenario, framework))
+        baseline = load_baseline(baseline_path(scenario))
+    with clock.phase("compile", "working out what the scenario means"):
+        case = resolve_case(baseline, scenario, law)
+        instance = compile_instance(case)
+    with clock.phase("build", "building the model"):
+        matrix = lower(formulate(instance))
+    with clock.phase("solve", "solving in strict rank"):
+        solution = solve_stages(matrix, instance, lambda stage: progress("solve", stage))
+    with clock.phase("explain", "recomputing and explaining the answer"):
+        allocation = decode(case, instance, solution)
+        _require_hard_guarantees(case, allocation)
+        audit = audit_allocation(case, allocation)
+        _require_sound(audit)
+        explanation = explain(case, law, allocation)
+    return Run(
+        scenario=scenario,
+        framework=law,
+        baseline=baseline,
+        overrides=tuple(overrides),
+        inputs=tuple(_inputs(scenario, law, baseline)),
+        case=case,
+        versions={"python": python_version(), **{package: version(package) for package in PACKAGES}},
+        options={"solver": "highs", "threads": 1, "random_seed": 0, "feasibility_tolerance": TOLERANCE},
+        solution=solution,
+        allocation=allocation,
+        audit=audit,
+        explanation=explanation,
+        seconds=clock.seconds,
+    )
+
+
+def scenario_file(name: Path | str) -> Path:
+    """Return the file of a scenario given by path or by the id of a shipped one."""
+    path = Path(name)
+    if path.exists() or is_path(str(name)):
+        return path
+    try:
+        return find_scenario(str(name), Path())
+    except NotFoundError as error:
+        raise InvalidInput([Finding(str(name), 0, 0, "", f"no such file, and {error}", "A300")]) from None
+
+
+class _Clock:
+    """Measures phases and announces them."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def phase(self, name: str, what: str) -> Iterator[None]:
+        self.progress(name, what)
+        began = perf_counter()
+        yield
+        self.seconds[name] = perf_counter() - began
+
+
+def _framework_file(scenario: Scenario, name: str | None) -> Path:
+    if name is None:
+        return framework_path(scenario)
+    if is_path(name):
+        return Path(name)
+    try:
+        return find_framework(name, Path(scenario.source.path).parent)
+    except NotFoundError as error:
+        raise InvalidInput([Finding("--framework", 0, 0, "", str(error), "A322")]) from None
+
+
+def _inputs(scenario: Scenario, framework: Framework, baseline: Baseline) -> Iterator[InputFile]:
+    for source in (scenario.source, *scenario.source.parents):
+        yield InputFile("scenario", Path(source.path).name, source.sha256)
+    for source in (framework.source, *framework.source.parents):
+        yield InputFile("framework", Path(source.path).name, source.sha256)
+    for name in sorted(baseline.sha256):
+        yield InputFile("baseline", f"{baseline.edition}/{name}", baseline.sha256[name])
+
+
+def _require_hard_guarantees(case: Case, allocation: Allocation) -> None:
+    """Raise `HardGuaranteeUnmet` naming every claim whose hard guarantee is missed, with its worst period."""
+    keys = ["region", "sector", "commodity", "period"]
+    hard = case.cells[case.cells["hard"] & (case.cells["guarantee"] > 0)]
+    cells = allocation.allocation.merge(hard[[*keys, "guarantee"]], on=keys)
+    cells["share"] = (cells["allocated"] + cells["restrained"]) / cells["demand"]
+    missed = cells[cells["share"] < cells["guarantee"] - ROUNDING].sort_values("share", kind="stable")
+    worst = missed.drop_duplicates(keys[:3]).sort_values(keys[:3])
+    if len(worst):
+        raise HardGuaranteeUnmet("\n".join(_missed_guarantee(row) for row in worst.to_dict("records")))
+
+
+def _missed_guarantee(row: Mapping[str, object]) -> str:
+    claim = f"{row['region']}/{row['sector']}/{row['commodity']}"
+    met = f"{row['share']:.1%} can be met in {row['period']}, {row['guarantee']:.1%} is guaranteed and hard"
+    return f"{claim}: {met}; lower the guarantee, make it soft, or open more supply  [A503]"
+
+
+def _require_sound(audit: Audit) -> None:
+    """Raise `NotCertified` with everything that the audit found wrong."""
+    if not audit.passed:
+        raise NotCertified("\n".join(f"audit: {fault}; no result is shown  [A504]" for fault in audit.faults))
+
+
+def tier_figures(run: Run) -> pd.DataFrame:
+    """Return demand, allocated, restrained and shortfall over the horizon by tier and commodity; nothing is added over commodities."""
+    rows = run.allocation.allocation
+    return rows.groupby(["tier", "commodity"], as_index=False)[["demand", "allocated", "restrained", "shortfall"]].sum()
