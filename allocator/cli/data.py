@@ -124,5 +124,5 @@ def _print_table(console: Console, title: str, frame: pd.DataFrame, caption: str
 
 def _cell(column: str, value: object) -> str:
     if isinstance(value, float):
-        return f"{value:.1%}" if column == "share" else f"{value:,.6g}"
+        return f"{value:.1%}" if column == "share" else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
     return str(value)
