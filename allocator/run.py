@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 from time import perf_counter
+from typing import Any
 
 import pandas as pd
 
@@ -190,7 +191,7 @@ def _require_hard_guarantees(case: Case, allocation: Allocation) -> None:
         raise HardGuaranteeUnmet("\n".join(_missed_guarantee(row) for row in worst.to_dict("records")))
 
 
-def _missed_guarantee(row: Mapping[str, object]) -> str:
+def _missed_guarantee(row: Mapping[Any, Any]) -> str:
     claim = f"{row['region']}/{row['sector']}/{row['commodity']}"
     met = f"{row['share']:.1%} can be met in {row['period']}, {row['guarantee']:.1%} is guaranteed and hard"
     return f"{claim}: {met}; lower the guarantee, make it soft, or open more supply  [A503]"

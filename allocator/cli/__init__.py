@@ -22,7 +22,7 @@ CANCELLED = 130
 class Program(TyperGroup):
     """All commands; a fault that the user can mend is shown without a traceback."""
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:  # the context's type is not public in every version
         """Run the command that was asked for."""
         try:
             return super().invoke(ctx)

@@ -59,15 +59,16 @@ def list_(
 
     Example: allocator list reserves
     """
-    if kind is None:
-        rows = [{"kind": str(each), "count": str(len(rows_of(each, baseline)))} for each in Kind]
-    else:
-        rows = rows_of(kind, baseline)
+    rows = _counts(baseline) if kind is None else rows_of(kind, baseline)
     if as_json:
         print_json(rows)
         return
     heads = list(rows[0]) if rows else ["none"]
     console().print(table(str(kind or ""), heads, [tuple(row.values()) for row in rows]))
+
+
+def _counts(baseline: str) -> Rows:
+    return [{"kind": str(kind), "count": str(len(rows_of(kind, baseline)))} for kind in Kind]
 
 
 def rows_of(kind: Kind, baseline: str = DEFAULT) -> Rows:

@@ -13,8 +13,15 @@ from allocator.report.language import Language
 from allocator.run import Run
 
 FIGURES = ["demand", "restrained", "allocated", "shortfall"]
-#: Tables whose rows are figures of quantities, by what they say.
-GRADED = ("demands", "supply_lines", "processes", "lanes", "inventories", "reserves")
+#: Tables of the baseline whose rows are figures of quantities, by what they are about.
+GRADED = {
+    "demands": ("Demand", "Vraag"),
+    "supply_lines": ("Imports", "Invoer"),
+    "processes": ("Production", "Productie"),
+    "lanes": ("Transport between countries", "Vervoer tussen landen"),
+    "inventories": ("Stocks of firms", "Voorraden van bedrijven"),
+    "reserves": ("Strategic reserves", "Strategische voorraden"),
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,25 @@ class View:
         where, owner = self.region(str(row["region"])), self.region(str(row["owner"]))
         place = where if where == owner else f"{where}, {self.language.pick('owner', 'eigenaar')} {owner}"
         return f"{self.commodity(str(row['commodity']))}, {place}"
+
+    def name(self, table: str, name: str) -> str:
+        """Name of a member of any table of the baseline that carries names; its id where it has none."""
+        rows = self.run.baseline.tables[table]
+        if f"name_{self.language.code}" not in rows:
+            return name.replace("_", " ")
+        key = str(rows.columns[0])
+        found = rows.loc[rows[key] == name, f"name_{self.language.code}"]
+        return str(found.iloc[0]) if len(found) else name
+
+    def table(self, table: str) -> str:
+        """What a table of the baseline is about."""
+        return self.language.pick(*GRADED[table])
+
+    @staticmethod
+    def inside(name: str) -> str:
+        """Write a name inside a sentence: without its capital, unless it is an abbreviation."""
+        first = name.split(" ")[0].split("-")[0]
+        return name[:1].lower() + name[1:] if first[1:] == first[1:].lower() else name
 
     def unit(self, commodity: str) -> str:
         """Unit of a commodity as the reader writes it."""
@@ -100,8 +126,8 @@ class View:
 
     @property
     def regions(self) -> list[str]:
-        """Codes of the regions in scope that ask for something."""
-        return sorted({str(region) for region in self.run.case.claims["region"]})
+        """Names of the regions in scope that ask for something."""
+        return sorted(self.region(str(region)) for region in set(self.run.case.claims["region"]))
 
     # ---- figures -----------------------------------------------------------------------------------------------------------------
     @property
@@ -137,15 +163,20 @@ class View:
         own = table[(table["commodity"] == commodity) & (table["shortfall"] > NOTHING * table["demand"])]
         return sorted(str(name) for name in own["period"])
 
+    @property
+    def opened(self) -> pd.DataFrame:
+        """Reserves of the case that levers opened."""
+        reserves = self.run.case.reserves
+        return reserves[reserves["open"].astype(bool)]
+
+    def in_scope(self, table: str) -> pd.DataFrame:
+        """Return the rows of a table of the baseline that this run rests on."""
+        rows = self.run.baseline.tables[table]
+        rows = rows[rows["region"].isin(set(self.run.case.claims["region"]))]
+        return rows[rows["commodity"].isin(set(self.run.case.commodities["commodity"]))] if "commodity" in rows else rows
+
     @cached_property
     def grades(self) -> pd.DataFrame:
         """Number of figures in scope by table (rows) and basis: reported, derived, assumed."""
-        regions, goods = set(self.run.case.claims["region"]), set(self.run.case.commodities["commodity"])
-        counts = {}
-        for name in GRADED:
-            table = self.run.baseline.tables[name]
-            own = table[table["region"].isin(regions)]
-            own = own[own["commodity"].isin(goods)] if "commodity" in own else own
-            counts[name] = own["basis"].value_counts()
-        grades = pd.DataFrame(counts).T.reindex(columns=["reported", "derived", "assumed"]).fillna(0).astype(int)
-        return grades
+        counts = {table: self.in_scope(table)["basis"].value_counts() for table in GRADED}
+        return pd.DataFrame(counts).T.reindex(index=list(GRADED), columns=["reported", "derived", "assumed"]).fillna(0).astype(int)

@@ -46,7 +46,7 @@ def coverage_by_sector(view: View) -> list[Chart]:
             xaxis={"side": "top", "ticks": "", "fixedrange": True, "type": "category"},
         )
         title = view.language.pick("Share of demand for {} that is met", "Deel van de vraag naar {} waarin is voorzien").format(
-            view.commodity(commodity).lower()
+            view.inside(view.commodity(commodity))
         )
         heads = [view.language.pick("Sector (class)", "Sector (klasse)"), *(view.language.period(name) for name in view.periods)]
         rows = [[name, *row] for name, row in zip(names, text, strict=True)]

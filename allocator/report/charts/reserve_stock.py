@@ -2,46 +2,51 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import plotly.graph_objects as go
 
 from allocator.report.charts import CHARTS
-from allocator.report.figures import DASHES, GRID, INK, MARKERS, SERIES, Chart
+from allocator.report.figures import DASHES, GRID, MARKERS, SERIES, Chart
 from allocator.report.view import View
 
 
 @CHARTS.register("reserve_stock")
 def reserve_stock(view: View) -> list[Chart]:
-    """Stock of every opened reserve at the end of each period, as a share of what it held at the start, with its floor."""
+    """Stock of every opened reserve at the end of each period, as a share of what it held, with its floor, which decays with the goods."""
     language = view.language
-    table = view.run.allocation.reserves
-    reserves = view.run.case.reserves
-    opened = reserves[reserves["open"].astype(bool) & (reserves["opening"] > 0)]
+    opened = view.opened[view.opened["opening"] > 0]
     if opened.empty:
         return []
-    start = language.pick("start", "begin")
+    start, floor = language.pick("start", "begin"), language.pick("floor", "ondergrens")
     periods = [start, *(language.period(name) for name in view.periods)]
     figure = go.Figure()
     rows = []
     for number, reserve in enumerate(opened.to_dict("records")):
-        own = table[table["reserve"] == reserve["reserve"]].sort_values("period")
-        stock = [float(reserve["opening"]), *(float(value) for value in own["closing"])]
-        name = view.reserve(str(reserve["reserve"]))
-        unit = view.unit(str(reserve["commodity"]))
-        style = {"color": SERIES[number % len(SERIES)], "dash": DASHES[number % len(DASHES)], "width": 2.5}
+        stock, floors = _stock(view, reserve), _floors(view, reserve)
+        name, unit = view.reserve(str(reserve["reserve"])), view.unit(str(reserve["commodity"]))
+        color = SERIES[number % len(SERIES)]
+        shown = [f"{language.amount(value)} {unit}" for value in stock]
         figure.add_scatter(
             x=periods,
             y=[value / stock[0] for value in stock],
             name=name,
             mode="lines+markers",
-            line=style,
+            line={"color": color, "dash": DASHES[number % len(DASHES)], "width": 2.5},
             marker={"symbol": MARKERS[number % len(MARKERS)], "size": 8},
-            text=[f"{language.amount(value)} {unit}" for value in stock],
+            text=shown,
             hovertemplate="%{x}: %{text}<extra>" + name + "</extra>",
         )
+        figure.add_scatter(
+            x=periods,
+            y=[value / stock[0] for value in floors],
+            name=f"{floor}: {name}",
+            mode="lines",
+            line={"color": color, "dash": "dot", "width": 1},
+            hoverinfo="skip",
+        )
         rows.append([f"{name} ({unit})", *(language.amount(value) for value in stock)])
-    for floor in sorted({float(row["floor"]) / float(row["opening"]) for row in opened.to_dict("records")}):
-        note = {"text": language.pick("floor", "ondergrens") + f" {language.percent(floor)}", "font": {"color": INK, "size": 12}}
-        figure.add_hline(y=floor, line={"color": INK, "width": 1, "dash": "dash"}, annotation=note, annotation_position="bottom right")
+        rows.append([f"{floor}: {name} ({unit})", *(language.amount(value) for value in floors)])
     figure.update_layout(
         height=360,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
@@ -54,3 +59,16 @@ def reserve_stock(view: View) -> list[Chart]:
         "Stock of the opened reserves, as a share of what they held", "Stand van de opengestelde voorraden, als deel van het begin"
     )
     return [Chart("reserve-stock", figure, title, [language.pick("Reserve", "Voorraad"), *periods], rows)]
+
+
+def _stock(view: View, reserve: dict[Any, Any]) -> list[float]:
+    table = view.run.allocation.reserves
+    own = table[table["reserve"] == reserve["reserve"]].sort_values("period")
+    return [float(reserve["opening"]), *(float(value) for value in own["closing"])]
+
+
+def _floors(view: View, reserve: dict[Any, Any]) -> list[float]:
+    """Return the floor at the start and at the end of each period; nothing is lost in the first one."""
+    kept = (1.0 - float(reserve["loss_per_month"])) ** (view.run.case.period_days / 30.0)
+    first = min(float(reserve["floor"]), float(reserve["opening"]))
+    return [first, *(first * kept**number for number in range(len(view.periods)))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import plotly.graph_objects as go
 
 from allocator.report.charts import CHARTS
@@ -13,7 +15,7 @@ from allocator.report.view import View
 _CHANNELS = {
     "pipeline": ("under way at the start", "onderweg bij aanvang"),
     "market": ("market", "markt"),
-    "process": ("own production and recycling", "eigen productie en recycling"),
+    "process": ("made or processed here", "hier gemaakt of verwerkt"),
     "inventory": ("drawn from stocks of firms", "uit voorraden van bedrijven"),
     "reserve": ("strategic reserves", "strategische voorraden"),
 }
@@ -23,7 +25,7 @@ _CHANNELS = {
 def supply_by_channel(view: View) -> list[Chart]:
     """What comes in by channel and period, added over regions, against what is asked for; a chart for each commodity that is short."""
     supply = view.run.allocation.supply
-    asked = view.total("commodity", "period").set_index(["commodity", "period"])["demand"]
+    asked: dict[Any, Any] = view.total("commodity", "period").set_index(["commodity", "period"])["demand"].to_dict()
     charts = []
     for commodity in view.short:
         own = supply[supply["commodity"] == commodity]
@@ -69,7 +71,7 @@ def _chart(view: View, commodity: str, flows: dict[str, list[float]], demand: li
         xaxis={"type": "category", "automargin": True},
     )
     title = language.pick("Where {} comes from, and what is asked for, in {}", "Waar {} vandaan komt en wat wordt gevraagd, in {}").format(
-        view.commodity(commodity).lower(), unit
+        view.inside(view.commodity(commodity)), unit
     )
     rows = [[language.pick(*_CHANNELS[channel]), *(_amount(language, value) for value in values)] for channel, values in flows.items()]
     rows.append([asked, *(_amount(language, value) for value in demand)])

@@ -24,10 +24,10 @@ class Cuts(Section):
         language = view.language
         keys = ["region", "sector", "commodity"]
         cuts = view.run.explanation.cuts
-        totals = view.rows.groupby(keys)[FIGURES].sum()
+        totals = view.rows.groupby(keys)[FIGURES].sum().to_dict("index")
         rows = []
         for cut in cuts.head(MOST_LISTED).to_dict("records"):
-            total = totals.loc[tuple(str(cut[key]) for key in keys)]
+            total = totals[tuple(cut[key] for key in keys)]
             capped = str(cut["binding_row"]).startswith("caps")
             rows.append(
                 {

@@ -11,12 +11,12 @@ from allocator.report.view import View
 
 _WORDS = {
     "outside_supply": (
-        "Supply from outside the chosen countries enters as fixed lines that send their undisturbed trade, unless a disruption names their origin.",
-        "Aanvoer van buiten de gekozen landen komt binnen als vaste lijnen met hun ongestoorde handel, tenzij een verstoring de herkomst noemt.",
+        "Supply from countries outside the scope enters as fixed lines with undisturbed trade, unless a disruption names their origin.",
+        "Aanvoer uit landen daarbuiten komt binnen als vaste lijnen met hun ongestoorde handel, tenzij een verstoring de herkomst noemt.",
     ),
     "outside_use": (
-        "Use outside the chosen countries enters as an export claim for the undisturbed trade, in the class of exports.",
-        "Gebruik buiten de gekozen landen telt mee als exportaanspraak ter grootte van de ongestoorde handel, in de klasse van de export.",
+        "Use in countries outside the scope enters as an export claim for the undisturbed trade, in the class of exports.",
+        "Gebruik in landen daarbuiten telt mee als exportaanspraak ter grootte van de ongestoorde handel, in de klasse van de export.",
     ),
     "commodity_pulled_in": (
         "These commodities were not chosen but belong to a chain of one that was, so they are decided too.",

@@ -25,11 +25,12 @@ class Tiers(Section):
             "proposed": pick("proposed", "voorgesteld"),
             "none": pick("no act", "geen wet"),
         }
+        over = {"period": pick("per period", "per periode"), "horizon": pick("over the horizon", "over de horizon")}
         tiers = [
             {
                 "name": view.tier(tier.rank),
-                "sectors": ", ".join(view.sector(sector) for sector in tier.sectors if ("sectors", sector) in view._names),
-                "rule": f"{tier.rule}, {pick('per', 'per')} {pick('period', 'periode') if tier.over == 'period' else pick('horizon', 'horizon')}",
+                "sectors": "; ".join(view.sector(sector) for sector in tier.sectors),
+                "rule": f"{tier.rule}, {over[tier.over]}",
                 "status": status[tier.basis.status],
                 "basis": " ".join(part for part in (tier.basis.act, tier.basis.article, tier.basis.note) if part),
             }
@@ -41,11 +42,11 @@ class Tiers(Section):
 def _guarantees(view: View) -> list[Mapping[str, str]]:
     """Return every guarantee with the lowest share of demand that is met in any region and period."""
     table = view.run.audit.guarantees
-    rows = []
+    rows: list[Mapping[str, str]] = []
     for (sector, commodity), own in table.groupby(["sector", "commodity"]):
         rows.append(
             {
-                "claim": f"{view.sector(str(sector))}, {view.commodity(str(commodity)).lower()}",
+                "claim": f"{view.sector(str(sector))}, {view.inside(view.commodity(str(commodity)))}",
                 "guaranteed": view.language.percent(float(own["guaranteed"].max())),
                 "met": view.language.percent(float(own["met"].min())),
                 "kept": view.language.pick("kept", "gehaald")
