@@ -47,7 +47,7 @@ class Optimum:
 
     Attributes:
         x: columns. reduced_cost: cost - matrix' @ dual, recomputed here. dual: rows.
-        nonbasic, nonbasic_rows: off the basis (fixed columns and dropped rows count as nonbasic).
+        nonbasic, nonbasic_rows: off the basis; fixed columns count as nonbasic, rows without a free column as basic.
         value: ``cost @ x``.
         primal_residual, dual_residual, gap: the certificate, on the original rows and bounds.
     """
@@ -71,7 +71,7 @@ def minimise(program: LinearProgram) -> Optimum:
     shift = program.matrix @ np.where(free, 0.0, program.lower)
     used = np.diff(sp.csr_array(columns).indptr) > 0
     dual = np.zeros(len(shift))
-    nonbasic, nonbasic_rows = np.ones(len(x), dtype=bool), np.ones(len(shift), dtype=bool)
+    nonbasic, nonbasic_rows = np.ones(len(x), dtype=bool), np.zeros(len(shift), dtype=bool)
     if free.any():
         reduced = LinearProgram(
             sp.csr_array(columns)[np.flatnonzero(used)],

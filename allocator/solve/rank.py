@@ -26,6 +26,7 @@ class Link:
         reduced_cost, dual: of its columns and rows, a leximin round's own rows counted as bounds of their columns.
         columns, rows: positions of what it held.
         lower, upper: bounds that are data or numbers reached so far (levels, guarantee results, kept draws); no held ones.
+        scale: what the gap is relative to, max(1, |value|).
     """
 
     reduced_cost: FloatArray
@@ -34,6 +35,7 @@ class Link:
     rows: IntArray
     lower: FloatArray
     upper: FloatArray
+    scale: float
 
     def widened(self, columns: int, rows: int) -> Link:
         """Return the link of a program with more columns and rows after its own."""
@@ -45,6 +47,7 @@ class Link:
             self.rows,
             np.concatenate([self.lower, none]),
             np.concatenate([self.upper, none]),
+            self.scale,
         )
 
 
@@ -53,7 +56,7 @@ class Proof:
     """How far a plan can at most be from the best for one stage that leaves earlier stages what they reached.
 
     Attributes:
-        gap: bound on what the stage could still gain, scaled units; infinite when it rests on a side that does not exist.
+        gap: bound on what the stage could still gain, relative to its value; infinite when it rests on a side that does not exist.
         multipliers: of the earlier links, first to last.
     """
 
@@ -84,4 +87,4 @@ def prove(chain: Sequence[Link], x: FloatArray, activity: FloatArray, row_lower:
         return Proof(np.inf, tuple(reversed(multipliers)))
     columns = cost * (x - np.where(cost > 0.0, last.lower, last.upper))
     rows = dual[counted] * (activity[counted] - side[counted])
-    return Proof(float(columns.sum() + rows.sum()), tuple(reversed(multipliers)))
+    return Proof(float(columns.sum() + rows.sum()) / last.scale, tuple(reversed(multipliers)))

@@ -15,6 +15,8 @@ from allocator_models import Instance, MatrixForm
 
 #: A certificate above this fails the run.
 LIMIT = 1e-6
+#: A larger multiplier means that a hold rests on a dual that is no more than noise. The tie-break serves no claim and is not judged by it.
+LARGEST_MULTIPLIER = 1e6
 
 OnStage = Callable[[str], None]
 
@@ -65,8 +67,11 @@ def _joined(first: StageResult, second: StageResult) -> StageResult:
 
 def _require_certified(stages: tuple[StageResult, ...]) -> None:
     for stage in stages:
-        for what in ("primal_residual", "dual_residual", "gap", "leak", "drift", "rank_gap"):
+        limits = dict.fromkeys(("primal_residual", "dual_residual", "gap", "leak", "drift", "rank_gap"), LIMIT)
+        if stage.name != "tie_break":
+            limits["multiplier"] = LARGEST_MULTIPLIER
+        for what, limit in limits.items():
             figure = getattr(stage, what)
-            if not figure <= LIMIT:
+            if not figure <= limit:
                 tier = "" if stage.tier is None else f" of tier {stage.tier}"
-                raise NotCertified(f"stage {stage.name}{tier}: {what} is {figure:.3g}, allowed is {LIMIT:g}; no result is shown  [A502]")
+                raise NotCertified(f"stage {stage.name}{tier}: {what} is {figure:.3g}, allowed is {limit:g}; no result is shown  [A502]")

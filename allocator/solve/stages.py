@@ -75,13 +75,13 @@ class _Watch:
         self.x = done.optimum.x[:-1]
         self.upper = self.upper.copy()
         self.upper[done.columns] = np.minimum(self.upper[done.columns], done.bound)
-        self.link(done.held, done.stuck)
+        self.link(done.optimum, done.held, done.stuck)
 
-    def link(self, held: Held, stuck: npt.NDArray[np.int64]) -> None:
+    def link(self, optimum: Optimum, held: Held, stuck: npt.NDArray[np.int64]) -> None:
         """Add what a program held to the chain."""
         columns = np.union1d(held.columns, stuck)
         columns = columns[np.abs(held.reduced_cost[columns]) > NONZERO]
-        self.chain.append(Link(held.reduced_cost, held.dual, columns, held.rows, self.lower, self.upper))
+        self.chain.append(Link(held.reduced_cost, held.dual, columns, held.rows, self.lower, self.upper, max(1.0, abs(optimum.value))))
 
     def prove(self, data: Face) -> None:
         """Prove the rank of the stage's own links at its last optimum, on the rows of `data`."""
@@ -270,7 +270,7 @@ class ComponentSolver:
         optimum = minimise(face.program(cost))
         held = face.hold(optimum)
         watch.certify(optimum)
-        watch.link(held, held.columns)
+        watch.link(optimum, held, held.columns)
         watch.leak += held.leak
         return optimum
 
@@ -295,7 +295,7 @@ class ComponentSolver:
                 break
         watch.certify(optimum)
         held = self.face.copy().hold(optimum)
-        watch.link(held, held.columns)
+        watch.link(optimum, held, held.columns)
         cost, reached = program.cost, optimum.value
         self._end(watch, "tie_break", None, "by_name", reached, lambda x: abs(float(cost @ x) - reached) / max(1.0, abs(reached)))
         return optimum.x
