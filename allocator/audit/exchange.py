@@ -13,31 +13,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from allocator.audit.compare import places, smaller
-from allocator.audit.ledger import CLAIM, PLACE, Ledger
+from allocator.audit.compare import smaller
+from allocator.audit.ledger import PLACE, Ledger
+from allocator.audit.steps import TRACE
 
 AT = [*PLACE, "number"]
-#: Amounts below this share of the mean demand are what solvers leave behind.
-TRACE = 1e-9
-
-
-def met_figures(ledger: Ledger) -> pd.DataFrame:
-    """Return the ledger's cells with `order`, `met`, `capped` (most that may be met), `coverage`, `claim` and two floors.
-
-    `floor_first` is the guarantee that comes before all tiers, which a claim keeps whoever is short; `floor` is any guarantee, which it
-    keeps against its own tier.
-    """
-    cells = ledger.cells
-    guaranteed = cells["guarantee"] * cells["demand"]
-    return cells.assign(
-        order=2 * cells["tier"] + (~cells["horizon"]).astype("int64"),
-        met=cells["allocated"] + cells["restrained"],
-        capped=cells["cap"] * cells["demand"],
-        coverage=1.0 - cells["shortfall"] / cells["demand"],
-        claim=places(cells, *CLAIM),
-        floor=guaranteed,
-        floor_first=guaranteed.where(cells["guarantee_first"], 0.0),
-    )
 
 
 def spare_of_claims(cells: pd.DataFrame, floor: str) -> pd.Series:
@@ -60,7 +40,7 @@ def wants_of_claims(ledger: Ledger) -> pd.DataFrame:
 
     Restraint of a tier is settled after all its coverage, so only lower tiers make way for it.
     """
-    cells = met_figures(ledger)
+    cells = ledger.claims
     short = cells.assign(quantity=shortage(cells), claim=cells["claim"] + " is short")
     gives_up = cells.assign(quantity=cells["restrained"], order=2 * cells["tier"] + 1, claim=cells["claim"] + " is restrained")
     return summed(pd.concat([short, gives_up], ignore_index=True), ["order", "tier"])
@@ -89,39 +69,9 @@ def idle_reserves(ledger: Ledger) -> pd.DataFrame:
     return summed(table, ["rank"])
 
 
-def steps(ledger: Ledger) -> pd.DataFrame:
-    """Return where a unit could go instead: AT, to_region, to_number, `weight` that arrives of it, `room` in units sent, and `by`.
-
-    Staying is not among them; see `reachable`.
-    """
-    lanes = ledger.moved.assign(room=(ledger.moved["limit"] - ledger.moved["sending"]).clip(lower=0.0))
-    lanes["by"] = "over lane " + lanes["sender"].astype("str")
-    lanes = lanes.rename(columns={"region": "to_region", "number": "to_number", "origin": "region", "sent_number": "number"})
-    stores = ledger.inventories
-    later = stores[stores["number"] < len(ledger.case.periods) - 1]
-    keep = later.assign(
-        to_region=later["region"],
-        to_number=later["number"] + 1,
-        weight=later["kept"],
-        room=later["most"] - later["stock"],
-        by="kept longer",
-    )
-    spend = keep[keep["kept"] > 0]
-    spend = spend.assign(
-        number=spend["to_number"],
-        to_number=spend["number"],
-        weight=1.0 / spend["kept"],
-        room=(spend["stock"] - spend["least"]) * spend["kept"],
-        by="spent sooner",
-    )
-    columns = [*AT, "to_region", "to_number", "weight", "room", "unit", "by"]
-    table = pd.concat([part[columns] for part in (lanes, keep, spend) if len(part)] or [_NO_STEPS], ignore_index=True)
-    return table[(table["room"] > TRACE * table["unit"]) & (table["weight"] > 0)].drop(columns="unit").reset_index(drop=True)
-
-
 def reachable(sources: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """Return `sources` where they stand and wherever one step takes them, with what would arrive as `quantity`; `by` says how."""
-    moved = sources.merge(steps(ledger), on=AT, how="inner")
+    moved = sources.merge(ledger.steps, on=AT, how="inner")
     moved["quantity"] = smaller(moved["quantity"], moved["room"]) * moved["weight"]
     moved = moved.assign(region=moved["to_region"], number=moved["to_number"])
     return pd.concat([sources.assign(by=""), moved[[*sources.columns, "by"]]], ignore_index=True)
@@ -145,9 +95,3 @@ def taken_away(sources: pd.DataFrame, wants: pd.DataFrame, ledger: Ledger) -> pd
     pairs["period"] = pairs["number"].map(ledger.case.periods.set_index("number")["period"])
     pairs["said"] = pairs["claim"].astype("str") + " while there is " + pairs["claim_there"].astype("str") + by
     return pairs
-
-
-_NO_STEPS = pd.DataFrame(
-    {name: pd.Series([], dtype="float64") for name in ("number", "to_number", "weight", "room", "unit")}
-    | {name: pd.Series([], dtype="str") for name in ("region", "commodity", "to_region", "by")}
-)

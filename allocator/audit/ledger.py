@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from allocator.audit.compare import places
+from allocator.audit.steps import possible_steps
+
 if TYPE_CHECKING:
     from allocator.allocation import Allocation
     from allocator.case import Case
@@ -66,6 +69,30 @@ class Ledger:
         cells["most_restrained"] = cells["open_share"] * cells["demand"]
         figures = self.decided("claims", [*CLAIM, "period"]).rename(columns={"demand": "stated"})
         return self._dated(cells.merge(figures, on=[*CLAIM, "period"], how="left"))
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """The cells with `claim` (its name), `order`, `met`, `capped` (most that may be met), `coverage` and two floors.
+
+        `order` is twice the tier, plus 1 in the tail. `floor_first` is the guarantee that comes before all tiers, which a claim keeps whoever
+        is short; `floor` is any guarantee, which it keeps against its own tier.
+        """
+        cells = self.cells
+        guaranteed = cells["guarantee"] * cells["demand"]
+        return cells.assign(
+            claim=places(cells, *CLAIM),
+            order=2 * cells["tier"] + (~cells["horizon"]).astype("int64"),
+            met=cells["allocated"] + cells["restrained"],
+            capped=cells["cap"] * cells["demand"],
+            coverage=1.0 - cells["shortfall"] / cells["demand"],
+            floor=guaranteed,
+            floor_first=guaranteed.where(cells["guarantee_first"], 0.0),
+        )
+
+    @cached_property
+    def steps(self) -> pd.DataFrame:
+        """Where a unit could have gone instead; see `possible_steps`."""
+        return possible_steps(self)
 
     @cached_property
     def blocks(self) -> pd.DataFrame:

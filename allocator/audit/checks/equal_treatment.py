@@ -4,7 +4,6 @@ import pandas as pd
 
 from allocator.audit.checks import CHECKS
 from allocator.audit.compare import compare, places
-from allocator.audit.exchange import met_figures
 from allocator.audit.ledger import CLAIM, PLACE, Ledger
 
 SAME = [*PLACE, "period", "tier", "open_share", "guarantee", "guarantee_first", "cap"]
@@ -16,7 +15,7 @@ def check_equal_treatment(ledger: Ledger) -> pd.DataFrame:
 
     Where a tier is levelled by period, and in the tail. The figure is what, taken from the best covered of them, would make the two equal.
     """
-    cells = met_figures(ledger)
+    cells = ledger.claims
     cells = cells[(cells["over"] == "period") | ~cells["horizon"]]
     best = cells.loc[cells.groupby(SAME)["coverage"].idxmax(), [*SAME, "coverage", "demand", "claim"]]
     rows = cells.merge(best, on=SAME, suffixes=("", "_best"))

@@ -5,7 +5,7 @@ import pandas as pd
 
 from allocator.audit.checks import CHECKS
 from allocator.audit.compare import compare, places, smaller, together
-from allocator.audit.exchange import met_figures, spare_of_claims, summed, taken_away
+from allocator.audit.exchange import spare_of_claims, summed, taken_away
 from allocator.audit.ledger import PLACE, Ledger
 
 
@@ -16,7 +16,7 @@ def check_guarantees(ledger: Ledger) -> pd.DataFrame:
     A guarantee before all tiers takes from lower tiers always, and from its own and higher tiers where no reserve is drawn on that its own
     tier may not use (those are not drawn on for it). A guarantee inside its tier takes from its own and lower tiers.
     """
-    cells = met_figures(ledger)
+    cells = ledger.claims
     cells = cells.assign(chain=cells["commodity"].map(ledger.chains))
     missing = (smaller(cells["floor"], cells["capped"]) - cells["met"]).clip(lower=0.0)
     wants = cells.assign(quantity=missing, claim=cells["claim"] + " misses its guarantee", narrow=_narrowest(cells, ledger) < cells["tier"])

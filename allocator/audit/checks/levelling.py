@@ -5,7 +5,7 @@ import pandas as pd
 
 from allocator.audit.checks import CHECKS
 from allocator.audit.compare import compare, places, smaller, together
-from allocator.audit.exchange import AT, met_figures, notable, shortage, spare_of_claims, steps
+from allocator.audit.exchange import AT, notable, shortage, spare_of_claims
 from allocator.audit.ledger import PLACE, Ledger
 
 
@@ -16,7 +16,7 @@ def check_levelling(ledger: Ledger) -> pd.DataFrame:
     Where a tier is levelled by period, and in the tail; in the same place and period, over a lane with room, or by commercial stock. The
     figure is what would make the two coverages equal, as far as the source, the step and the want allow.
     """
-    cells = met_figures(ledger)
+    cells = ledger.claims
     levelled = cells[(cells["over"] == "period") | ~cells["horizon"]]
     columns = [*AT, "period", "order", "tier", "unit", "demand", "coverage", "claim", "quantity"]
     rich = notable(levelled.assign(quantity=spare_of_claims(levelled, "floor")))[columns]
@@ -24,7 +24,7 @@ def check_levelling(ledger: Ledger) -> pd.DataFrame:
     here = poor.merge(rich, on=[*AT, "order"], suffixes=("", "_rich")).assign(weight=1.0, room=np.inf, by="")
     best = rich.sort_values(["coverage", "claim"], ascending=[False, True]).drop_duplicates([*AT, "order"])
     worst = poor.sort_values(["coverage", "claim"]).drop_duplicates([*AT, "order"])
-    moved = best.merge(steps(ledger), on=AT).drop(columns="number").rename(columns={"region": "from_region"})
+    moved = best.merge(ledger.steps, on=AT).drop(columns="number").rename(columns={"region": "from_region"})
     there = worst.merge(moved.rename(columns={"to_region": "region", "to_number": "number"}), on=[*AT, "order"], suffixes=("", "_rich"))
     everything = compare("coverage", places(cells, "claim", "period"), cells["coverage"], "is at most", 1.0, 1.0)
     return together(everything, _unlevelled(here), _unlevelled(there))

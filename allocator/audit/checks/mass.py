@@ -59,7 +59,7 @@ def _summed(*entries: tuple[pd.DataFrame, pd.Series]) -> pd.DataFrame:
 
 
 def _compared(what: str, had: pd.DataFrame, gone: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
-    rows = had.join(gone, how="outer", lsuffix="_had", rsuffix="_gone")
+    rows = had.merge(gone, left_index=True, right_index=True, how="outer", suffixes=("_had", "_gone"))
     missing = ~rows.index.isin(had.index), ~rows.index.isin(gone.index)
     for side, absent in zip(("had", "gone"), missing, strict=True):
         rows.loc[absent, [f"net_{side}", f"gross_{side}"]] = 0.0

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from allocator.audit.checks import CHECKS
-from allocator.audit.compare import compare, places, together
-from allocator.audit.exchange import idle_supply, met_figures, spare_of_claims, summed, taken_away
+from allocator.audit.compare import compare, places, smaller, together
+from allocator.audit.exchange import AT, idle_supply, spare_of_claims, summed, taken_away
 from allocator.audit.ledger import PLACE, Ledger
 
 
@@ -12,34 +12,58 @@ from allocator.audit.ledger import PLACE, Ledger
 def check_means_last(ledger: Ledger) -> pd.DataFrame:
     """No reserve releases what idle market supply, or what a tier that may not draw on it gets above its guarantee, could have replaced.
 
-    Examined are the reserves of the widest rank that is drawn on in a chain of commodities (narrower ones may rightly be drawn on although
-    a wider one is), and only where no lower tier has a guarantee before all tiers or no other commodity of the chain has a reserve of that
-    rank.
+    By rank and chain of commodities, in shares of the yardstick: of the draw on this rank and wider ones no more could be replaced, where
+    and when it is released, than is drawn on wider ones, because no tier draws more on its own and wider reserves than the least sum it
+    needs. For the widest rank that is drawn on also release by release, and one step away. Left out is a rank below which a tier has a
+    guarantee before all tiers while several commodities of the chain have reserves of the rank.
     """
-    released = _examined(ledger)
-    cells = met_figures(ledger)
+    stocks = _stocks(ledger)
+    widest = stocks[(stocks["rank"] == stocks["widest"]) & stocks["examined"]].rename(columns={"released": "quantity"})
+    wants = summed(widest.assign(claim="reserve " + widest["reserve"].astype("str")), ["rank"])
+    cells = ledger.claims
     lower = summed(cells.assign(quantity=spare_of_claims(cells, "floor_first")), ["tier"])
-    wants = summed(released.assign(quantity=released["released"], claim="reserve " + released["reserve"].astype("str")), ["rank"])
+    idle = idle_supply(ledger)
     below = taken_away(lower, wants, ledger)
-    below = below[below["tier"] > below["rank"]]
+    ranks = sorted(stocks.loc[stocks["released"] > 0, "rank"].unique())
     return together(
-        compare("release", places(released, "reserve", "period"), released["released"], "is at least", 0.0, released["unit"]),
-        _needless(below),
-        _needless(taken_away(idle_supply(ledger), wants, ledger)),
+        *(_least_sum(stocks, lower, idle, int(rank), ledger) for rank in ranks),
+        _needless(below[below["tier"] > below["rank"]]),
+        _needless(taken_away(idle, wants, ledger)),
     )
 
 
-def _examined(ledger: Ledger) -> pd.DataFrame:
-    """Return the stocks of the reserves that the law speaks of."""
+def _stocks(ledger: Ledger) -> pd.DataFrame:
+    """Return the stocks the law speaks of, with their chain, and the widest rank that is drawn on in it."""
     stocks = ledger.stocks.assign(chain=ledger.stocks["commodity"].map(ledger.chains))
     stocks["rank"] = stocks["rank"].clip(upper=ledger.case.tiers["tier"].max())
+    stocks["released"] = stocks["released"].clip(lower=0.0)
     drawn = stocks[stocks["released"] > 0.0]
-    widest = stocks["chain"].map(drawn.groupby("chain")["rank"].max())
+    stocks["widest"] = stocks["chain"].map(drawn.groupby("chain")["rank"].max())
     kinds = stocks.groupby(["chain", "rank"])["commodity"].transform("nunique")
     first = ledger.cells[ledger.cells["guarantee_first"] & (ledger.cells["guarantee"] > 0)]
     lowest = stocks["chain"].map(first.groupby(first["commodity"].map(ledger.chains))["tier"].max()).fillna(0)
-    chosen = (stocks["rank"] == widest) & ((lowest <= stocks["rank"]) | (kinds == 1))
-    return stocks[chosen].reset_index(drop=True)
+    stocks["examined"] = (lowest <= stocks["rank"]) | (kinds == 1)
+    return stocks
+
+
+def _least_sum(stocks: pd.DataFrame, lower: pd.DataFrame, idle: pd.DataFrame, rank: int, ledger: Ledger) -> pd.DataFrame:
+    """Compare, by chain, what could be replaced of the draw on a rank and wider ones with the draw on wider ones."""
+    chains = stocks.loc[(stocks["rank"] == rank) & stocks["examined"], "chain"].unique()
+    rows = stocks[(stocks["rank"] >= rank) & stocks["chain"].isin(chains)]
+    rows = rows.assign(wider=rows["released"].where(rows["rank"] > rank, 0.0))
+    places_drawn = rows.groupby(["chain", *AT, "unit"], as_index=False)[["released", "wider"]].sum()
+    spare = pd.concat([lower.loc[lower["tier"] > rank, [*AT, "quantity"]], idle[[*AT, "quantity"]]], ignore_index=True)
+    places_drawn = places_drawn.merge(spare.groupby(AT, as_index=False)["quantity"].sum(), on=AT, how="left")
+    replaced = smaller(places_drawn["released"], places_drawn["quantity"].astype("float64").fillna(0.0))
+    yardstick = places_drawn["commodity"].map(ledger.case.commodities.set_index("commodity")["yardstick"])
+    shares = places_drawn.assign(
+        replaced=replaced / yardstick, wider=places_drawn["wider"] / yardstick, unit=places_drawn["unit"] / yardstick
+    )
+    by_chain = shares.groupby("chain", as_index=False).agg(
+        replaced=("replaced", "sum"), wider=("wider", "sum"), unit=("unit", "max"), good=("commodity", "first")
+    )
+    place = "reserves of rank " + str(rank) + " in the chain of " + by_chain["good"].astype("str")
+    return compare("what could be replaced", place, by_chain["replaced"], "is at most", by_chain["wider"], by_chain["unit"])
 
 
 def _needless(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from allocator.audit.checks import CHECKS
 from allocator.audit.compare import compare, places, together
-from allocator.audit.exchange import met_figures, shortage, spare_of_claims, summed, taken_away, wants_of_claims
+from allocator.audit.exchange import shortage, spare_of_claims, summed, taken_away, wants_of_claims
 from allocator.audit.ledger import PLACE, Ledger
 
 
@@ -15,7 +15,7 @@ def check_rank(ledger: Ledger) -> pd.DataFrame:
     In the same place and period, over a lane with room, or by keeping commercial stock a period longer or shorter. Inside a tier the
     horizon comes before the tail. Guarantees inside the own tier do not protect against higher tiers.
     """
-    cells = met_figures(ledger)
+    cells = ledger.claims
     lower = cells.assign(quantity=spare_of_claims(cells, "floor_first"))
     wants = wants_of_claims(ledger)
     across = taken_away(summed(lower, ["order", "tier"]), wants, ledger)
@@ -30,7 +30,7 @@ def check_rank(ledger: Ledger) -> pd.DataFrame:
 
 def _examined(ledger: Ledger) -> pd.DataFrame:
     """One row a cell, so that the check says how much it looked at."""
-    cells = met_figures(ledger)
+    cells = ledger.claims
     return compare("shortage below the cap", places(cells, "claim", "period"), shortage(cells), "is at least", 0.0, cells["unit"])
 
 

@@ -1,0 +1,155 @@
+"""Every check passes on a sound plan and is named when that plan is made wrong on purpose: no check is one that cannot fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from allocator.audit import LIMIT, audit_allocation
+from allocator.audit.checks import CHECKS
+from tests.allocator.audit.books import Books, solved
+from tests.instances import InstanceBuilder
+
+JANUARY = {"period": "2026-01"}
+HEALTH = {"region": "NLD", "sector": "health", "commodity": "helium"}
+NLD = {"region": "NLD", "commodity": "helium"}
+
+
+def test_a_sound_plan_passes_and_every_check_has_looked_at_something(books: Books) -> None:
+    audit = audit_allocation(books.case, books.allocation)
+    assert audit.faults == ()
+    assert [check.name for check in audit.checks] == list(CHECKS)
+    assert all(check.compared > 0 for check in audit.checks)
+    assert all(check.worst < LIMIT / 10 and check.limit == LIMIT for check in audit.checks)
+
+
+TAMPERED: dict[str, Callable[[Books], Books]] = {
+    "balance": lambda books: books.change("dispatches", "quantity", -1e-3, line="USA_DEU", **JANUARY).published(),
+    "caps": lambda books: _capped(books),
+    "completeness": lambda books: books.without("dispatches", 0),
+    "coverage": lambda books: books.change("allocation", "coverage", 1e-3, sector="labs", **JANUARY),
+    "days_of_cover": lambda books: books.change("reserves", "days_of_cover", 1.0, reserve="cavern", **JANUARY),
+    "demand": lambda books: books.change("claims", "demand", 1e-3, **HEALTH, **JANUARY),
+    "dispatch_limits": lambda books: books.with_case("dispatches", "limit", -1e-3, line="USA_DEU", **JANUARY),
+    "equal_treatment": lambda books: books.give("NLD/chips/helium", -0.1).give("NLD/labs/helium", 0.1).published(),
+    "guarantees": lambda books: books.give("NLD/health/helium", -1.5).give("NLD/labs/helium", 1.5).published(),
+    "idle_reserves": lambda books: _held_back(books),
+    "idle_supply": lambda books: books.give("NLD/labs/helium", -0.1).change("surplus", "quantity", 0.1, **NLD, **JANUARY).published(),
+    "inventory_limits": lambda books: books.with_case("inventories", "maximum", -1.5, **NLD),
+    "levelling": lambda books: books.give("NLD/labs/helium", -0.1).give("NLD/chips/helium", 0.1).published(),
+    "mass": lambda books: books.change("surplus", "quantity", 0.1, **NLD, **JANUARY),
+    "means_last": lambda books: _drained(books),
+    "own_restraint": lambda books: _not_restrained(books),
+    "published_claims": lambda books: books.change("allocation", "allocated", 1e-3, sector="labs", **JANUARY).change(
+        "allocation", "shortfall", -1e-3, sector="labs", **JANUARY
+    ),
+    "published_reserves": lambda books: books.change("reserves", "lost", 1e-3, reserve="cavern", **JANUARY).change(
+        "reserves", "closing", -1e-3, reserve="cavern", **JANUARY
+    ),
+    "published_supply": lambda books: books.change("supply", "quantity", 1e-3, channel="market", region="DEU", **JANUARY),
+    "rank": lambda books: books.give("NLD/health/helium", -0.1).give("NLD/labs/helium", 0.1).published(),
+    "release_limits": lambda books: books.with_case("releases", "limit", -0.4, reserve="tank", **JANUARY),
+    "reserve_chain": lambda books: books.change("stocks", "stock", 0.1, reserve="cavern", **JANUARY),
+    "restraint_limits": lambda books: books.with_case("restraints", "share", -0.1, sector="packaging", **JANUARY),
+    "run_limits": lambda books: books.with_case("runs", "limit", -0.75, process="liquefy", **JANUARY),
+    "signs": lambda books: books.change("transfers", "quantity", -1.0, lane="DEU-NLD/helium", **JANUARY),
+    "stock_floors": lambda books: books.with_case("reserves", "floor", 0.5, reserve="tank"),
+    "transfer_limits": lambda books: books.with_case("lanes", "capacity", -1e-3, lane="DEU-NLD/helium"),
+    "transit": lambda books: books.with_case("arrivals", "weight", 1e-3, sender="QAT_NLD", sent="2026-01", period="2026-02"),
+}
+
+
+def _restrain(books: Books, sector: str, by: float) -> Books:
+    names = {"region": "NLD", "sector": sector, "commodity": "helium", **JANUARY}
+    return books.change("claims", "restrained", by, **names).change("blocks", "restrained", by, **names)
+
+
+def _not_restrained(books: Books) -> Books:
+    names = {"region": "NLD", "sector": "packaging", "commodity": "helium", **JANUARY}
+    return _restrain(books, "packaging", -0.1).change("claims", "shortfall", 0.1, **names).published()
+
+
+def _capped(books: Books) -> Books:
+    names = {"region": "NLD", "sector": "packaging", "commodity": "helium", **JANUARY}
+    return books.with_case("cells", "cap", -0.6, **names)
+
+
+def _held_back(books: Books) -> Books:
+    """The tank releases nothing in the first month, keeps it, and a claim of its tier goes without."""
+    released = books.allocation.plan["stocks"].query("reserve == 'tank' and period == '2026-01'")["released"].item()
+    books = books.change("stocks", "released", -released, reserve="tank", **JANUARY)
+    for period in books.case.periods["period"]:
+        books = books.change("stocks", "stock", released, reserve="tank", period=period)
+    return books.give("DEU/chips/helium", -released).published()
+
+
+def _drained(books: Books) -> Books:
+    """The cavern, which is for the first tier, is drawn on for the third."""
+    amount, claim = 0.5, "NLD/packaging/helium"
+    books = books.change("stocks", "released", amount, reserve="cavern", **JANUARY)
+    kept = (1.0 - 0.05) ** books.case.periods["number"]
+    for period, share in zip(books.case.periods["period"], kept, strict=True):
+        books = books.change("stocks", "stock", -amount * share, reserve="cavern", period=period)
+    return books.give(claim, amount).published()
+
+
+def test_every_check_has_a_plan_that_breaks_it() -> None:
+    assert set(TAMPERED) == set(CHECKS)
+
+
+@pytest.mark.parametrize("name", sorted(TAMPERED))
+def test_a_wrong_plan_is_caught_by_name(books: Books, name: str) -> None:
+    wrong = TAMPERED[name](books)
+    audit = audit_allocation(wrong.case, wrong.allocation)
+    check = audit[name]
+    assert not check.passed
+    assert not audit.passed
+    assert check.worst > LIMIT
+    assert check.failing >= len(check.offences) > 0
+    assert any(fault.startswith(f"{name}: ") for fault in audit.faults)
+
+
+def test_a_fault_names_the_check_the_place_and_both_figures(books: Books) -> None:
+    wrong = books.with_case("dispatches", "limit", -0.5, line="USA_DEU", **JANUARY)
+    audit = audit_allocation(wrong.case, wrong.allocation)
+    assert "dispatch_limits: USA_DEU 2026-01: dispatch: found 1.5, where it is at most 1" in audit.faults
+
+
+def test_a_missing_figure_fails(books: Books) -> None:
+    for table, figure in (("dispatches", "quantity"), ("stocks", "stock"), ("claims", "allocated"), ("surplus", "quantity")):
+        rows = books.allocation.plan[table].copy()
+        rows.loc[0, figure] = float("nan")
+        assert Books(books.case, replace(books.allocation, plan={**books.allocation.plan, table: rows})).failing()
+
+
+def test_rows_that_are_doubled_or_unknown_fail(books: Books) -> None:
+    plan = books.allocation.plan
+    doubled = pd.concat([plan["runs"], plan["runs"].head(1)], ignore_index=True)
+    unknown = plan["runs"].replace({"process": {"liquefy": "other"}})
+    for rows in (doubled, unknown):
+        assert "completeness" in Books(books.case, replace(books.allocation, plan={**plan, "runs": rows})).failing()
+
+
+def test_the_tier_is_the_one_of_the_case(books: Books) -> None:
+    assert books.change("allocation", "tier", 1, sector="labs", **JANUARY).failing() == {"demand"}
+
+
+def test_closed_reserves_and_the_tail_release_nothing(books: Books) -> None:
+    names = {"reserve": "tank", "period": "2026-04"}
+    assert "release_limits" in books.change("stocks", "released", 0.01, **names).failing()
+    reserves = books.case.reserves.assign(open=False)
+    closed = Books(replace(books.case, reserves=reserves), books.allocation)
+    assert "release_limits" in closed.failing()
+
+
+def test_guarantees_are_reported_met_or_not() -> None:
+    case = InstanceBuilder().periods(2)
+    case.claim("NLD", "health", "helium", tier=1, demand=2.0, guarantee=0.8)
+    case.line("QAT", "NLD", "helium", limit=[2.0, 1.0])
+    books = solved(case)
+    audit = audit_allocation(books.case, books.allocation)
+    assert audit.passed
+    assert audit.guarantees[["guaranteed", "met", "missing"]].to_numpy().tolist() == [[0.8, 1.0, 0.0], [0.8, 0.5, pytest.approx(0.6)]]
