@@ -74,8 +74,8 @@ class Ledger:
     def claims(self) -> pd.DataFrame:
         """The cells with `claim` (its name), `order`, `met`, `capped` (most that may be met), `coverage` and two floors.
 
-        `order` is twice the tier, plus 1 in the tail. `floor_first` is the guarantee that comes before all tiers, which a claim keeps whoever
-        is short; `floor` is any guarantee, which it keeps against its own tier.
+        `order` is twice the tier, plus 1 in the tail. `floor_first` is the guarantee that comes before all tiers, kept whoever is short;
+        `floor` is any guarantee, kept against the own tier.
         """
         cells = self.cells
         guaranteed = cells["guarantee"] * cells["demand"]
