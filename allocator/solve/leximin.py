@@ -9,13 +9,21 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from allocator.errors import NotCertified
 from allocator.solve.face import Face, Held
 from allocator.solve.highs import FloatArray, LinearProgram, Optimum, minimise
 
 #: A cell's share of a round's objective above which it is stuck; the shares of a round sum to the number of free cells.
 STUCK = 1e-7
+#: How far cells may rise while it is tested which of them can: little, so that many rise at once.
+RISE = 0.01
+#: A cell that rises by no more than this does not rise.
+RISEN = 1e-9
 #: A level this close to the top is the top.
 AT_TOP = 1e-10
+
+
+Columns = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,7 @@ class Measures:
     A coverage has top 1 and weight 1 / demand over the shortfall's column.
     """
 
-    columns: npt.NDArray[np.int64]
+    columns: Columns
     top: FloatArray
     weight: FloatArray
 
@@ -47,48 +55,83 @@ class Measures:
 
 @dataclass(frozen=True)
 class Round:
-    """One round: its optimum, what it held, the columns of cells stuck at its level, and the bound it puts on every free cell's column.
+    """One program of a level: its optimum, what it held, the columns of stuck cells, and the bound it puts on the columns of free cells.
 
-    The reduced costs of `held` count the round's own rows as bounds of the cells' columns.
+    The reduced costs of `held` count the program's own rows and costs as bounds of the cells' columns.
     """
 
     optimum: Optimum
     held: Held
-    stuck: npt.NDArray[np.int64]
-    columns: npt.NDArray[np.int64]
+    stuck: Columns
+    columns: Columns
     bound: FloatArray
 
 
 def leximin(face: Face, measures: Measures, on_round: Callable[[Round], None]) -> FloatArray:
     """Raise the measures on `face` in the leximin order and return the level of each; the face then holds them.
 
-    After a round theta is a number: cells whose dual is not zero are stuck at it, the others stay at or above it.
+    A level takes two kinds of programs. The first raises theta, the lowest level, which then becomes a number; cells whose dual is not
+    zero are stuck at it. A degenerate optimum names only some of them, so the second raises the sum of all other cells that stand at theta: those
+    that rise are free, and when none rises all that are left are stuck.
     """
     levels = np.ones(len(measures))
     free = np.ones(len(measures), dtype=bool)
     theta = -np.inf
     while free.any():
         cells = measures.subset(free)
-        optimum = minimise(_round(face, cells, theta))
-        theta = float(optimum.x[-1])
-        at_top = theta >= 1.0 - AT_TOP
-        held = face.hold(optimum)
-        shares = -optimum.dual[len(face.row_lower) :]
-        stuck = shares > (STUCK if at_top else min(STUCK, shares.max() / 2))
-        values = np.clip(cells.column_at(1.0 if at_top else theta), face.lower[cells.columns], face.upper[cells.columns])
-        face.upper[cells.columns] = values
-        face.lower[cells.columns[stuck]] = values[stuck]
-        own_cost = np.bincount(cells.columns, -cells.weight * shares, minlength=len(face.lower))
-        on_round(Round(optimum, replace(held, reduced_cost=held.reduced_cost + own_cost), cells.columns[stuck], cells.columns, values))
-        if at_top:
+        theta, standing = _raise_lowest(face, cells, theta, on_round)
+        if theta >= 1.0 - AT_TOP:
             break
+        stuck = standing & (face.lower[cells.columns] == face.upper[cells.columns])
+        candidates = standing & ~stuck
+        while candidates.any():
+            risen = _raise_sum(face, cells.subset(candidates), theta, on_round)
+            if not risen.any():
+                stuck |= candidates
+                break
+            candidates[np.flatnonzero(candidates)[risen]] = False
+        if not stuck.any():
+            raise NotCertified(f"a leximin stopped at {theta:.6g} although every cell can rise: the solver's answer is wrong  [A502]")
         places = np.flatnonzero(free)[stuck]
         levels[places] = theta
         free[places] = False
     return levels
 
 
-def _round(face: Face, cells: Measures, floor: float) -> LinearProgram:
+def _raise_lowest(face: Face, cells: Measures, floor: float, on_round: Callable[[Round], None]) -> tuple[float, npt.NDArray[np.bool_]]:
+    """Raise theta and make it a number; return it and which cells stand at it; those with a dual are fixed there."""
+    optimum = minimise(_lowest_program(face, cells, floor))
+    theta = float(optimum.x[-1])
+    at_top = theta >= 1.0 - AT_TOP
+    held = face.hold(optimum)
+    shares = -optimum.dual[len(face.row_lower) :]
+    stuck = shares > (STUCK if at_top else min(STUCK, shares.max() / 2))
+    values = np.clip(cells.column_at(1.0 if at_top else theta), face.lower[cells.columns], face.upper[cells.columns])
+    face.upper[cells.columns] = values
+    face.lower[cells.columns[stuck]] = values[stuck]
+    own_cost = np.bincount(cells.columns, -cells.weight * shares, minlength=len(face.lower))
+    held = replace(held, reduced_cost=held.reduced_cost + own_cost)
+    on_round(Round(optimum, held, cells.columns[stuck], cells.columns, values))
+    return theta, stuck | (cells.of(optimum.x) <= theta + RISEN)
+
+
+def _raise_sum(face: Face, cells: Measures, theta: float, on_round: Callable[[Round], None]) -> npt.NDArray[np.bool_]:
+    """Return which cells rise when the sum of their levels is raised, each by at most `RISE`; fix all of them when none does."""
+    cost = np.bincount(cells.columns, cells.weight, minlength=len(face.lower))
+    program = face.program(cost)
+    program.lower[cells.columns] = np.maximum(program.lower[cells.columns], cells.column_at(theta + RISE))
+    optimum = minimise(program)
+    risen = cells.of(optimum.x) > theta + RISEN
+    if not risen.any():
+        held = face.hold(optimum)
+        values = face.upper[cells.columns]
+        face.lower[cells.columns] = values
+        held = replace(held, reduced_cost=held.reduced_cost - cost)
+        on_round(Round(optimum, held, cells.columns, cells.columns, values))
+    return risen
+
+
+def _lowest_program(face: Face, cells: Measures, floor: float) -> LinearProgram:
     """Maximise (free cells) x theta with theta <= level of every free cell, as a minimisation; theta is the last column."""
     size, count = len(face.lower), len(cells)
     lowest = float((cells.top - cells.weight * face.upper[cells.columns]).min())
