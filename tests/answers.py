@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from allocator_models import MatrixForm, formulate, lower
-from allocator_models.instance import Instance
-from allocator_models.lp_file import MEMBERS
 
 from allocator.solve import StageResult, solve_stages
 from allocator.solve.highs import FloatArray, LinearProgram, minimise
+from allocator_models import MatrixForm, formulate, lower
+from allocator_models.instance import Instance
+from allocator_models.lp_file import MEMBERS
 from tests.instances.builder import InstanceBuilder
 
 #: A variable and some or all of its members by name: ("release", "cavern") is the cavern's release in every node.

@@ -29,9 +29,7 @@ COMPETING = {"commodities": 1, "processes": False, "guarantees": False, "tree": 
 
 def law(examples: int) -> settings:
     """Settings of every law: the same examples on every run."""
-    return settings(
-        max_examples=examples, derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
-    )
+    return settings(max_examples=examples, derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def times(figure: Figure, factor: float | list[float]) -> Figure:
@@ -93,7 +91,9 @@ def imbalance(result: Answer) -> float:
     parent = tables.nodes["parent"]
     flows: list[pd.DataFrame] = []
 
-    def post(table: pd.DataFrame, quantity: pd.Series | np.ndarray, members: pd.DataFrame | None = None, key: str = "", at: str = "region") -> None:
+    def post(
+        table: pd.DataFrame, quantity: pd.Series | np.ndarray, members: pd.DataFrame | None = None, key: str = "", at: str = "region"
+    ) -> None:
         region = table["region"] if members is None else table[key].map(members[at])
         commodity = table["commodity"] if "commodity" in table or members is None else table[key].map(members["commodity"])
         flows.append(pd.DataFrame({"region": region, "commodity": commodity, "node": table["node"], "quantity": np.asarray(quantity)}))
