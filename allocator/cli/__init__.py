@@ -48,13 +48,16 @@ def build_program() -> typer.Typer:
     return program
 
 
-def allocator(
-    show_version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
-) -> None:
-    """Turn scarce materials and strategic reserves into an allocation under a written priority framework."""
-    if show_version:
+def _show_version(wanted: bool) -> None:
+    if wanted:
         sys.stdout.write(version("stockpile-allocator") + "\n")
         raise typer.Exit
+
+
+def allocator(
+    _: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)] = False,
+) -> None:
+    """Turn scarce materials and strategic reserves into an allocation under a written priority framework."""
 
 
 def main() -> None:

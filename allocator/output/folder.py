@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -98,15 +97,16 @@ def _swap(fresh: Path, place: Path) -> None:
 
 
 def _require_writable(folder: Path, name: str) -> None:
-    """Find out before a long computation whether the nearest existing folder can be written to."""
+    """Find out before a long computation whether the nearest existing folder can be written to, by writing there."""
     place = folder.resolve()
-    for near in (place, *place.parents):
-        if near.exists():
-            if not near.is_dir():
-                raise _refused(Path(name), f"'{near.name}' on the way is a file; name another folder", "A701")
-            if not os.access(near, os.W_OK | os.X_OK):
-                raise _refused(Path(name), f"no permission to write in '{near}'; name another folder with --out", "A703")
-            return
+    near = next(path for path in (place, *place.parents) if path.exists())
+    if not near.is_dir():
+        raise _refused(Path(name), f"'{near.name}' on the way is a file; name another folder", "A701")
+    try:
+        Path(tempfile.mkdtemp(prefix=".allocator-", dir=near)).rmdir()
+    except OSError as error:
+        message = f"cannot write in '{near}' ({error.strerror or error}); name another folder with --out"
+        raise _refused(Path(name), message, "A703") from None
 
 
 def _refused(folder: Path, message: str, code: str) -> InvalidInput:

@@ -1,0 +1,196 @@
+"""Commands as a user types them: answers on stdout, faults as one line each on stderr, exit codes, no traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from allocator import cli
+from allocator.cli import COMMANDS, build_program
+from allocator.errors import SolverStopped
+from tests.allocator.conftest import CRISIS
+from tests.tiny import FRAMEWORK, write_tiny
+
+RUNNER = CliRunner()
+PROGRAM = build_program()
+
+
+def call(*arguments):
+    return RUNNER.invoke(PROGRAM, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def test_every_command_has_help_with_an_example_or_commands_of_its_own():
+    for name in COMMANDS:
+        result = call(name, "--help")
+        assert result.exit_code == 0
+        assert "Example: allocator" in result.stdout or "Commands" in result.stdout
+
+
+def test_version_and_no_arguments():
+    assert call("--version").stdout.strip().count(".") == 2
+    assert "run" in call().output
+
+
+def test_run_writes_its_folder_and_says_what_is_short(crisis, finished, tmp_path):
+    result = call("run", crisis)
+    assert result.exit_code == 0
+    for word in ("Tiny crisis", "Concept, no legal force", "What is short", "liquid", "1. First"):
+        assert word in result.stdout
+    assert result.stderr == ""
+    folder = Path("runs") / finished.name
+    assert f"Report: {folder / 'report.html'}" in result.stdout
+    assert (tmp_path / folder / "summary.json").is_file()
+    assert call("run", crisis).exit_code == 0  # the default folder is replaced
+
+
+def test_run_in_dutch(crisis):
+    result = call("run", crisis, "--lang", "nl", "--out", "uit")
+    assert "Waaraan tekort is" in result.stdout
+    assert '<html lang="nl"' in Path("uit/report.html").read_text()
+
+
+def test_json_is_the_summary_and_nothing_else(crisis):
+    result = call("run", crisis, "--json", "--out", "out")
+    assert json.loads(result.stdout) == json.loads(Path("out/summary.json").read_text())
+    assert result.stdout == Path("out/summary.json").read_text()
+
+
+def test_settings_and_framework_reach_the_run(crisis):
+    result = call("run", crisis, "--set", "disruptions.0.closed=0.1", "--set", "crisis_level=3", "--framework", "tiny", "--out", "out")
+    assert result.exit_code == 0
+    assert json.loads(Path("out/manifest.json").read_text())["settings"] == ["disruptions.0.closed=0.1", "crisis_level=3"]
+
+
+def test_a_folder_that_is_not_empty_is_refused_before_the_run(crisis, monkeypatch):
+    monkeypatch.setattr("allocator.cli.run.run_scenario", lambda *_: pytest.fail("the run began"))
+    Path("out").mkdir()
+    Path("out/mine.txt").write_text("")
+    result = call("run", crisis, "--out", "out")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "add --overwrite  [A702]" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("nope.yaml", "nope.yaml: there is no such file"),
+        (".", ".: this is a folder"),
+        ("hormuz_closur", "did you mean 'hormuz_closure'?"),
+    ],
+)
+def test_a_scenario_that_cannot_be_read_is_one_line(name, fault):
+    result = call("run", name)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert fault in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_all_faults_are_shown_and_nothing_is_written(tmp_path):
+    path = write_tiny(tmp_path / "in", CRISIS.replace("closed: 0.9", "closd: 0.9").replace("share: 0.8", "share: 80"))
+    result = call("run", path, "--out", "out")
+    assert result.exit_code == 1
+    lines = result.stderr.splitlines()
+    assert len(lines) == 3
+    assert "closd: unknown key; did you mean 'closed'?  [A301]" in lines[0] + lines[1]
+    assert "Traceback" not in result.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in"]
+
+
+def test_usage_is_exit_2(crisis):
+    assert call("run").exit_code == 2
+    assert call("run", crisis, "--lang", "fr").exit_code == 2
+    assert call("rum").exit_code == 2
+    assert call("list", "planets").exit_code == 2
+
+
+def test_a_hard_guarantee_that_cannot_hold_is_exit_3(tmp_path):
+    hard = FRAMEWORK.replace("share: {2026-01-01: 0.8}, basis", "share: {2026-01-01: 0.8}, hard: true, basis")
+    result = call("run", write_tiny(tmp_path / "in", CRISIS, hard), "--out", "out")
+    assert result.exit_code == 3
+    assert result.stderr.startswith("NLD/health/liquid: ")
+    assert not Path("out").exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(SolverStopped("the solver stopped  [A501]"), 5), (KeyboardInterrupt(), 130), (PermissionError(13, "denied", "x"), 1)],
+)
+def test_other_ends_have_their_exit_codes(error, code, crisis, monkeypatch):
+    def fail(*_arguments):
+        raise error
+
+    monkeypatch.setattr("allocator.cli.run.run_scenario", fail)
+    result = call("run", crisis)
+    assert result.exit_code == code
+    assert result.stderr.count("\n") == 1
+
+
+def test_validate_finds_every_fault_of_every_file(tmp_path, crisis):
+    bad = write_tiny(tmp_path / "in", CRISIS.replace("closed: 0.9", "closed: 9"))
+    law = tmp_path / "in" / "frameworks" / "tiny.yaml"
+    law.write_text(FRAMEWORK.replace("rule: leximin, over", "rule: lexmin, over").replace("status: concept", "status: draft"))
+    result = call("validate", crisis, bad, law)
+    assert result.exit_code == 1
+    assert "closed: must be at most 1" in result.stderr
+    assert "status: 'draft' is not one of concept, adopted" in result.stderr
+    listed = json.loads(call("validate", bad, law, "--json").stdout)
+    assert [finding["code"] for finding in listed].count("A207") == 1
+    assert {"file", "line", "column", "path", "message", "code"} == set(listed[0])
+
+
+def test_validate_says_when_there_is_nothing_wrong(crisis):
+    result = call("validate", crisis, crisis.parent / "frameworks" / "tiny.yaml", crisis.parent / "baseline" / "tiny")
+    assert (result.exit_code, result.stdout) == (0, "3 checked, no faults\n")
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        ("regions", "Netherlands"),
+        ("sectors", "health"),
+        ("commodities", "helium_liquid"),
+        ("supply-lines", "QAT"),
+        ("reserves", "nld_helium"),
+        ("disruptions", "chokepoint_closure"),
+        ("levers", "reserve_release"),
+        ("rules", "leximin"),
+        ("scenarios", "hormuz_closure"),
+        ("frameworks", "nl_draft"),
+    ],
+)
+def test_list_shows_each_kind_with_names(kind, word):
+    assert word in call("list", kind).stdout
+    assert word in call("list", kind, "--json").stdout
+
+
+def test_list_counts_kinds():
+    counts = {row["kind"]: int(row["count"]) for row in json.loads(call("list", "--json").stdout)}
+    assert counts["regions"] == 27
+    assert min(counts.values()) >= 1
+
+
+def test_schema_is_json():
+    assert json.loads(call("schema", "scenario").stdout)["$schema"].startswith("https://json-schema.org")
+
+
+def test_the_module_and_the_console_entry_agree(tmp_path):
+    missing = [sys.executable, "-m", "allocator", "run", "nope.yaml"]
+    result = subprocess.run(missing, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "COLUMNS": "200"}, check=False)  # noqa: S603
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "nope.yaml: there is no such file  [A300]\n"
+
+
+def test_main_ends_with_the_exit_code(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["allocator", "run", "nope.yaml"])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 1
