@@ -127,7 +127,7 @@ def imbalance(result: Answer) -> float:
     return float(total.abs().max())
 
 
-@law(60)
+@law(40)
 @given(builders())
 def test_mass_is_conserved(case: InstanceBuilder) -> None:
     result = answer(case)
@@ -141,7 +141,7 @@ def test_mass_is_conserved(case: InstanceBuilder) -> None:
         assert value == pytest.approx(there - out, abs=CLOSE)
 
 
-@law(50)
+@law(40)
 @given(builders(guarantees=False), SEEDS)
 def test_more_supply_stock_or_capacity_never_makes_the_first_tier_worse(case: InstanceBuilder, number: int) -> None:
     before, after = answer(case), answer(grown(case, Random(number), capacity=True))
@@ -168,7 +168,7 @@ def test_more_supply_stock_or_capacity_never_lowers_the_first_guarantee(case: In
     assert after.stages[0].value >= before.stages[0].value - CLOSE
 
 
-@law(50)
+@law(40)
 @given(builders(tiers=3), SEEDS)
 def test_removing_all_lower_claims_changes_no_coverage_above(case: InstanceBuilder, number: int) -> None:
     last = 1 + number % 2
@@ -180,7 +180,7 @@ def test_removing_all_lower_claims_changes_no_coverage_above(case: InstanceBuild
     assert same(answer(above).coverages(), answer(case).coverages())
 
 
-@law(70)
+@law(60)
 @given(builders(**COMPETING), SEEDS)
 def test_no_claim_loses_when_another_is_withdrawn(case: InstanceBuilder, number: int) -> None:
     left = case.copy()
@@ -191,7 +191,7 @@ def test_no_claim_loses_when_another_is_withdrawn(case: InstanceBuilder, number:
     assert (after - before.reindex(after.index)).min() >= -CLOSE
 
 
-@law(70)
+@law(60)
 @given(builders(**COMPETING, wide_reserves=True), SEEDS)
 def test_no_claim_loses_when_sources_or_opening_stocks_grow(case: InstanceBuilder, number: int) -> None:
     before, after = answer(case).coverages(), answer(grown(case, Random(number), capacity=False)).coverages()

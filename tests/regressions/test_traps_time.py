@@ -186,7 +186,7 @@ def test_goods_that_decay_are_levelled_over_the_horizon() -> None:
 
 
 def test_what_is_sent_arrives_once_when_a_route_gets_longer() -> None:
-    """Weights belong to the dispatch (own figures): sent in January with a lead of 1, in February of 2, it arrives in February and April."""
+    """Weights belong to the dispatch (own figures): sent in January it takes one month, in February two: February and April."""
     case = InstanceBuilder().periods(4)
     case.claim("NLD", "health", "helium", tier=1, demand=1.0)
     case.line("QAT", "NLD", "helium", limit=[1.0, 1.0, 0.0, 0.0], lead=1)

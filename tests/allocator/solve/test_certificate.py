@@ -1,4 +1,4 @@
-"""A plan that is made wrong on purpose is not shown: each fault is caught by the figure that is there for it, and the run ends with exit 4."""
+"""A plan that is made wrong on purpose is not shown: the figure that is there for its fault catches it, and the run ends with exit 4."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _last_plan_with(change: Callable[[np.ndarray], np.ndarray]) -> Callable[[Lin
 
 
 def test_a_final_plan_that_gives_a_claim_less_is_caught(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A unit is moved from tier 1 to tier 2 after everything was certified: every stage is recomputed from the final plan, and it drifts."""
+    """A tenth is moved from tier 1 to tier 2 after everything was certified: stages are recomputed from the final plan, and drift."""
     form = lower(formulate(instance))
     health, balloons = (form.variables["shortfall"].start + int(place) for place in (2, 0))
     assert instance.claims["name"].tolist() == ["NLD/balloons/helium", "NLD/health/helium"]
