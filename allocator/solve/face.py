@@ -50,7 +50,7 @@ class Face:
 
     def program(self, cost: FloatArray) -> LinearProgram:
         """Return the linear program of minimising `cost` over the face."""
-        return LinearProgram(self.matrix, self.row_lower, self.row_upper, self.lower, self.upper, cost)
+        return LinearProgram(self.matrix, self.row_lower, self.row_upper, self.lower.copy(), self.upper.copy(), cost)
 
     def hold(self, optimum: Optimum) -> Held:
         """Keep exactly the optimal face of `optimum`, whose program may have more columns and rows after the face's own.

@@ -71,8 +71,8 @@ def leximin(face: Face, measures: Measures, on_round: Callable[[Round], None]) -
     """Raise the measures on `face` in the leximin order and return the level of each; the face then holds them.
 
     A level takes two kinds of programs. The first raises theta, the lowest level, which then becomes a number; cells whose dual is not
-    zero are stuck at it. A degenerate optimum names only some of them, so the second raises the sum of all other cells that stand at theta: those
-    that rise are free, and when none rises all that are left are stuck.
+    zero are stuck at it. A degenerate optimum names only some of them, so the second raises the sum of all other cells that stand at theta:
+    those that rise are free, and when none rises all that are left are stuck.
     """
     levels = np.ones(len(measures))
     free = np.ones(len(measures), dtype=bool)

@@ -13,7 +13,7 @@ import scipy.sparse as sp
 
 from allocator.solve.face import NONZERO, Face, Held
 from allocator.solve.highs import FloatArray, LinearProgram, Optimum, minimise
-from allocator.solve.leximin import Measures, Round, leximin
+from allocator.solve.leximin import AT_TOP, Measures, Round, leximin
 from allocator.solve.parts import Component
 from allocator.solve.rank import Link, Proof, prove
 from allocator.solve.solution import StageResult
@@ -72,7 +72,7 @@ class _Watch:
     def round(self, done: Round) -> None:
         """Take in a leximin round: its level is a number from now on."""
         self.certify(done.optimum)
-        self.x = done.optimum.x[:-1]
+        self.x = done.optimum.x[: len(self.upper)]
         self.upper = self.upper.copy()
         self.upper[done.columns] = np.minimum(self.upper[done.columns], done.bound)
         self.link(done.optimum, done.held, done.stuck)
@@ -116,6 +116,36 @@ class ComponentSolver:
     def solve(self, on_stage: Callable[[str], None]) -> FloatArray:
         """Return the plan after all stages."""
         self._on_stage = on_stage
+        if not self._everyone_is_served():
+            self._rank_by_rank()
+        self._least("cost", self.component.goals["cost"])
+        self._least("steadiness", self.component.goals["steadiness"])
+        x = self._tie_break()
+        self.protected = [self._against(part, x) for part in self.protected]
+        return x
+
+    def _everyone_is_served(self) -> bool:
+        """Return whether all demand can be met with no restraint and no draw on any reserve, and if so keep that: no tier has a choice."""
+        component = self.component
+        nothing = np.concatenate([component.cells["column"], component.restrained["column"], component.draws["column"]]).astype(np.int64)
+        if component.cells.empty or component.face.lower[nothing].any():
+            return False
+        watch = self._begin("all tiers", None)
+        short = np.zeros(len(self.face.lower))
+        short[nothing] = 1.0
+        optimum = minimise(self.face.program(short))
+        if optimum.value > AT_TOP:
+            return False
+        watch.certify(optimum)
+        for face in (self.face, self.results):
+            face.fix(nothing, np.zeros(len(nothing)))
+        for tier, cells in component.cells.groupby("tier"):
+            coverage = _coverage(cells)
+            self._end(watch, "rule", int(str(tier)), "leximin", 1.0, lambda x, coverage=coverage: float(np.max(1.0 - coverage.of(x))))  # type: ignore[misc]
+            watch.started = perf_counter()
+        return True
+
+    def _rank_by_rank(self) -> None:
         for tier in self.component.ranks:
             self._guarantees(tier, first=True)
         for tier in self.component.ranks:
@@ -123,11 +153,6 @@ class ComponentSolver:
             self._tier(tier)
             self._own_restraint(tier)
             self._means(tier)
-        self._least("cost", self.component.goals["cost"])
-        self._least("steadiness", self.component.goals["steadiness"])
-        x = self._tie_break()
-        self.protected = [self._against(part, x) for part in self.protected]
-        return x
 
     def _begin(self, name: str, tier: int | None) -> _Watch:
         self._on_stage(name if tier is None else f"tier {tier}, {name}")
