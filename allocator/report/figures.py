@@ -59,7 +59,8 @@ def chart_html(chart: Chart, language: Language) -> Markup:
         hoverlabel={"font": {"family": FONT}},
     )
     name = f"{chart.name}-{language.code}"
-    content = {"id": name, "data": _plain(figure)["data"], "layout": _plain(figure)["layout"], "config": CONFIG}
+    drawn = json.loads(figure.to_json(engine="json"))
+    content = {"id": name, "data": drawn["data"], "layout": drawn["layout"], "config": CONFIG}
     data = json.dumps(content, ensure_ascii=False, allow_nan=False, sort_keys=True).replace("</", "<\\/")
     height = int(figure.layout.height or 360)
     place = Markup('<div class="chart" id="{}" role="img" aria-label="{}" style="height:{}px"></div>').format(name, chart.title, height)
@@ -69,8 +70,3 @@ def chart_html(chart: Chart, language: Language) -> Markup:
 def plotly_script() -> Markup:
     """Return plotly's own code, to stand in the page once."""
     return Markup(get_plotlyjs().replace("</script", "<\\/script"))  # noqa: S704 - code of the plotly package, not data
-
-
-def _plain(figure: go.Figure) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(figure.to_json(engine="json"))
-    return plain

@@ -34,7 +34,14 @@ def supply_by_channel(view: View) -> list[Chart]:
         )
         present = [channel for channel in _CHANNELS if channel in flows.index and flows.loc[channel].abs().max() > 0.0]
         demand = [float(asked.get((commodity, period), 0.0)) for period in view.periods]
-        charts.append(_chart(view, commodity, {channel: [float(flow) for flow in flows.loc[channel].to_numpy(dtype=float)] for channel in present}, demand))
+        charts.append(
+            _chart(
+                view,
+                commodity,
+                {channel: [float(flow) for flow in flows.loc[channel].to_numpy(dtype=float)] for channel in present},
+                demand,
+            )
+        )
     return charts
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from allocator.audit import Check
 from allocator.report.sections import SECTIONS
 from allocator.report.sections._base import Section
 from allocator.report.view import View
@@ -52,8 +53,14 @@ class Certificates(Section):
                 "says": check.says,
                 "compared": view.language.number(check.compared),
                 "worst": exponent(check.worst),
-                "passed": view.language.pick("holds", "klopt") if check.passed else view.language.pick("broken", "klopt niet"),
+                "passed": _result(view, check),
             }
             for check in view.run.audit.checks
         ]
         return {"stages": stages, "checks": checks, "limit": exponent(LIMIT)}
+
+
+def _result(view: View, check: Check) -> str:
+    if not check.compared:
+        return view.language.pick("does not arise", "doet zich niet voor")
+    return view.language.pick("holds", "klopt") if check.passed else view.language.pick("broken", "klopt niet")

@@ -36,9 +36,7 @@ class Cuts(Section):
                     "unit": view.unit(str(cut["commodity"])),
                     "figures": [language.amount(float(total[name])) for name in ("demand", "restrained", "allocated", "shortfall")],
                     "coverage": language.percent(1.0 - float(total["shortfall"]) / float(total["demand"])),
-                    "stopped": language.pick("cap of its class", "plafond van de klasse")
-                    if capped
-                    else language.pick("supply at its place", "aanbod ter plaatse"),
+                    "stopped": language.pick("cap of its class", "plafond van de klasse") if capped else language.pick("supply", "aanbod"),
                 }
             )
         unreachable = [

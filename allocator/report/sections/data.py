@@ -28,5 +28,5 @@ class Data(Section):
         cited = {name.strip() for table in GRADED for text in view.in_scope(table)["source"] for name in str(text).split(";")}
         sources = view.run.baseline.sources
         listed = sources[sources["source"].isin(cited)].sort_values("source")
-        columns = ("source", "producer", "title", "accessed")
+        columns = ("source", "producer", "title")
         return {"grades": grades, "sources": [[str(row[column]) for column in columns] for row in listed.to_dict("records")]}
