@@ -20,13 +20,15 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 TOLERANCE = 1e-9
-#: Tried in order until one ends with an optimal basis.
+#: Tried in order, each from the basis of the one before, until one ends with an optimal basis whose plan is within `CLEAN` of every row and
+#: bound. The solver judges feasibility after scaling and before undoing presolve; the second attempt mends what that leaves behind.
 _ATTEMPTS: tuple[dict[str, str | int], ...] = (
     {"presolve": "on", "solver": "simplex", "simplex_strategy": 1},
-    {"presolve": "off", "solver": "simplex", "simplex_strategy": 1},
-    {"presolve": "off", "solver": "simplex", "simplex_strategy": 4},
+    {"presolve": "off", "simplex_scale_strategy": 0},
+    {"presolve": "off", "simplex_strategy": 4},
     {"presolve": "on", "solver": "ipm", "run_crossover": "on"},
 )
+CLEAN = 1e-8
 
 
 @dataclass(frozen=True)
@@ -152,19 +154,29 @@ def _solve(program: LinearProgram) -> tuple[Any, Any]:
     by_column = sp.csc_array(program.matrix)
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = by_column.indptr, by_column.indices, by_column.data
-    status = highspy.HighsModelStatus.kNotset
+    solver = _QuietHighs()
+    for option, setting in {"threads": 1, "random_seed": 0}.items():
+        solver.setOptionValue(option, setting)
+    solver.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
+    solver.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
+    solver.passModel(model)
+    best, answer = np.inf, None
     for attempt in _ATTEMPTS:
-        solver = _QuietHighs()
-        for option, setting in {"threads": 1, "random_seed": 0, **attempt}.items():
+        for option, setting in attempt.items():
             solver.setOptionValue(option, setting)
-        solver.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
-        solver.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
-        solver.passModel(model)
         solver.run()
-        status = solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kOptimal and solver.getInfo().basis_validity:
-            return solver.getSolution(), solver.getBasis()
-    raise SolverStopped(f"the solver stopped without an answer: {_QuietHighs().modelStatusToString(status)}  [A501]")
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal or not solver.getInfo().basis_validity:
+            continue
+        solution = solver.getSolution()
+        residual = primal_residual(program, np.asarray(solution.col_value))
+        if residual < best:
+            best, answer = residual, (solution, solver.getBasis())
+        if best <= CLEAN:
+            break
+    if answer is None:
+        status = solver.modelStatusToString(solver.getModelStatus())
+        raise SolverStopped(f"the solver stopped without an answer: {status}  [A501]")
+    return answer
 
 
 def _off_basis(statuses: list[Any]) -> BoolArray:
