@@ -126,9 +126,9 @@ _DECLARED = (
         ("list", "edition", "material"),
         word("list", "name of the list"),
         text("edition", "edition of the list"),
-        date("from", "in force from"),
+        date("from", "in force from; empty only in an edition without entries", may_be_empty=True),
         date("until", "in force until", may_be_empty=True),
-        word("material", "material on the list"),
+        word("material", "material on the list; empty in the only row of an edition without entries", may_be_empty=True),
     ),
     _table(
         "regions",

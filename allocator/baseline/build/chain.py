@@ -91,7 +91,11 @@ def _trade(ledger: Ledger, commodity: str, planned: dict[str, float], import_sha
         for region in sorted({*ledger.regions_of(commodity), *planned})
     }
     lacking = {region: amount for region, amount in gap.items() if amount > ROUNDING * ledger.use[region, commodity]}
-    spare = {region: -amount for region, amount in gap.items() if -amount > ROUNDING * max(ledger.made[region, commodity], planned.get(region, 0.0))}
+    spare = {
+        region: -amount
+        for region, amount in gap.items()
+        if -amount > ROUNDING * max(ledger.made[region, commodity], planned.get(region, 0.0))
+    }
     wanted = sum(lacking.values()) * (1 - import_share)
     sent = min(1.0, wanted / sum(spare.values())) if spare else 0.0
     for origin, amount in spare.items():
@@ -129,4 +133,3 @@ def _import(ledger: Ledger, commodity: str, shares: dict[str, Figure]) -> None:
         others = {origin: ledger.step(commodity, missing * share.value) for origin, share in shares.items() if origin != largest}
         ledger.arrivals |= {(commodity, region, origin): quantity for origin, quantity in others.items() if quantity > 0}
         ledger.arrivals[commodity, region, largest] = nine_digits(missing - sum(others.values()))
-

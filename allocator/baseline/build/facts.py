@@ -26,7 +26,9 @@ class Facts:
     def figure(self, name: str) -> Figure:
         """Return the single figure `name` of figures.csv."""
         if name not in self.figures:
-            raise InvalidInput([Finding("figures.csv", 0, 0, "figure", f"no figure '{name}'{suggestion(name, list(self.figures))}", "A111")])
+            raise InvalidInput(
+                [Finding("figures.csv", 0, 0, "figure", f"no figure '{name}'{suggestion(name, list(self.figures))}", "A111")]
+            )
         return self.figures[name]
 
     def product(self, names: str) -> Figure:

@@ -76,7 +76,11 @@ class Figure:
         """Return the cells source, year, basis and note of a row that carries this figure."""
         named = sorted(self.sources - {ASSUMPTION}) or [ASSUMPTION]
         single = self.binding is Binding.ATOM and self.note
-        parts = [self.note if single else self.words, f"assumed: {', '.join(sorted(self.assumed))}" if self.assumed and not single else "", because]
+        parts = [
+            self.note if single else self.words,
+            f"assumed: {', '.join(sorted(self.assumed))}" if self.assumed and not single else "",
+            because,
+        ]
         return {
             "source": "; ".join(named),
             "year": "; ".join(sorted(self.years)),

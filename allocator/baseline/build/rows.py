@@ -110,13 +110,21 @@ def _supply_lines(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
             "spare_share": spare[commodity, origin],
             "low": quantity * band[0],
             "high": quantity * band[1],
-            **share.cite(f"share x what {region} uses and neither makes nor gets from other states; lead: {way['note']}; spare share assumed"),
+            **share.cite(
+                f"share x what {region} uses and neither makes nor gets from other states; lead: {way['note']}; spare share assumed"
+            ),
         }
 
 
 def _band(ledger: Ledger, commodity: str) -> tuple[float, float]:
     """Return low and high of the use of a commodity as shares of it: those of its claims, or of the claims on what is made from it."""
-    made_from = {name: output for (technology, way), inputs in ledger.flows.items() if way == "input" for name in inputs for output in ledger.flows[technology, "output"]}
+    made_from = {
+        name: output
+        for (technology, way), inputs in ledger.flows.items()
+        if way == "input"
+        for name in inputs
+        for output in ledger.flows[technology, "output"]
+    }
     claims: list[Figure] = []
     good: str | None = commodity
     while good and not claims:

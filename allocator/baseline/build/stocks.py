@@ -64,7 +64,9 @@ def inventory_rows(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
                     "room": daily * days * room.value,
                     "low": daily * working,
                     "high": daily * days * room.value,
-                    **_assumed(f"{days:g} days of use, {working:g} of them working stock; industry keeps 20 to 45 days or more of small metals"),
+                    **_assumed(
+                        f"{days:g} days of use, {working:g} of them working stock; industry keeps 20 to 45 days or more of small metals"
+                    ),
                 }
 
 

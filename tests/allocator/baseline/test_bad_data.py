@@ -104,6 +104,8 @@ def test_cells_out_of_bounds(altered, table, column, value, code, says):
         ("sources", "demands", 3, "note", "", "A115", "empty"),
         ("sources", "commodities", 4, "source", "project_assumption", "A115", "names its source"),
         ("dates", "lists", 3, "until", "2020-01-01", "A116", "not after"),
+        ("dates", "lists", 3, "from", "", "A116", "without the day"),
+        ("dates", "lists", 3, "material", "", "A116", "remove the row"),
         ("technologies", "technology_flows", 2, "quantity_per_run", 0.5, "A117", "takes only"),
         ("technologies", "technologies", 2, "technology", "alchemy", "A117", "no output"),
         ("stocks", "inventories", 3, "working_stock", 1e12, "A118", "more than the stock"),

@@ -74,6 +74,17 @@ def test_gulf_aluminium_is_the_reported_share_and_oman_lies_outside_the_strait(s
     assert set(gulf.loc[gulf["route"] == "arabian_sea_suez", "origin"]) == {"OMN"}
 
 
+def test_lists_hold_the_entries_of_the_act_and_the_dutch_one_is_empty(shipped):
+    lists = shipped.lists
+    entries = lists["note"].str.partition("entry: ")[2].groupby(lists["list"]).nunique()
+    assert (entries["eu_critical"], entries["eu_strategic"]) == (34, 17)
+    assert lists.loc[lists["list"] == "nld_national", ["from", "material"]].to_numpy().tolist() == [["", ""]]
+    groups = {"heavy rare earth elements": 10, "light rare earth elements": 5, "platinum group metals": 5}
+    for entry, members in groups.items():
+        assert (lists["note"] == f"annex II, entry: {entry}").sum() == members, entry
+    assert set(lists.loc[lists["list"] == "eu_strategic", "material"]) < set(lists.loc[lists["list"] == "eu_critical", "material"])
+
+
 def test_plants_stand_where_they_stand(shipped):
     where = shipped.processes.groupby("technology")["region"].agg(set)
     assert where["aluminium_smelting"] == {"DEU", "FRA", "GRC", "ROU", "SWE"}
