@@ -1,4 +1,7 @@
-"""``python -m allocator.baseline.build [FOLDER]``: build the shipped edition and check it; into `scenarios/baseline` unless a folder is named."""
+"""``python -m allocator.baseline.build [FOLDER]``: build the shipped edition and check it.
+
+It is written into `scenarios/baseline` unless a folder is named.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The chains put together: who makes what where, who sends it to whom, and what is imported.
 
 Commodities are taken from the end of the chains to their beginning, so that everything that uses a commodity is known when its own sources
-are. The last figure of every balance is the remainder of the others as they stand in the files, so that the package is in balance to the last
-of its nine digits.
+are. The last figure of every balance is the remainder of the others as they stand in the files, so that the package is in balance to the
+last of its nine digits.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def plant_runs(facts: Facts, row: Row) -> Figure:
 
 
 def _planned(facts: Facts, ledger: Ledger, keys: dict[str, Key], commodity: str, technology: Row) -> dict[str, float]:
-    """Return what each region is meant to make of a commodity whose makers are spread by a key or by shares of plants (local: nothing yet)."""
+    """Return what each region is meant to make of a commodity whose makers are spread by a key or by shares of plants; local: nothing."""
     if technology["placement"] == "local":
         return {}
     if technology["placement"] == "key":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from allocator.baseline.build.facts import Facts, fact
+from allocator.baseline.build.facts import Facts, Row, fact
 from allocator.baseline.build.figure import Figure
 from allocator.baseline.build.keys import Key, key_of_sector
 from allocator.baseline.build.totals import use_per_percent
@@ -14,6 +14,26 @@ Need = tuple[str, str]
 Claim = tuple[str, str, str]
 
 
+def placed_applications(facts: Facts) -> list[Row]:
+    """Return who claims what for every application: its own rows of application_sectors.csv, else its industry's in nace_sectors.csv.
+
+    A row without sector is an application that a chain makes: its use is process input and no claim.
+    """
+    own = list(facts["application_sectors"])
+    placed = {(row["material"], row["application"]) for row in own}
+    commodity_of = {row["material"]: row["commodity"] for row in facts["uses"] if row["by_industry"] == "yes"}
+    for row in facts["applications"]:
+        material, application = row["material"], row["application"]
+        if (material, application) in placed or not float(row["share_percent"]):
+            continue
+        sectors = [part for part in facts["nace_sectors"] if part["nace"] == row["nace"]]
+        if material not in commodity_of or not sectors:
+            raise ValueError(f"{material}, {application}: add a row to application_sectors.csv, or {row['nace']} to nace_sectors.csv")
+        at = {"material": material, "application": application, "commodity": commodity_of[material]}
+        own += [at | {"sector": part["sector"], "part": part["part"]} for part in sectors]
+    return own
+
+
 def sector_needs(facts: Facts) -> dict[Need, Figure]:
     """Return the annual use of the Union by commodity and sector: use per per cent x the sector's application shares."""
     percent_of = {
@@ -21,7 +41,9 @@ def sector_needs(facts: Facts) -> dict[Need, Figure]:
         for row in facts["applications"]
     }
     percents: dict[tuple[str, str, str], Figure] = {}
-    for row in facts["application_sectors"]:
+    for row in placed_applications(facts):
+        if not row["sector"]:
+            continue
         percent = percent_of[row["material"], row["application"]]
         if float(row["part"]) != 1:
             percent = percent * float(row["part"])

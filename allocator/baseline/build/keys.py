@@ -18,12 +18,10 @@ def keys_by_name(facts: Facts) -> dict[str, Key]:
     keys = {nace: _normalised(nace, rows) for nace, rows in sorted(groups.items())}
     keys["gdp"] = _gross_domestic_product(facts)
     keys["cars"] = _cars(facts, groups["C29-C30"])
-    limited: dict[str, dict[str, Row]] = {}
+    limited: dict[str, Key] = {}
     for row in facts["key_limits"]:
-        limited.setdefault(row["key"], {})[row["region"]] = groups[row["nace"]][row["region"]]
-    for name, rows in sorted(limited.items()):
-        keys[name] = _assumed(_normalised(name, rows), f"key {name} holds {len(rows)} states only")
-    return keys
+        limited.setdefault(row["key"], {})[row["region"]] = keys[row["base"]][row["region"]]
+    return keys | {name: _limited(name, shares) for name, shares in sorted(limited.items())}
 
 
 def key_of_sector(facts: Facts) -> dict[str, str]:
@@ -40,6 +38,17 @@ def _share(name: str, row: Row, part: float, total: float) -> Figure:
     share = part / total
     words = f"{part:.9g} / {total:.9g} [key {name}]"
     return replace(fact(row, f"key {name}", part), value=share, low=share, high=share, words=words, binding=Binding.PRODUCT)
+
+
+def _limited(name: str, shares: Key) -> Key:
+    """Return the shares of some states, scaled up to 1."""
+    total = sum(share.value for share in shares.values())
+    key: Key = {}
+    for region, share in sorted(shares.items()):
+        part = share.value / total
+        words = f"{share.value:.9g} / {total:.9g} [key {name}]"
+        key[region] = replace(share, value=part, low=part, high=part, words=words, binding=Binding.PRODUCT)
+    return _assumed(key, f"key {name} holds {len(key)} states only")
 
 
 def _assumed(key: Key, reason: str) -> Key:

@@ -26,9 +26,9 @@ class Run:
 class Ledger:
     """Annual flows by (region, commodity).
 
-    Quantities enter as they will stand in the files. Nine digits alone would leave gaps of some 1e-9 in the balances, so monthly flows and runs
-    are rounded to a fixed number of decimals of their commodity or technology, claims to twelve such steps, and quantities per run to four
-    digits: then every sum has at most nine digits itself and the balances close exactly.
+    Quantities enter as they will stand in the files. Nine digits alone would leave gaps of some 1e-9 in the balances, so monthly flows and
+    runs are rounded to a fixed number of decimals of their commodity or technology, claims to twelve such steps, and quantities per run to
+    four digits: then every sum has at most nine digits itself and the balances close exactly.
 
     Attributes:
         claims: claims as figures, by (region, sector, commodity).

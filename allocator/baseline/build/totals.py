@@ -12,7 +12,19 @@ RARE_EARTHS = ("neodymium", "praseodymium", "terbium")
 
 def use_per_percent(facts: Facts) -> dict[Use, Figure]:
     """Return the annual use of the Union for one per cent of application share, by material and commodity."""
-    return {**_aluminium(facts), **_helium(facts), **_gallium(facts), **_rare_earths(facts)}
+    return {**_listed(facts), **_aluminium(facts), **_helium(facts), **_gallium(facts), **_rare_earths(facts)}
+
+
+def _listed(facts: Facts) -> dict[Use, Figure]:
+    """Return the uses of uses.csv that are a product of figures, scaled so that the listed shares of a material make up the whole."""
+    percents: dict[str, float] = {}
+    for row in facts["applications"]:
+        percents[row["material"]] = percents.get(row["material"], 0.0) + float(row["share_percent"])
+    return {
+        (row["material"], row["commodity"]): facts.product(row["figures"]) / percents[row["material"]]
+        for row in facts["uses"]
+        if row["figures"]
+    }
 
 
 def aluminium_metal_use(facts: Facts) -> Figure:

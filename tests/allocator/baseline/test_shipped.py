@@ -2,9 +2,11 @@
 
 import pytest
 
+from allocator.baseline.build.claims import placed_applications
 from allocator.baseline.build.facts import load_facts
 from allocator.baseline.build.totals import aluminium_metal_use, aluminium_recycled, magnet_use
 from allocator.baseline.checks.balance import annual_flows
+from allocator.framework import load_framework
 from tests.allocator.baseline.conftest import FACTS
 
 #: Claims stand in twelve steps of their last decimal, quantities per run in four digits.
@@ -99,6 +101,27 @@ def test_states_differ_as_they_do(shipped):
     assert vehicles["ESP"] > vehicles["FRA"]
     health = shipped.sector_keys[shipped.sector_keys["sector"] == "health"].set_index("region")["share"]
     assert health["FRA"] > health["ESP"]
+
+
+SECTORS = """aerospace agriculture_food basic_metals batteries chemicals climate_installations construction consumer_electronics defence
+electrolysers energy_networks exports glass_ceramics health machine_building naval_ships other packaging permanent_magnets research
+semiconductors solar space_sensors telecom vehicles wind"""
+
+
+@pytest.mark.parametrize("name", ["nl-draft", "equal-cut"])
+def test_every_sector_stands_in_a_tier_of_every_framework(shipped, name):
+    framework = load_framework(FACTS.parent / "frameworks" / f"{name}.yaml")
+    assert set(shipped.sectors["sector"]) == set(SECTORS.split())
+    assert sorted(sector for tier in framework.tiers for sector in tier.sectors) == SECTORS.split()
+
+
+def test_every_application_has_a_sector_or_a_chain(facts):
+    placed = {(row["material"], row["application"]) for row in placed_applications(facts)}
+    used = {(row["material"], row["application"]) for row in facts["applications"] if float(row["share_percent"])}
+    assert used == placed
+    sectors = {row["sector"] for row in facts["sectors"]}
+    assert {row["sector"] for row in placed_applications(facts)} <= sectors | {""}
+    assert {row["sector"] for row in facts["nace_sectors"]} <= sectors
 
 
 def test_defence_claims_what_it_needs_and_shows_that_its_share_is_assumed(shipped):
