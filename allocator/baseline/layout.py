@@ -12,7 +12,7 @@ from typing import Literal
 
 Kind = Literal["text", "word", "number", "date"]
 
-UNITS = ("MW", "piece", "t")
+UNITS = ("MW", "MWh", "piece", "t")
 STAGES = ("component", "end_product", "raw", "refined", "semi_finished")
 TECHNOLOGY_KINDS = ("alloying", "assembly", "recycling", "refining", "substitution")
 BASES = ("assumed", "derived", "reported")

@@ -37,6 +37,7 @@ def build_chain(facts: Facts, ledger: Ledger, keys: dict[str, Key]) -> None:
     for row in sorted(facts["commodities"], key=lambda row: int(row["balance_order"])):
         commodity = row["commodity"]
         technology = technology_of.get(commodity)
+        _place_sourced(facts, ledger, commodity)
         planned = _planned(facts, ledger, keys, commodity, technology) if technology else {}
         imported = facts.figure(inside[commodity]).value if commodity in inside else 0.0
         _trade(ledger, commodity, planned, imported)
@@ -61,6 +62,17 @@ def _place_fixed(facts: Facts, ledger: Ledger, keys: dict[str, Key]) -> None:
             made = output_of_union(facts)[row["technology"]]
             for region, share in keys[row["placement_key"]].items():
                 ledger.place(f"{row['technology']}_{region.lower()}", row["technology"], region, made * share)
+
+
+def _place_sourced(facts: Facts, ledger: Ledger, commodity: str) -> None:
+    """Place makers whose output is reported as a share of what the Union uses and does not recycle."""
+    sourced = {row["technology"] for row in facts["technologies"] if (row["placement"], row["main_output"]) == ("sourcing", commodity)}
+    plants = [row for row in facts["plants"] if row["technology"] in sourced]
+    need = sum(ledger.use[region, commodity] - ledger.made[region, commodity] for region in ledger.regions_of(commodity))
+    for row in plants:
+        share = fact(row, row["process"], float(row["annual_runs"]))
+        runs = ledger.remainder(commodity, need, f"{need:.9g} [use of the Union - its other output]") * share
+        ledger.place(row["process"], row["technology"], row["region"], runs)
 
 
 def plant_runs(facts: Facts, row: Row) -> Figure:

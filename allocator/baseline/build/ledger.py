@@ -93,9 +93,21 @@ class Ledger:
                 net += flow * MONTHS * ((destination == region) - (origin == region))
         return net
 
+    def claims_behind(self, commodity: str) -> list[Figure]:
+        """Return the claims on a commodity, or on the nearest goods made from it that are claimed."""
+        goods, seen = {commodity}, {commodity}
+        while goods:
+            claims = [figure for (_, _, name), figure in self.claims.items() if name in goods]
+            if claims:
+                return claims
+            users = [name for (name, way), inputs in sorted(self.flows.items()) if way == "input" and goods & set(inputs)]
+            goods = {output for name in users for output in self.flows[name, "output"]} - seen
+            seen |= goods
+        raise ValueError(f"{commodity}: nothing made from it is claimed; add an application or a technology that uses it to the facts")
+
     def remainder(self, commodity: str, value: float, words: str) -> Figure:
-        """Return a figure that closes a balance of a commodity: as uncertain as the claims on it, and no better founded."""
-        claims = [figure for (_, _, name), figure in self.claims.items() if name == commodity]
+        """Return a figure that closes a balance of a commodity: as uncertain as the claims behind it, and no better founded."""
+        claims = self.claims_behind(commodity)
         outputs = [run.figure for run in self.runs if commodity in self.flows.get((run.technology, "output"), {})]
         total = sum(figure.value for figure in claims)
         assumed = frozenset[str]().union(*(figure.assumed for figure in claims))

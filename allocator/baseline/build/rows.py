@@ -118,18 +118,7 @@ def _supply_lines(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
 
 def _band(ledger: Ledger, commodity: str) -> tuple[float, float]:
     """Return low and high of the use of a commodity as shares of it: those of its claims, or of the claims on what is made from it."""
-    made_from = {
-        name: output
-        for (technology, way), inputs in ledger.flows.items()
-        if way == "input"
-        for name in inputs
-        for output in ledger.flows[technology, "output"]
-    }
-    claims: list[Figure] = []
-    good: str | None = commodity
-    while good and not claims:
-        claims = [figure for (_, _, name), figure in ledger.claims.items() if name == good]
-        good = made_from.get(good)
+    claims = ledger.claims_behind(commodity)
     total = sum(figure.value for figure in claims)
     return sum(figure.low for figure in claims) / total, sum(figure.high for figure in claims) / total
 

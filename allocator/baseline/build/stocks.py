@@ -11,6 +11,7 @@ from allocator.baseline.build.ledger import MONTHS, Ledger
 YEAR = 365
 MONTH = 30
 Cells = Mapping[str, object]
+_LANE = "trade + lane_capacity_share x monthly use of the receiver x size of the sender among its senders"
 
 
 def _assumed(note: str) -> dict[str, str]:
@@ -71,20 +72,20 @@ def inventory_rows(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
 
 
 def lane_rows(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
-    """Yield lanes.csv: every pair of states that use or make a commodity."""
+    """Yield lanes.csv: pairs with trade, and for goods that move through hubs every pair with a hub in it."""
     capacity, cost = facts.figure("lane_capacity_share"), facts.figure("lane_cost_share")
+    hubs = {row["region"] for row in facts["hubs"]}
     for row in facts["commodities"]:
         commodity = row["commodity"]
         price = facts.product(row["price_figures"]).value
         regions = ledger.regions_of(commodity)
         size = {region: max(ledger.use[region, commodity], ledger.made[region, commodity]) for region in regions}
         for region in regions:
-            others = sum(size.values()) - size[region]
+            through_hubs = [origin for origin in regions if origin != region and row["lanes"] == "hubs" and hubs & {origin, region}]
+            others = sum(size[origin] for origin in through_hubs)
             for origin in regions:
-                if origin == region:
-                    continue
                 trade = ledger.trade.get((origin, region, commodity), 0.0)
-                free = ledger.use[region, commodity] / MONTHS * size[origin] / others
+                free = ledger.use[region, commodity] / MONTHS * size[origin] / others if origin in through_hubs else 0.0
                 if free + trade > 0:
                     yield {
                         "origin": origin,
@@ -96,5 +97,5 @@ def lane_rows(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
                         "cost_eur": price * cost.value,
                         "low": trade + free * capacity.low,
                         "high": trade + free * capacity.high,
-                        **_assumed("trade + lane_capacity_share x monthly use of the receiver x size of the sender among the others"),
+                        **_assumed(_LANE if free else "the usual trade and no more"),
                     }

@@ -40,7 +40,8 @@ def aluminium_recycled(facts: Facts) -> Figure:
 
 def output_of_union(facts: Facts) -> dict[str, Figure]:
     """Return the annual runs in the whole Union of the technologies that are spread by a key, whatever is used."""
-    return {"aluminium_remelting": aluminium_recycled(facts)}
+    listed = {row["technology"]: facts.product(row["union_figures"]) for row in facts["technologies"] if row["union_figures"]}
+    return listed | {"aluminium_remelting": aluminium_recycled(facts)}
 
 
 def magnet_use(facts: Facts) -> Figure:
@@ -77,12 +78,16 @@ def _gallium(facts: Facts) -> dict[Use, Figure]:
 
 
 def _rare_earths(facts: Facts) -> dict[Use, Figure]:
-    """Uses of oxides beside magnets follow from what the magnets hold; magnets beside motors and generators are what these leave."""
+    """Uses of oxides beside magnets follow from what the magnets hold; magnets claimed as such are what the products with magnets leave."""
     magnets = magnet_use(facts)
-    motors = facts.figure("battery_cars_registered") * facts.figure("battery_cars_with_magnets")
-    generators = facts.figure("wind_offshore_installed")
-    magnet_per_mw = facts.figure("rare_earths_per_generator") / facts.figure("rare_earths_in_magnet")
-    others = magnets - motors * facts.figure("magnet_per_traction_motor") - generators * magnet_per_mw
+    products = {row["material"]: row["figures"] for row in facts["uses"]}
+    others = magnets
+    for row in facts["technology_flows"]:
+        if (row["commodity"], row["direction"]) == ("ndfeb_magnet", "input"):
+            made = next(
+                flow for flow in facts["technology_flows"] if (flow["technology"], flow["direction"]) == (row["technology"], "output")
+            )
+            others = others - facts.product(f"{products[made['commodity']]} {row['figures']}")
     uses: dict[Use, Figure] = {
         (element, f"{element}_oxide"): magnets
         * facts.figure(f"magnet_{element}")
@@ -91,6 +96,4 @@ def _rare_earths(facts: Facts) -> dict[Use, Figure]:
         for element in RARE_EARTHS
     }
     uses["ndfeb_magnet", "ndfeb_magnet"] = others / 100
-    uses["traction_motor", "traction_motor"] = motors / 100
-    uses["wind_generator", "wind_generator"] = generators / 100
     return uses

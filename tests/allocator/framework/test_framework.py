@@ -16,9 +16,10 @@ from allocator.scenario.levers import NOT_YET
 from tests.allocator.framework.world import PLAIN, Laws
 
 SECTORS = [
-    *("aerospace", "basic_metals", "chemicals", "climate_installations", "construction", "consumer_electronics", "defence"),
-    *("energy_networks", "exports", "glass_ceramics", "health", "machine_building", "other", "packaging", "research"),
-    *("semiconductors", "solar", "telecom", "vehicles", "wind"),
+    *("aerospace", "agriculture_food", "basic_metals", "batteries", "chemicals", "climate_installations", "construction"),
+    *("consumer_electronics", "defence", "electrolysers", "energy_networks", "exports", "glass_ceramics", "health", "machine_building"),
+    *("naval_ships", "other", "packaging", "permanent_magnets", "research", "semiconductors", "solar", "space_sensors", "telecom"),
+    *("vehicles", "wind"),
 ]
 
 
