@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from allocator.baseline.build.facts import Facts
-from allocator.baseline.build.figure import ASSUMPTION, Figure, four_digits, nine_digits
+from allocator.baseline.build.figure import ASSUMPTION, four_digits, nine_digits
 from allocator.baseline.build.keys import Key, key_of_sector
 from allocator.baseline.build.ledger import Ledger
 from allocator.baseline.build.origins import freight, import_shares, spare_shares

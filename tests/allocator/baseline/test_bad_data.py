@@ -102,7 +102,7 @@ def test_cells_out_of_bounds(altered, table, column, value, code, says):
         ("ranges", "demands", 3, "low", 1e12, "A114", "is not between"),
         ("sources", "demands", 3, "source", "eurostatt", "A115", "cite it there"),
         ("sources", "demands", 3, "note", "", "A115", "empty"),
-        ("sources", "commodities", 4, "source", "project_assumption", "A115", "names its source"),
+        ("sources", "lists", 4, "source", "project_assumption", "A115", "names its source"),
         ("dates", "lists", 3, "until", "2020-01-01", "A116", "not after"),
         ("dates", "lists", 3, "from", "", "A116", "without the day"),
         ("dates", "lists", 3, "material", "", "A116", "remove the row"),

@@ -51,6 +51,17 @@ def test_claims_and_inputs_are_the_use_of_the_union(shipped, facts):
     assert claims(shipped, "wind_generator") == pytest.approx(1400, rel=ROUNDING)
 
 
+#: Goods without a chain, or with one that takes a part of them; cobalt, lithium and graphite also go into cells on top of their listed use.
+WHOLE = """antimony arsenic baryte beryllium bismuth coking_coal feldspar fluorspar magnesium phosphate_rock strontium vanadium palladium
+rhodium scandium"""
+
+
+@pytest.mark.parametrize("commodity", WHOLE.split())
+def test_claims_and_inputs_of_goods_by_application_are_the_use_of_the_union(shipped, facts, commodity):
+    use = facts.figure(f"{commodity}_use").value
+    assert claims(shipped, commodity) + inputs(shipped, commodity) == pytest.approx(use, rel=ROUNDING)
+
+
 def test_oxides_beside_magnets_follow_the_application_shares(shipped, facts):
     for element, percent in (("neodymium", 80), ("praseodymium", 80), ("terbium", 90)):
         contained = magnet_use(facts) * facts.figure(f"magnet_{element}") * facts.figure(f"oxide_per_{element}")
