@@ -140,7 +140,7 @@ def test_only_the_horizon_is_reported_and_the_plan_holds_the_tail(solved: tuple[
         assert sorted(set(table["period"])) == case.periods["period"].tolist()
 
 
-def test_rows_add_up_after_nine_digits(solved: tuple[Case, Allocation]) -> None:
+def test_rows_add_up_after_twelve_digits(solved: tuple[Case, Allocation]) -> None:
     _, answer = solved
     claims = answer.allocation
     assert claims["shortfall"].sum() > 0
@@ -188,7 +188,7 @@ def test_steps_of_the_ninth_digit_add_up_in_decimals(whole: float, first: float,
 
 
 @given(st.floats(-1e12, 1e12))
-def test_nine_digits_are_what_the_file_shows(value: float) -> None:
+def test_twelve_digits_are_what_the_file_shows(value: float) -> None:
     assert significant(np.array([value]))[0] == pytest.approx(float(f"{value:.9g}"), rel=1.01e-9, abs=1e-290)
     assert f"{significant(np.array([value]))[0]:.9g}" == f"{significant(significant(np.array([value])))[0]:.9g}"
 

@@ -2,7 +2,7 @@
 
 Commodities are taken from the end of the chains to their beginning, so that everything that uses a commodity is known when its own sources
 are. The last figure of every balance is the remainder of the others as they stand in the files, so that the package is in balance to the
-last of its nine digits.
+last of its twelve digits.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from allocator.baseline.build.facts import Facts, Row, fact
-from allocator.baseline.build.figure import Figure, as_figure, nine_digits
+from allocator.baseline.build.figure import Figure, as_figure, twelve_digits
 from allocator.baseline.build.keys import Key
 from allocator.baseline.build.ledger import MONTHS, Ledger
 from allocator.baseline.build.origins import import_shares
@@ -40,7 +40,7 @@ def build_chain(facts: Facts, ledger: Ledger, keys: dict[str, Key]) -> None:
         _place_sourced(facts, ledger, commodity)
         planned = _planned(facts, ledger, keys, commodity, technology) if technology else {}
         imported = facts.figure(inside[commodity]).value if commodity in inside else 0.0
-        _trade(ledger, commodity, planned, imported)
+        _trade(ledger, commodity, planned, imported, commodity not in shares)
         if technology:
             _place_remainder(ledger, commodity, technology)
         _import(ledger, commodity, shares.get(commodity, {}))
@@ -96,8 +96,12 @@ def _planned(facts: Facts, ledger: Ledger, keys: dict[str, Key], commodity: str,
     return {region: need * share / sum(spread.values()) for region, share in spread.items()}
 
 
-def _trade(ledger: Ledger, commodity: str, planned: dict[str, float], import_share: float) -> None:
-    """Send what some regions make above their use to the others, in proportion to what these lack; what nobody lacks is exported."""
+def _trade(ledger: Ledger, commodity: str, planned: dict[str, float], import_share: float, closed: bool) -> None:
+    """Send what some regions make above their use to the others, in proportion to what these lack; what nobody lacks is exported.
+
+    A commodity is `closed` where nothing is imported, as where the senders have more than all others lack: then the largest sender takes
+    the rounding of those that do not make it.
+    """
     gap = {
         region: ledger.use[region, commodity] - ledger.made[region, commodity] - planned.get(region, 0.0)
         for region in sorted({*ledger.regions_of(commodity), *planned})
@@ -110,11 +114,16 @@ def _trade(ledger: Ledger, commodity: str, planned: dict[str, float], import_sha
     }
     wanted = sum(lacking.values()) * (1 - import_share)
     sent = min(1.0, wanted / sum(spare.values())) if spare else 0.0
-    for origin, amount in spare.items():
+    closed = closed or (sent < 1 and not planned and not import_share)
+    for origin, amount in sorted(spare.items(), key=lambda item: (item[1], item[0])):
         flows = {region: ledger.step(commodity, amount * sent * lack / sum(lacking.values()) / MONTHS) for region, lack in lacking.items()}
         if sent == 1 and not planned:
             largest = max(flows, key=lambda region: (flows[region], region))
-            flows[largest] = nine_digits(amount / MONTHS - sum(flow for region, flow in flows.items() if region != largest))
+            flows[largest] = twelve_digits(amount / MONTHS - sum(flow for region, flow in flows.items() if region != largest))
+        if closed and origin == max(spare, key=lambda region: (spare[region], region)):
+            for region in sorted(set(flows) - set(planned)):
+                others = sum(ledger.trade.get((sender, region, commodity), 0.0) for sender in spare)
+                flows[region] = twelve_digits(lacking[region] / MONTHS - others)
         ledger.trade |= {(origin, region, commodity): flow for region, flow in flows.items() if flow > 0}
         if sent < 1 and not planned:
             left = -ledger.missing(origin, commodity)
@@ -144,4 +153,4 @@ def _import(ledger: Ledger, commodity: str, shares: dict[str, Figure]) -> None:
             raise ValueError(f"{commodity} in {region}: {missing:.9g} a year too much is used; add makers or origins to the facts")
         others = {origin: ledger.step(commodity, missing * share.value) for origin, share in shares.items() if origin != largest}
         ledger.arrivals |= {(commodity, region, origin): quantity for origin, quantity in others.items() if quantity > 0}
-        ledger.arrivals[commodity, region, largest] = nine_digits(missing - sum(others.values()))
+        ledger.arrivals[commodity, region, largest] = twelve_digits(missing - sum(others.values()))

@@ -109,9 +109,9 @@ def as_figure(number: Figure | float) -> Figure:
     return number if isinstance(number, Figure) else Figure(number, number, number, f"{number:g}")
 
 
-def nine_digits(number: float) -> float:
-    """Return the number as it stands in a file: with nine significant digits."""
-    return float(f"{number:.9g}")
+def twelve_digits(number: float) -> float:
+    """Return the number as it stands in a file: with twelve significant digits."""
+    return float(f"{number:.12g}")
 
 
 def four_digits(number: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from allocator.baseline.build.figure import Figure, four_digits, nine_digits
+from allocator.baseline.build.figure import Figure, four_digits, twelve_digits
 
 MONTHS = 12
 Place = tuple[str, str]
@@ -26,9 +26,9 @@ class Run:
 class Ledger:
     """Annual flows by (region, commodity).
 
-    Quantities enter as they will stand in the files. Nine digits alone would leave gaps of some 1e-9 in the balances, so monthly flows and
+    Quantities enter as they will stand in the files. Digits alone would leave gaps in the balances of small goods, so monthly flows and
     runs are rounded to a fixed number of decimals of their commodity or technology, claims to twelve such steps, and quantities per run to
-    four digits: then every sum has at most nine digits itself and the balances close exactly.
+    four digits: then sums have few digits themselves and the balances close to 1e-9.
 
     Attributes:
         claims: claims as figures, by (region, sector, commodity).
@@ -55,18 +55,18 @@ class Ledger:
     def __post_init__(self) -> None:
         """Enter the claims."""
         for (region, sector, commodity), figure in self.claims.items():
-            quantity = nine_digits(MONTHS * self.step(commodity, figure.value / MONTHS))
+            quantity = twelve_digits(MONTHS * self.step(commodity, figure.value / MONTHS))
             self.claimed[region, sector, commodity] = quantity
             self.use[region, commodity] += quantity
 
     def step(self, name: str, quantity: float) -> float:
         """Return a monthly flow of a commodity, or monthly runs of a technology, in its decimals."""
-        return nine_digits(round(quantity, self.decimals[name]))
+        return twelve_digits(round(quantity, self.decimals[name]))
 
     def add_claim(self, region: str, sector: str, commodity: str, figure: Figure) -> None:
         """Enter one more claim."""
         self.claims[region, sector, commodity] = figure
-        self.claimed[region, sector, commodity] = nine_digits(figure.value)
+        self.claimed[region, sector, commodity] = twelve_digits(figure.value)
         self.use[region, commodity] += self.claimed[region, sector, commodity]
 
     def place(self, process: str, technology: str, region: str, annual_runs: Figure) -> None:

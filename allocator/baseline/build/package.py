@@ -1,4 +1,4 @@
-"""The package as files: sorted CSV with nine significant digits, and ``datapackage.json``."""
+"""The package as files: sorted CSV with twelve significant digits, and ``datapackage.json``."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _sort_key(table: Table, cells: list[str]) -> list[tuple[float, str]]:
 
 
 def _cell(value: object) -> str:
-    return f"{value:.9g}" if isinstance(value, float) else str(value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def _descriptor(edition: str, title: str, sources: Iterable[Cells]) -> bytes:

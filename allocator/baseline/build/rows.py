@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from allocator.baseline.build.facts import Facts
-from allocator.baseline.build.figure import ASSUMPTION, four_digits, nine_digits
+from allocator.baseline.build.figure import ASSUMPTION, four_digits, twelve_digits
 from allocator.baseline.build.keys import Key, key_of_sector
 from allocator.baseline.build.ledger import Ledger
 from allocator.baseline.build.origins import freight, import_shares, spare_shares
@@ -171,6 +171,6 @@ def _restraint(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
 def _harm(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
     for sector, commodity in _claimed(ledger):
         for row in facts["harm"]:
-            harm = nine_digits(float(row["marginal_harm"]))
+            harm = twelve_digits(float(row["marginal_harm"]))
             pair = {"sector": sector, "commodity": commodity, "up_to": float(row["up_to"]), "marginal_harm": harm}
             yield {**pair, "low": harm / 2, "high": harm * 2, **_assumed(row["note"])}

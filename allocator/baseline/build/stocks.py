@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from allocator.baseline.build.facts import Facts
-from allocator.baseline.build.figure import ASSUMPTION, nine_digits
+from allocator.baseline.build.figure import ASSUMPTION, twelve_digits
 from allocator.baseline.build.ledger import MONTHS, Ledger
 
 YEAR = 365
@@ -91,7 +91,7 @@ def lane_rows(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
                         "origin": origin,
                         "region": region,
                         "commodity": commodity,
-                        "quantity_per_month": nine_digits(trade) + free * capacity.value,
+                        "quantity_per_month": twelve_digits(trade) + free * capacity.value,
                         "trade_per_month": trade,
                         "lead_days": float(row["lane_days"]),
                         "cost_eur": price * cost.value,

@@ -106,7 +106,7 @@ def test_cells_out_of_bounds(altered, table, column, value, code, says):
         ("dates", "lists", 3, "until", "2020-01-01", "A116", "not after"),
         ("dates", "lists", 3, "from", "", "A116", "without the day"),
         ("dates", "lists", 3, "material", "", "A116", "remove the row"),
-        ("technologies", "technology_flows", 2, "quantity_per_run", 0.5, "A117", "takes only"),
+        ("technologies", "technology_flows", "aluminium_rolling_extrusion", "quantity_per_run", 0.5, "A117", "takes only"),
         ("technologies", "technologies", 2, "technology", "alchemy", "A117", "no output"),
         ("stocks", "inventories", 3, "working_stock", 1e12, "A118", "more than the stock"),
         ("stocks", "inventories", 3, "room", 0.0, "A118", "less than the stock"),
@@ -115,7 +115,9 @@ def test_cells_out_of_bounds(altered, table, column, value, code, says):
         ("balance", "demands", 3, "annual_quantity", 1e6, "A119", "before any crisis"),
     ],
 )
-def test_checks_find_what_they_are_for(altered, check, table, row, column, value, code, says):
+def test_checks_find_what_they_are_for(shipped, altered, check, table, row, column, value, code, says):
+    if isinstance(row, str):
+        row = int((shipped.tables[table].iloc[:, 0] == row).idxmax())
     baseline = altered(table, row, column, value)
     if column == "origin":
         baseline = altered(table, row, column, baseline.tables[table].loc[row, "region"])

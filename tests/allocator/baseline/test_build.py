@@ -6,7 +6,7 @@ import pytest
 from allocator.baseline.build import EDITION, build_edition
 from allocator.baseline.build.__main__ import main
 from allocator.baseline.build.facts import load_facts
-from allocator.baseline.build.figure import Figure, as_figure, four_digits, nine_digits
+from allocator.baseline.build.figure import Figure, as_figure, four_digits, twelve_digits
 from allocator.baseline.build.keys import keys_by_name
 from allocator.baseline.build.origins import import_shares
 from tests.allocator.baseline.conftest import FACTS, FOLDER
@@ -49,7 +49,7 @@ def test_a_single_fact_keeps_its_own_note():
 
 
 def test_digits_in_files():
-    assert nine_digits(1234567.891234) == 1234567.89
+    assert twelve_digits(1234567.89123456) == 1234567.89123
     assert four_digits(0.7587301) == 0.7587
 
 

@@ -62,6 +62,24 @@ def test_claims_and_inputs_of_goods_by_application_are_the_use_of_the_union(ship
     assert claims(shipped, commodity) + inputs(shipped, commodity) == pytest.approx(use, rel=ROUNDING)
 
 
+def test_claims_and_inputs_of_chains_are_the_use_of_the_union(shipped, facts):
+    """Superalloys take their part of every metal in them; what a chain makes holds what its applications use."""
+
+    def use(commodity):
+        return claims(shipped, commodity) + inputs(shipped, commodity)
+
+    product, value = facts.product, lambda name: facts.figure(name).value
+    assert use("silicon_metal") == pytest.approx(value("silicon_use"), rel=ROUNDING)
+    assert use("germanium_metal") == pytest.approx(product("germanium_imports /germanium_primary_share").value, rel=ROUNDING)
+    assert use("tungsten") == pytest.approx(product("tungsten_primary_use /tungsten_primary_share").value, rel=ROUNDING)
+    electrolysers = product("electrolysers_installed pem_share titanium_per_pem").value
+    assert use("titanium_metal") == pytest.approx(value("titanium_use") + electrolysers, rel=ROUNDING)
+    for metal in ("hafnium", "tantalum", "niobium"):
+        assert use(metal) == pytest.approx(value(f"{metal}_use"), rel=5 * ROUNDING), metal
+        taken = product(f"{metal}_use {metal}_superalloy_share").value
+        assert inputs(shipped, metal) == pytest.approx(taken, rel=5 * ROUNDING), metal
+
+
 def test_oxides_beside_magnets_follow_the_application_shares(shipped, facts):
     for element, percent in (("neodymium", 80), ("praseodymium", 80), ("terbium", 90)):
         contained = magnet_use(facts) * facts.figure(f"magnet_{element}") * facts.figure(f"oxide_per_{element}")
@@ -150,10 +168,10 @@ def test_reserves_that_scenarios_name(shipped):
     assert reserves.loc["deu_helium_cavern", "loss_per_month"] == 0 < reserves.loc["nld_helium", "loss_per_month"]
 
 
-def test_numbers_in_files_carry_nine_digits(shipped):
+def test_numbers_in_files_carry_twelve_digits(shipped):
     for name, frame in shipped.tables.items():
         for column in frame.select_dtypes("float"):
-            assert all(float(f"{value:.9g}") == value for value in frame[column]), (name, column)
+            assert all(float(f"{value:.12g}") == value for value in frame[column]), (name, column)
 
 
 def test_frames_of_the_package_are_reached_by_name(shipped):

@@ -35,5 +35,5 @@ def test_json_refuses_what_is_not_a_number():
         json_text({"value": math.nan})
 
 
-def test_json_keeps_order_and_rounds_to_nine_digits():
+def test_json_keeps_order_and_rounds_to_twelve_digits():
     assert json_text({"b": 1.0 / 3.0, "a": [None, 2, "é"]}) == '{\n  "b": 0.333333333,\n  "a": [\n    null,\n    2,\n    "é"\n  ]\n}\n'
