@@ -1,0 +1,59 @@
+"""Where imports come from, and on which way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from allocator.baseline.build.facts import Facts, Row, fact
+from allocator.baseline.build.figure import Figure, as_figure
+
+
+def iso3_of_country(facts: Facts) -> dict[str, str]:
+    """Return the alpha-3 code of every country name used in the facts."""
+    return {row["country"]: row["iso3"] for row in facts["countries"]}
+
+
+def import_shares(facts: Facts) -> dict[str, dict[str, Figure]]:
+    """Return the share of every origin in the imports of a commodity; the shares of a commodity add up to 1."""
+    sets: dict[str, list[Row]] = {}
+    for row in facts["origins"]:
+        sets.setdefault(row["origin_set"], []).append(row)
+    shares = {name: _shares_of_set(facts, name, rows) for name, rows in sets.items()}
+    return {row["commodity"]: shares[row["origin_set"]] for row in facts["commodity_origins"]}
+
+
+def spare_shares(facts: Facts) -> dict[tuple[str, str], float]:
+    """Return what an origin can dispatch above its usual volume, by (commodity, origin)."""
+    iso3 = iso3_of_country(facts)
+    spare = {(row["origin_set"], iso3[row["country"]]): float(row["spare_share"]) for row in facts["origins"]}
+    return {
+        (row["commodity"], origin): value
+        for row in facts["commodity_origins"]
+        for (name, origin), value in sorted(spare.items())
+        if name == row["origin_set"]
+    }
+
+
+def freight(facts: Facts) -> dict[tuple[str, str], Row]:
+    """Return the route and days of every (origin, means of transport)."""
+    iso3 = iso3_of_country(facts)
+    return {(iso3[row["country"]], row["transport"]): row for row in facts["freight"]}
+
+
+def _shares_of_set(facts: Facts, name: str, rows: Sequence[Row]) -> dict[str, Figure]:
+    """Groups with a share of their own come first; the rows without a group share what is left."""
+    iso3 = iso3_of_country(facts)
+    group_share = {row["origin_group"]: facts.figure(row["share_figure"]) for row in facts["origin_groups"] if row["origin_set"] == name}
+    rest: Figure = as_figure(1)
+    for _, share in sorted(group_share.items()):
+        rest = rest - share
+    shares: dict[str, Figure] = {}
+    for row in rows:
+        group = [other for other in rows if other["origin_group"] == row["origin_group"]]
+        total = sum(float(other["quantity"]) for other in group)
+        quantity = fact(row, f"{name} {iso3[row['country']]}", float(row["quantity"]))
+        within = quantity / total
+        if group_share:
+            within = (group_share[row["origin_group"]] if row["origin_group"] else rest) * within
+        shares[iso3[row["country"]]] = within
+    return dict(sorted(shares.items()))

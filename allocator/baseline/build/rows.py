@@ -1,0 +1,187 @@
+"""The rows of every file of the package, from the facts and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from allocator.baseline.build.facts import Facts
+from allocator.baseline.build.figure import ASSUMPTION, Figure, four_digits, nine_digits
+from allocator.baseline.build.keys import Key, key_of_sector
+from allocator.baseline.build.ledger import Ledger
+from allocator.baseline.build.origins import freight, import_shares, spare_shares
+from allocator.baseline.build.stocks import inventory_rows, lane_rows, loss_per_month, reserve_rows
+
+Cells = Mapping[str, object]
+#: Column of regions.csv by the name of its figure in the facts.
+REGION_SHARES = {"gdp_percent": "gdp_share", "population": "population_share", "import_value_percent": "import_value_share"}
+
+
+def _assumed(note: str) -> dict[str, str]:
+    return {"source": ASSUMPTION, "year": "2026", "basis": "assumed", "note": note}
+
+
+def all_rows(facts: Facts, ledger: Ledger, keys: dict[str, Key]) -> dict[str, list[Cells]]:
+    """Return the rows of every table by the table's name."""
+    return {
+        "commodities": list(_commodities(facts)),
+        "lists": [dict(row) for row in facts["lists"]],
+        "regions": list(_regions(facts)),
+        "sectors": [
+            {"sector": row["sector"], "name_en": row["name_en"], "name_nl": row["name_nl"], "nace": row["nace"]}
+            | _assumed(f"own grouping of users; key {row['key'] or 'none'}")
+            for row in facts["sectors"]
+        ],
+        "sector_keys": list(_sector_keys(facts, keys)),
+        "demands": list(_demands(facts, ledger)),
+        "supply_lines": list(_supply_lines(facts, ledger)),
+        "routes": [row | _assumed("shortest usual way by sea; by rail or air where so named") for row in map(dict, facts["routes"])],
+        "chokepoints": [row | _assumed("named for scenarios; no figure") for row in map(dict, facts["chokepoints"])],
+        "technologies": list(_technologies(facts)),
+        "technology_flows": list(_technology_flows(ledger)),
+        "processes": list(_processes(ledger)),
+        "reserves": list(reserve_rows(facts, ledger)),
+        "inventories": list(inventory_rows(facts, ledger)),
+        "lanes": list(lane_rows(facts, ledger)),
+        "restraint": list(_restraint(facts, ledger)),
+        "harm": list(_harm(facts, ledger)),
+        "sources": [dict(row) for row in facts["sources"]],
+        "choices": [dict(row) for row in facts["choices"]],
+    }
+
+
+def _commodities(facts: Facts) -> Iterator[Cells]:
+    for row in facts["commodities"]:
+        price = facts.product(row["price_figures"])
+        loss = loss_per_month(facts, row["loss_figure"])
+        because = f"loss: 1 - (1 - {facts.figure(row['loss_figure']).value:g} [{row['loss_figure']}])^30" if loss else "no loss in storage"
+        kept = {name: row[name] for name in ("commodity", "name_en", "name_nl", "material", "stage", "unit")}
+        yield {**kept, "loss_per_month": loss, "price_eur": price.value, "low": price.low, "high": price.high, **price.cite(because)}
+
+
+def _regions(facts: Facts) -> Iterator[Cells]:
+    figures = facts["region_figures"]
+    totals = {name: sum(float(row["value"]) for row in figures if row["figure"] == name) for name in REGION_SHARES}
+    for region in facts["regions"]:
+        own = [row for row in figures if row["region"] == region["region"]]
+        yield {
+            **region,
+            "kind": "member_state",
+            **{REGION_SHARES[row["figure"]]: float(row["value"]) / totals[row["figure"]] for row in own},
+            "source": "; ".join(sorted({row["source"] for row in own})),
+            "year": "; ".join(sorted({row["year"] for row in own})),
+            "basis": "derived",
+            "note": "; ".join(f"{REGION_SHARES[row['figure']]} {float(row['value']):.9g} / {totals[row['figure']]:.9g}" for row in own),
+        }
+
+
+def _sector_keys(facts: Facts, keys: dict[str, Key]) -> Iterator[Cells]:
+    for sector, name in sorted(key_of_sector(facts).items()):
+        for region, share in sorted(keys[name].items()):
+            yield {"region": region, "sector": sector, "share": share.value, "low": share.low, "high": share.high, **share.cite()}
+
+
+def _demands(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
+    unit_of = {row["commodity"]: row["unit"] for row in facts["commodities"]}
+    for (region, sector, commodity), figure in ledger.claims.items():
+        row = {"region": region, "sector": sector, "commodity": commodity, "unit": unit_of[commodity]}
+        quantity = ledger.claimed[region, sector, commodity]
+        if quantity > 0:
+            low, high = min(figure.low, quantity), max(figure.high, quantity)
+            yield {**row, "annual_quantity": quantity, "low": low, "high": high, **figure.cite()}
+
+
+def _supply_lines(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
+    goods = {row["commodity"]: row for row in facts["commodities"]}
+    shares, spare, ways = import_shares(facts), spare_shares(facts), freight(facts)
+    for (commodity, region, origin), quantity in ledger.arrivals.items():
+        way = ways[origin, goods[commodity]["transport"]]
+        share = shares[commodity][origin]
+        band = _band(ledger, commodity)
+        yield {
+            "line": f"{commodity}_{origin.lower()}_{region.lower()}",
+            "commodity": commodity,
+            "origin": origin,
+            "region": region,
+            "route": way["route"],
+            "annual_quantity": quantity,
+            "unit": goods[commodity]["unit"],
+            "lead_days": float(way["lead_days"]),
+            "premium_eur": 0.0,
+            "spare_share": spare[commodity, origin],
+            "low": quantity * band[0],
+            "high": quantity * band[1],
+            **share.cite(
+                f"share x what {region} uses and neither makes nor gets from other states; lead: {way['note']}; spare share assumed"
+            ),
+        }
+
+
+def _band(ledger: Ledger, commodity: str) -> tuple[float, float]:
+    """Return low and high of the use of a commodity as shares of it: those of its claims, or of the claims on what is made from it."""
+    made_from = {
+        name: output
+        for (technology, way), inputs in ledger.flows.items()
+        if way == "input"
+        for name in inputs
+        for output in ledger.flows[technology, "output"]
+    }
+    claims: list[Figure] = []
+    good: str | None = commodity
+    while good and not claims:
+        claims = [figure for (_, _, name), figure in ledger.claims.items() if name == good]
+        good = made_from.get(good)
+    total = sum(figure.value for figure in claims)
+    return sum(figure.low for figure in claims) / total, sum(figure.high for figure in claims) / total
+
+
+def _technologies(facts: Facts) -> Iterator[Cells]:
+    for row in facts["technologies"]:
+        kept = {name: row[name] for name in ("technology", "name_en", "name_nl", "kind")}
+        numbers = {"lead_days": float(row["lead_days"]), "cost_eur": float(row["cost_eur"])}
+        yield {**kept, **numbers, **_assumed("lead from order to delivery of one batch; no cost above the baseline")}
+
+
+def _technology_flows(ledger: Ledger) -> Iterator[Cells]:
+    for (technology, direction), flows in ledger.flows.items():
+        for commodity, figure in flows.items():
+            cited = figure.cite() if figure.sources else _assumed(figure.note)
+            row = {"technology": technology, "commodity": commodity, "direction": direction, "quantity_per_run": four_digits(figure.value)}
+            yield {**row, "low": four_digits(figure.low), "high": four_digits(figure.high), **cited}
+
+
+def _processes(ledger: Ledger) -> Iterator[Cells]:
+    for run in ledger.runs:
+        figure = run.figure / 12
+        cited = run.figure.cite("a twelfth of it a month")
+        row = {"process": run.process, "technology": run.technology, "region": run.region, "runs_per_month": run.runs_per_month}
+        low, high = min(figure.low, run.runs_per_month), max(figure.high, run.runs_per_month)
+        yield {**row, "low": low, "high": high, **cited, "basis": "derived" if cited["basis"] == "reported" else cited["basis"]}
+
+
+def _claimed(ledger: Ledger) -> list[tuple[str, str]]:
+    return sorted({(sector, commodity) for _, sector, commodity in ledger.claims})
+
+
+def _restraint(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
+    price = {row["commodity"]: facts.product(row["price_figures"]).value for row in facts["commodities"]}
+    share_of = {row["sector"]: (float(row["first_share"]), float(row["second_share"])) for row in facts["restraint"]}
+    for sector, commodity in _claimed(ledger):
+        for row, share in zip(facts["restraint_costs"], share_of.get(sector, ()), strict=False):
+            yield {
+                "sector": sector,
+                "commodity": commodity,
+                "block": float(row["block"]),
+                "share": share,
+                "cost_eur": price[commodity] * float(row["price_share"]),
+                "low": 0.0,
+                "high": min(1.0, 2 * share),
+                **_assumed(row["note"]),
+            }
+
+
+def _harm(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
+    for sector, commodity in _claimed(ledger):
+        for row in facts["harm"]:
+            harm = nine_digits(float(row["marginal_harm"]))
+            pair = {"sector": sector, "commodity": commodity, "up_to": float(row["up_to"]), "marginal_harm": harm}
+            yield {**pair, "low": harm / 2, "high": harm * 2, **_assumed(row["note"])}
