@@ -81,9 +81,13 @@ def components(form: MatrixForm, instance: Instance) -> Iterator[Component]:
             own["restrained"],
             own["draw"],
             {name: goal[columns] for name, goal in form.goals.items()},
-            lambda attempt, columns=columns: names(attempt)[columns],  # type: ignore[misc]
+            _part_of(names, columns),
             ranks,
         )
+
+
+def _part_of(names: Callable[[int], FloatArray], columns: IntArray) -> Callable[[int], FloatArray]:
+    return lambda attempt: names(attempt)[columns]
 
 
 def _labels(form: MatrixForm) -> tuple[IntArray, IntArray]:

@@ -31,8 +31,8 @@ def solve_stages(form: MatrixForm, instance: Instance, on_stage: OnStage = lambd
     protected: list[Protected] = []
     parts = list(components(form, instance))
     for number, part in enumerate(parts, start=1):
-        solver = ComponentSolver(part)
-        x[part.columns] = solver.solve(lambda stage, number=number: on_stage(f"part {number} of {len(parts)}: {stage}"))  # type: ignore[misc]
+        solver = ComponentSolver(part, f"part {number} of {len(parts)}", on_stage)
+        x[part.columns] = solver.solve()
         protected.extend(solver.protected)
     stages = _merged(protected)
     _require_certified(stages)

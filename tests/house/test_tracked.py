@@ -12,6 +12,6 @@ SOURCES = ("allocator", "models", "api", "scenarios", "tests", "docs")
 def test_git_ignores_no_source() -> None:
     """A rule for build products once hid `allocator/baseline/build/`: everything passed here, and no clone could be installed."""
     command = ["git", "ls-files", "--others", "--ignored", "--exclude-standard", "--", *SOURCES]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 - fixed words
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     hidden = [name for name in listed.stdout.splitlines() if "__pycache__" not in name and ".egg-info" not in name]
     assert hidden == []
