@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from allocator.errors import NotCertified
 from allocator.solve.parts import components
@@ -31,15 +32,20 @@ def solve_stages(form: MatrixForm, instance: Instance, on_stage: OnStage = lambd
     """
     x = np.array(form.column_lower)
     protected: list[Protected] = []
+    decided = []
     parts = list(components(form, instance))
     for number, part in enumerate(parts, start=1):
         solver = ComponentSolver(part, f"part {number} of {len(parts)}", on_stage)
         x[part.columns] = solver.solve()
         protected.extend(solver.protected)
+        decided.append(solver.decided())
     stages = _merged(protected)
     _require_certified(stages)
     values = {name: block.index.assign(value=x[block.slice]) for name, block in form.variables.items()}
-    return Solution(values, stages, form.matrix.shape[1], form.matrix.shape[0], form.matrix.nnz, int(form.integrality.sum()), len(parts))
+    settled = pd.concat(decided).sort_values(["claim", "node"], ignore_index=True)
+    return Solution(
+        values, stages, settled, form.matrix.shape[1], form.matrix.shape[0], form.matrix.nnz, int(form.integrality.sum()), len(parts)
+    )
 
 
 def _merged(protected: list[Protected]) -> tuple[StageResult, ...]:

@@ -111,6 +111,7 @@ class ComponentSolver:
         self.face = component.face.copy()
         self.results = component.face.copy()
         self.guaranteed = component.face.upper.copy()
+        self.deciding = component.cells["tier"].to_numpy(dtype=np.int64).copy()
         self.chain: list[Link] = []
         self.protected: list[Protected] = []
 
@@ -174,11 +175,23 @@ class ComponentSolver:
         links = range(watch.first, len(watch.chain)) if lasting else range(0)
         if lasting:
             self.chain = watch.chain
+            self._note_decided(tier)
         else:
             watch.prove(self.component.face)
             result = _proven(result, watch.proofs)
         part = 0 if name == "guarantee" else 2 if tier is None else 1
         self.protected.append(Protected((part, tier or 0, _STAGES.index(name)), result, behind, links))
+
+    def _note_decided(self, tier: int | None) -> None:
+        """Note the tier whose stage is the first to hold what a claim of a lower tier gets in a node."""
+        if tier is not None:
+            held = self.face.lower == self.face.upper
+            decided = held[self.component.cells["column"]] | held[self.component.cells["allocate"]]
+            self.deciding[decided & (self.deciding > tier)] = tier
+
+    def decided(self) -> pd.DataFrame:
+        """Return claim, node and deciding tier of every cell."""
+        return self.component.cells[["claim", "node"]].assign(tier=self.deciding)
 
     def _against(self, part: Protected, x: FloatArray) -> Protected:
         """Return a stage with its drift and its proof of rank at the final plan."""
