@@ -173,3 +173,13 @@ def test_levelled_over_the_horizon_claims_of_one_node_may_differ() -> None:
     result = answer(case)
     assert result.coverage("NLD/clinic/helium") == pytest.approx([2 / 3, 0.0])
     assert result.coverage("NLD/hospital/helium") == pytest.approx([1 / 3])
+
+
+def test_with_more_room_in_store_a_claim_may_lose_in_one_node_what_it_gains_in_another() -> None:
+    """From 1 and 0 to 0.5 in both months (own figures): room to carry is a capacity, and levelling over time uses it."""
+    case = InstanceBuilder().periods(2)
+    case.claim("NLD", "health", "helium", tier=1, demand=1.0)
+    case.line("QAT-NLD", "NLD", "helium", limit=[1.0, 0.0])
+    assert answer(case).coverages().tolist() == pytest.approx([1.0, 0.0])
+    case.inventory("NLD", "helium", opening=0.0, maximum=1.0)
+    assert answer(case).coverages().tolist() == pytest.approx([0.5, 0.5])
