@@ -184,7 +184,7 @@ def test_removing_all_lower_claims_changes_no_coverage_above(case: InstanceBuild
 
 
 @law(60)
-@given(builders(**COMPETING), SEEDS)
+@given(builders(**COMPETING, wide_reserves=True), SEEDS)
 def test_no_claim_loses_when_another_is_withdrawn(case: InstanceBuilder, number: int) -> None:
     left = case.copy()
     if len(case.claims) == 1:
