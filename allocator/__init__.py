@@ -1,0 +1,1 @@
+"""From scenario file to certified allocation: files in, case, ranked solving, audit, report."""

@@ -1,7 +1,8 @@
 """Who is cut, under which rule, and what directly stops more from reaching them.
 
 Marginal values are not worked out yet, nor is the trace through the chain: `binding_row` names the row in which the claim itself is stopped
-(its cap, or the balance of its region and commodity), and `deciding_tier` is the claim's own tier.
+(its cap, or the balance of its region and commodity). `deciding_tier` is the tier whose stage left the claim no more choice: where it is a
+higher one than the claim's own, the reason is rank.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import pandas as pd
 from allocator.allocation import Allocation
 from allocator.case import Case
 from allocator.framework import Basis, Framework
+from allocator.solve import Solution
+from allocator_models import Instance
 
 CLAIM = ["region", "sector", "commodity"]
 CUTS = (
@@ -37,9 +40,25 @@ class Explanation:
     no_route: pd.DataFrame
 
 
-def explain(case: Case, framework: Framework, allocation: Allocation) -> Explanation:
-    """Return the explanation of an allocation of `case` under `framework`."""
-    return Explanation(_cuts(case, framework, allocation.allocation), _without_route(case))
+def explain(case: Case, framework: Framework, allocation: Allocation, decided: pd.DataFrame) -> Explanation:
+    """Return the explanation of an allocation of `case` under `framework`; `decided` comes from `decided_cells`."""
+    return Explanation(_cuts(case, framework, allocation.allocation, decided), _without_route(case))
+
+
+def decided_cells(instance: Instance, solution: Solution) -> pd.DataFrame:
+    """Return region, sector, commodity, branch, period and deciding tier of every cell."""
+    claims, nodes = instance.claims, instance.nodes
+    cells = solution.decided
+    return pd.DataFrame(
+        {
+            "region": cells["claim"].map(claims["region"]).map(instance.regions["name"]),
+            "sector": cells["claim"].map(claims["sector"]),
+            "commodity": cells["claim"].map(claims["commodity"]).map(instance.commodities["name"]),
+            "branch": cells["node"].map(nodes["branch"]),
+            "period": cells["node"].map(nodes["period"]),
+            "deciding_tier": cells["tier"],
+        }
+    )
 
 
 def basis_text(basis: Basis) -> str:
@@ -52,7 +71,7 @@ def basis_text(basis: Basis) -> str:
     return f"{basis.act} article {basis.article}{since}{proposed}{note}"
 
 
-def _cuts(case: Case, framework: Framework, rows: pd.DataFrame) -> pd.DataFrame:
+def _cuts(case: Case, framework: Framework, rows: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:
     keys = ["branch", *CLAIM, "tier"]
     caps = case.cells[[*CLAIM, "period", "cap"]]
     rows = rows.merge(caps, on=[*CLAIM, "period"], how="left", validate="m:1")
@@ -65,7 +84,7 @@ def _cuts(case: Case, framework: Framework, rows: pd.DataFrame) -> pd.DataFrame:
     cuts = total[total["shortfall"] > NOTHING * total["demand"]].sort_values(["branch", "tier", *CLAIM], ignore_index=True)
     tiers = {tier.rank: tier for tier in framework.tiers}
     claim = cuts["region"] + "/" + cuts["sector"] + "/" + cuts["commodity"]
-    cuts["deciding_tier"] = cuts["tier"]
+    cuts = cuts.merge(_deciding(rows, decided), on=["branch", *CLAIM], how="left", validate="1:1")
     cuts["binding_row"] = np.where(
         cuts["stopped_by_cap"], "caps[" + claim + "]", "balance[" + cuts["region"] + "/" + cuts["commodity"] + "]"
     )
@@ -74,6 +93,14 @@ def _cuts(case: Case, framework: Framework, rows: pd.DataFrame) -> pd.DataFrame:
     for empty in ("marginal_up", "marginal_down", "marginal_unit"):
         cuts[empty] = ""
     return cuts[list(CUTS)]
+
+
+def _deciding(rows: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:
+    """Return for each claim the tier that decided most of its shortfall, the highest of equals."""
+    shares = rows.merge(decided, on=["branch", *CLAIM, "period"], validate="1:1")
+    shares = shares.groupby(["branch", *CLAIM, "deciding_tier"])["shortfall"].sum().reset_index()
+    shares = shares.sort_values(["branch", *CLAIM, "shortfall", "deciding_tier"], ascending=[True, True, True, True, False, True])
+    return shares.drop_duplicates(["branch", *CLAIM])[["branch", *CLAIM, "deciding_tier"]]
 
 
 def _without_route(case: Case) -> pd.DataFrame:

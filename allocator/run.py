@@ -19,7 +19,7 @@ from allocator.baseline import Baseline, load_baseline
 from allocator.case import Case, resolve_case
 from allocator.compile import compile_instance
 from allocator.errors import Finding, HardGuaranteeUnmet, InvalidInput, NotCertified
-from allocator.explain import Explanation, explain
+from allocator.explain import Explanation, decided_cells, explain
 from allocator.framework import Framework, load_framework
 from allocator.scenario import Scenario, load_scenario
 from allocator.scenario.files import NotFoundError, find_framework, find_scenario, is_path
@@ -115,7 +115,7 @@ def run_scenario(path: Path | str, framework: str | None = None, overrides: Sequ
         _require_hard_guarantees(case, allocation)
         audit = audit_allocation(case, allocation)
         _require_sound(audit)
-        explanation = explain(case, law, allocation)
+        explanation = explain(case, law, allocation, decided_cells(instance, solution))
     return Run(
         scenario=scenario,
         framework=law,

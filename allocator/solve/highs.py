@@ -155,8 +155,8 @@ def _solve(program: LinearProgram) -> tuple[Any, Any]:
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = by_column.indptr, by_column.indices, by_column.data
     solver = _QuietHighs()
-    for option, setting in {"threads": 1, "random_seed": 0}.items():
-        solver.setOptionValue(option, setting)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", 0)
     solver.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
     solver.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
     solver.passModel(model)

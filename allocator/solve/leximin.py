@@ -117,7 +117,7 @@ def _raise_lowest(face: Face, cells: Measures, floor: float, on_round: Callable[
 
 def _raise_sum(face: Face, cells: Measures, theta: float, on_round: Callable[[Round], None]) -> npt.NDArray[np.bool_]:
     """Return which cells rise when the sum of their levels is raised, each by at most `RISE`; fix all of them when none does."""
-    cost = np.bincount(cells.columns, cells.weight, minlength=len(face.lower))
+    cost: FloatArray = np.bincount(cells.columns, cells.weight, minlength=len(face.lower)).astype(np.float64)
     program = face.program(cost)
     program.lower[cells.columns] = np.maximum(program.lower[cells.columns], cells.column_at(theta + RISE))
     optimum = minimise(program)

@@ -31,7 +31,7 @@ class Component:
     Attributes:
         columns: positions among the columns of the whole problem.
         face: the bounds before any stage.
-        cells: one row a cell: tier, horizon, demand, guarantee, guarantee_first and the column of its shortfall.
+        cells: one row a cell: tier, horizon, demand, guarantee, guarantee_first, the column of its shortfall and that of its allocation.
         missed: claims levelled over the horizon: tier and column.
         restrained: cells that may give up demand: tier, horizon and column.
         draws: rank, commodity and column.
@@ -56,7 +56,8 @@ def components(form: MatrixForm, instance: Instance) -> Iterator[Component]:
     row_labels, column_labels = _labels(form)
     place = np.empty(len(column_labels), dtype=np.int64)
     measured = {name: _measured(form, instance, name) for name in ("shortfall", "missed", "restrained", "draw")}
-    measured["shortfall"] = measured["shortfall"].merge(instance.cells, on=["claim", "node"])
+    allocated = _measured(form, instance, "allocate")[["claim", "node", "position"]].rename(columns={"position": "allocate"})
+    measured["shortfall"] = measured["shortfall"].merge(instance.cells, on=["claim", "node"]).merge(allocated, on=["claim", "node"])
     labels = {name: column_labels[table["position"]] for name, table in measured.items()}
     names = cache(lambda attempt: name_costs(form, instance, attempt))
     ranks = tuple(sorted({int(rank) for rank in (*instance.tiers["tier"], *measured["draw"]["rank"])}))
@@ -67,6 +68,7 @@ def components(form: MatrixForm, instance: Instance) -> Iterator[Component]:
             name: (chosen := table[labels[name] == label]).assign(column=place[chosen["position"].to_numpy()])
             for name, table in measured.items()
         }
+        own["shortfall"] = own["shortfall"].assign(allocate=place[own["shortfall"]["allocate"].to_numpy()])
         yield Component(
             columns,
             Face(
@@ -81,9 +83,13 @@ def components(form: MatrixForm, instance: Instance) -> Iterator[Component]:
             own["restrained"],
             own["draw"],
             {name: goal[columns] for name, goal in form.goals.items()},
-            lambda attempt, columns=columns: names(attempt)[columns],  # type: ignore[misc]
+            _part_of(names, columns),
             ranks,
         )
+
+
+def _part_of(names: Callable[[int], FloatArray], columns: IntArray) -> Callable[[int], FloatArray]:
+    return lambda attempt: names(attempt)[columns]
 
 
 def _labels(form: MatrixForm) -> tuple[IntArray, IntArray]:

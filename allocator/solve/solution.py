@@ -48,12 +48,14 @@ class Solution:
     Attributes:
         values: one frame per variable: its index columns (integer codes of the instance) and `value` in internal units.
         stages: in the order in which they were solved.
+        decided: claim, node and the rank of the tier whose stage is the first that holds what the claim gets there.
         columns, rows, nonzeros, integers: size of the matrix.
         components: how many independent parts it fell into.
     """
 
     values: Mapping[str, pd.DataFrame]
     stages: tuple[StageResult, ...]
+    decided: pd.DataFrame
     columns: int
     rows: int
     nonzeros: int

@@ -104,18 +104,19 @@ class ComponentSolver:
     earlier one needed.
     """
 
-    def __init__(self, component: Component) -> None:
+    def __init__(self, component: Component, name: str = "", on_stage: Callable[[str], None] = lambda _: None) -> None:
         self.component = component
+        self._name = name
+        self._on_stage = on_stage
         self.face = component.face.copy()
         self.results = component.face.copy()
         self.guaranteed = component.face.upper.copy()
+        self.deciding = component.cells["tier"].to_numpy(dtype=np.int64).copy()
         self.chain: list[Link] = []
         self.protected: list[Protected] = []
-        self._on_stage: Callable[[str], None] = lambda _: None
 
-    def solve(self, on_stage: Callable[[str], None]) -> FloatArray:
-        """Return the plan after all stages."""
-        self._on_stage = on_stage
+    def solve(self) -> FloatArray:
+        """Return the plan after all stages; `on_stage` is told each as it begins."""
         if not self._everyone_is_served():
             self._rank_by_rank()
         self._least("cost", self.component.goals["cost"])
@@ -140,8 +141,7 @@ class ComponentSolver:
         for face in (self.face, self.results):
             face.fix(nothing, np.zeros(len(nothing)))
         for tier, cells in component.cells.groupby("tier"):
-            coverage = _coverage(cells)
-            self._end(watch, "rule", int(str(tier)), "leximin", 1.0, lambda x, coverage=coverage: float(np.max(1.0 - coverage.of(x))))  # type: ignore[misc]
+            self._end(watch, "rule", int(str(tier)), "leximin", 1.0, _shortfall_of(_coverage(cells)))
             watch.started = perf_counter()
         return True
 
@@ -155,7 +155,7 @@ class ComponentSolver:
             self._means(tier)
 
     def _begin(self, name: str, tier: int | None) -> _Watch:
-        self._on_stage(name if tier is None else f"tier {tier}, {name}")
+        self._on_stage(", ".join([self._name, *([] if tier is None else [f"tier {tier}"]), name]))
         return _Watch(list(self.chain), self.results.lower.copy(), np.minimum(self.results.upper, self.guaranteed))
 
     def _end(
@@ -175,11 +175,23 @@ class ComponentSolver:
         links = range(watch.first, len(watch.chain)) if lasting else range(0)
         if lasting:
             self.chain = watch.chain
+            self._note_decided(tier)
         else:
             watch.prove(self.component.face)
             result = _proven(result, watch.proofs)
         part = 0 if name == "guarantee" else 2 if tier is None else 1
         self.protected.append(Protected((part, tier or 0, _STAGES.index(name)), result, behind, links))
+
+    def _note_decided(self, tier: int | None) -> None:
+        """Note the tier whose stage is the first to hold what a claim of a lower tier gets in a node."""
+        if tier is not None:
+            held = self.face.lower == self.face.upper
+            decided = held[self.component.cells["column"]] | held[self.component.cells["allocate"]]
+            self.deciding[decided & (self.deciding > tier)] = tier
+
+    def decided(self) -> pd.DataFrame:
+        """Return claim, node and deciding tier of every cell."""
+        return self.component.cells[["claim", "node"]].assign(tier=self.deciding)
 
     def _against(self, part: Protected, x: FloatArray) -> Protected:
         """Return a stage with its drift and its proof of rank at the final plan."""
@@ -361,6 +373,11 @@ def _unique(program: LinearProgram, optimum: Optimum) -> bool:
     rows = optimum.nonbasic_rows & (program.row_lower < program.row_upper)
     tolerance = 1e-9
     return bool((np.abs(optimum.reduced_cost[columns]) > tolerance).all() and (np.abs(optimum.dual[rows]) > tolerance).all())
+
+
+def _shortfall_of(measures: Measures) -> Callable[[FloatArray], float]:
+    """Return how far a plan leaves the worst cell below full coverage."""
+    return lambda x: float(np.max(1.0 - measures.of(x)))
 
 
 def _coverage(cells: pd.DataFrame) -> Measures:

@@ -1,0 +1,1 @@
+"""The service; nothing of it is built yet."""

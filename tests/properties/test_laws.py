@@ -41,7 +41,10 @@ def times(figure: Figure, factor: float | list[float]) -> Figure:
 
 
 def grown(case: InstanceBuilder, draw: Random, capacity: bool) -> InstanceBuilder:
-    """Return the case with more of some sources and opening stocks and, if asked, of capacities too; never less of anything."""
+    """Return the case with more of some sources and opening stocks and, if asked, of capacities too; never less of anything.
+
+    A store counts as a capacity: what it may hold at the end of the horizon is what it held at the start.
+    """
     more = case.copy()
 
     def perhaps(figure: Figure) -> Figure:
@@ -51,10 +54,10 @@ def grown(case: InstanceBuilder, draw: Random, capacity: bool) -> InstanceBuilde
         line.limit = perhaps(line.limit)
     for reserve in more.reserves.values():
         reserve.opening *= 1.0 + draw.choice((0.0, 0.5))
-    for store in more.inventories.values():
-        extra = store.opening * draw.choice((0.0, 0.5))
-        store.opening, store.maximum = store.opening + extra, store.maximum + extra
     if capacity:
+        for store in more.inventories.values():
+            extra = store.opening * draw.choice((0.0, 0.5))
+            store.opening, store.maximum = store.opening + extra, store.maximum + extra
         for process in more.processes.values():
             process.limit = perhaps(process.limit)
         for lane in more.lanes.values():
@@ -181,7 +184,7 @@ def test_removing_all_lower_claims_changes_no_coverage_above(case: InstanceBuild
 
 
 @law(60)
-@given(builders(**COMPETING), SEEDS)
+@given(builders(**COMPETING, wide_reserves=True), SEEDS)
 def test_no_claim_loses_when_another_is_withdrawn(case: InstanceBuilder, number: int) -> None:
     left = case.copy()
     if len(case.claims) == 1:

@@ -173,3 +173,30 @@ def test_levelled_over_the_horizon_claims_of_one_node_may_differ() -> None:
     result = answer(case)
     assert result.coverage("NLD/clinic/helium") == pytest.approx([2 / 3, 0.0])
     assert result.coverage("NLD/hospital/helium") == pytest.approx([1 / 3])
+
+
+def test_with_more_room_in_store_a_claim_may_lose_in_one_node_what_it_gains_in_another() -> None:
+    """From 1 and 0 to 0.5 in both months (own figures): room to carry is a capacity, and levelling over time uses it."""
+    case = InstanceBuilder().periods(2)
+    case.claim("NLD", "health", "helium", tier=1, demand=1.0)
+    case.line("QAT-NLD", "NLD", "helium", limit=[1.0, 0.0])
+    assert answer(case).coverages().tolist() == pytest.approx([1.0, 0.0])
+    case.inventory("NLD", "helium", opening=0.0, maximum=1.0)
+    assert answer(case).coverages().tolist() == pytest.approx([0.5, 0.5])
+
+
+def test_with_reserves_of_rank_1_at_two_places_a_claim_of_tier_2_may_lose_when_another_withdraws() -> None:
+    """From 1 to 0 (own figures). What tier 1 draws on rank 1 is kept as one number per commodity, not per place.
+
+    Germany can serve its tier 1 from a wider reserve instead, and the number then leaves the Dutch reserve of rank 1 to tier 2; when the
+    German claim is withdrawn the number is 0.
+    """
+    case = InstanceBuilder().periods(1)
+    case.claim("DEU", "health", "helium", tier=1, demand=1.0)
+    case.claim("NLD", "balloons", "helium", tier=2, demand=1.0)
+    case.reserve("deu_first", "DEU", "helium", opening=1.0, rank=1)
+    case.reserve("deu_wide", "DEU", "helium", opening=1.0, rank=2)
+    case.reserve("nld_first", "NLD", "helium", opening=1.0, rank=1)
+    assert answer(case).coverages().xs("NLD/balloons/helium").tolist() == pytest.approx([1.0])
+    del case.claims["DEU/health/helium"]
+    assert answer(case).coverages().xs("NLD/balloons/helium").tolist() == pytest.approx([0.0])

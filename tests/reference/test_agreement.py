@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from allocator_models import formulate, lower
 
 from allocator.solve import solve_stages
+from allocator_models import formulate, lower
 from tests.instances import random_instance
 from tests.reference.ranked import Answer, solve_reference
 
@@ -47,6 +47,4 @@ def _after_tiers(fast: object, slow: Answer) -> list[str]:
 
 
 def _differences(what: str, ours: dict[object, float], theirs: dict[object, float]) -> list[str]:
-    return [
-        f"{what} {key}: {value} and {theirs.get(key, 0.0)}" for key, value in ours.items() if abs(value - theirs.get(key, 0.0)) > CLOSE
-    ]
+    return [f"{what} {key}: {value} and {theirs.get(key, 0.0)}" for key, value in ours.items() if abs(value - theirs.get(key, 0.0)) > CLOSE]

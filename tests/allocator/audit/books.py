@@ -131,7 +131,7 @@ class _CaseOf:
     def figure(self, figure: Figure, number: int) -> float:
         if isinstance(figure, dict):
             return float(figure.get(self.periods[number], 0.0))
-        return float(figure[number] if isinstance(figure, list | tuple) else figure)  # type: ignore[arg-type,index]
+        return float(figure[number] if isinstance(figure, list | tuple) else figure)
 
     def over_periods(self, name: str, figure: Figure) -> list[tuple[str, str, float]]:
         return [(name, period, self.size * self.figure(figure, number)) for number, period in enumerate(self.periods)]
@@ -164,24 +164,24 @@ class _CaseOf:
 
     def _lines_and_lanes(self) -> None:
         for name, line in self.builder.lines.items():
-            self.rows["lines"].append((name, line.commodity, "QAT", line.region, float(line.premium), self.size * line.before, False))  # type: ignore[arg-type]
+            self.rows["lines"].append((name, line.commodity, "QAT", line.region, float(line.premium), self.size * line.before, False))
             self.rows["dispatches"] += self.over_periods(name, line.limit)
             weights = arrival_weights(line.lead, self._loss(line.commodity))
             self._arrivals("line", name, weights, {(line.region, line.commodity): line.before}, "QAT")
         for name, lane in self.builder.lanes.items():
             most = self.size * self.figure(lane.limit, 0)
             ends = (lane.origin, lane.destination, lane.commodity)
-            self.rows["lanes"].append((name, *ends, float(lane.cost), self.size * lane.before, most))  # type: ignore[arg-type]
+            self.rows["lanes"].append((name, *ends, float(lane.cost), self.size * lane.before, most))
             weights = arrival_weights(lane.lead, self._loss(lane.commodity))
             self._arrivals("lane", name, weights, {(lane.destination, lane.commodity): lane.before}, lane.origin)
 
     def _processes(self) -> None:
         for name, process in self.builder.processes.items():
-            self.rows["processes"].append((name, "works", process.region, float(process.cost), self.size * process.before))  # type: ignore[arg-type]
+            self.rows["processes"].append((name, "works", process.region, float(process.cost), self.size * process.before))
             self.rows["runs"] += self.over_periods(name, process.limit)
             self.rows["flows"] += [(name, good, "input", quantity) for good, quantity in process.inputs.items()]
             self.rows["flows"] += [(name, good, "output", figure) for good, figure in process.outputs.items()]
-            made = {(process.region, good): process.before * float(figure) for good, figure in process.outputs.items()}  # type: ignore[arg-type]
+            made = {(process.region, good): process.before * float(figure) for good, figure in process.outputs.items()}
             self._arrivals("process", name, arrival_weights(process.lead), made, name)
 
     def _loss(self, good: str) -> float:

@@ -184,7 +184,7 @@ def test_schema_is_json():
 
 def test_the_module_and_the_console_entry_agree(tmp_path):
     missing = [sys.executable, "-m", "allocator", "run", "nope.yaml"]
-    result = subprocess.run(missing, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "COLUMNS": "200"}, check=False)  # noqa: S603
+    result = subprocess.run(missing, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "COLUMNS": "200"}, check=False)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == "nope.yaml: there is no such file  [A300]\n"
 

@@ -69,3 +69,9 @@ def scarce() -> Instance:
     case.claim("NLD", "balloons", "helium", tier=2, demand=4.0)
     case.line("QAT-NLD", "NLD", "helium", limit=0.5)
     return case.build()
+
+
+def test_the_deciding_tier_is_the_first_that_holds_what_a_claim_gets() -> None:
+    """All there is goes to tier 1: rank decides what tier 2 gets. With two units more, tier 2 shares what is left."""
+    assert solved(scarce()).decided["tier"].tolist() == [1, 1]
+    assert solved(two_tiers()).decided["tier"].tolist() == [2, 1]
