@@ -105,8 +105,16 @@ class ClosedModel(BaseModel):
         try:
             return handler(data)
         except ValidationError as error:
-            details = [cls._enriched(item) for item in error.errors(include_url=False)]
+            items = error.errors(include_url=False)
+            misspelt = cls._misspelt(items)
+            details = [cls._enriched(item) for item in items if not (item["type"] == "missing" and item["loc"] in misspelt)]
             raise ValidationError.from_exception_data(cls.__name__, details) from None
+
+    @classmethod
+    def _misspelt(cls, items: list[Any]) -> set[tuple[str]]:
+        """Return the places of keys that an unknown key stands for: its own finding already asks for them."""
+        unknown = [str(item["loc"][0]) for item in items if item["type"] == "extra_forbidden" and len(item["loc"]) == 1]
+        return {(close,) for key in unknown for close in get_close_matches(key, list(cls._keys()), n=1)}
 
     @classmethod
     def _enriched(cls, item: Any) -> InitErrorDetails:

@@ -11,8 +11,6 @@ from platform import python_version
 from time import perf_counter
 from typing import Any
 
-import pandas as pd
-
 from allocator.allocation import Allocation, decode
 from allocator.audit import Audit, audit_allocation
 from allocator.baseline import Baseline, load_baseline
@@ -201,9 +199,3 @@ def _require_sound(audit: Audit) -> None:
     """Raise `NotCertified` with everything that the audit found wrong."""
     if not audit.passed:
         raise NotCertified("\n".join(f"audit: {fault}; no result is shown  [A504]" for fault in audit.faults))
-
-
-def tier_figures(run: Run) -> pd.DataFrame:
-    """Return demand, allocated, restrained and shortfall over the horizon by tier and commodity; nothing is added over commodities."""
-    rows = run.allocation.allocation
-    return rows.groupby(["tier", "commodity"], as_index=False)[["demand", "allocated", "restrained", "shortfall"]].sum()
