@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -19,6 +20,7 @@ from allocator.compile import compile_instance
 from allocator.errors import Finding, HardGuaranteeUnmet, InvalidInput, NotCertified
 from allocator.explain import Explanation, decided_cells, explain
 from allocator.framework import Framework, load_framework
+from allocator.framework.legal import SHIPPED as LEGAL
 from allocator.scenario import Scenario, load_scenario
 from allocator.scenario.files import NotFoundError, find_framework, find_scenario, is_path
 from allocator.scenario.load import baseline_path, framework_path
@@ -173,6 +175,7 @@ def _inputs(scenario: Scenario, framework: Framework, baseline: Baseline) -> Ite
         yield InputFile("scenario", Path(source.path).name, source.sha256)
     for source in (framework.source, *framework.source.parents):
         yield InputFile("framework", Path(source.path).name, source.sha256)
+    yield InputFile("legal", LEGAL.name, sha256(LEGAL.read_bytes()).hexdigest())
     for name in sorted(baseline.sha256):
         yield InputFile("baseline", f"{baseline.edition}/{name}", baseline.sha256[name])
 
