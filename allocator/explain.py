@@ -86,7 +86,7 @@ def _without_route(case: Case) -> pd.DataFrame:
         for name, frame in processes.groupby("process")
         if name in running
     ]
-    lanes = case.lanes[case.lanes["capacity"] > 0]
+    lanes = case.lanes[case.lanes["lane"].isin(case.transfers.loc[case.transfers["limit"] > 0, "lane"])]
     found = -1
     while found < len(reached):
         found = len(reached)

@@ -57,7 +57,7 @@ TAMPERED: dict[str, Callable[[Books], Books]] = {
     "run_limits": lambda books: books.with_case("runs", "limit", -0.75, process="liquefy", **JANUARY),
     "signs": lambda books: books.change("transfers", "quantity", -1.0, lane="DEU-NLD/helium", **JANUARY),
     "stock_floors": lambda books: books.with_case("reserves", "floor", 0.5, reserve="tank"),
-    "transfer_limits": lambda books: books.with_case("lanes", "capacity", -1e-3, lane="DEU-NLD/helium"),
+    "transfer_limits": lambda books: books.with_case("transfers", "limit", -1e-3, lane="DEU-NLD/helium", **JANUARY),
     "transit": lambda books: books.with_case("arrivals", "weight", 1e-3, sender="QAT_NLD", sent="2026-01", period="2026-02"),
 }
 
