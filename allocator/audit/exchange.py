@@ -63,7 +63,7 @@ def idle_reserves(ledger: Ledger) -> pd.DataFrame:
     stocks = ledger.stocks.sort_values(["reserve", "number"], ascending=[True, False])
     left = stocks["left"]
     scarcest = ((stocks["stock"] - stocks["least"]) / left.where(left > 0)).fillna(np.inf).groupby(stocks["reserve"]).cummin()
-    room = smaller(stocks["limit"] - stocks["released"], scarcest * left).clip(lower=0.0)
+    room = smaller(stocks["limit"] - stocks["released"], (scarcest * left).where(left > 0, 0.0)).clip(lower=0.0)
     lowest = ledger.case.tiers["tier"].max()
     table = stocks.assign(quantity=room, claim="reserve " + stocks["reserve"].astype("str"), rank=stocks["rank"].clip(upper=lowest))
     return summed(table, ["rank"])

@@ -52,9 +52,9 @@ def baseline_in_scope(baseline: Baseline, scenario: Scenario, year_share: float)
     """Return what the scenario's scope leaves of the baseline.
 
     Lanes from a region outside the scope become supply lines that send their undisturbed trade; they have no route, so no chokepoint
-    stops them, but a disruption that names their origin does. Lanes to a region outside become a claim of sector `EXPORTS` for their
-    undisturbed trade. A list of commodities is closed over the processes in scope: whatever a process links to a listed commodity, as
-    input or as output, comes along, because half a chain would give another answer.
+    stops them, but a disruption that names their origin, or transport from there, does. Lanes to a region outside become a claim of
+    sector `EXPORTS` for their undisturbed trade. A list of commodities is closed over the processes in scope: whatever a process links
+    to a listed commodity, as input or as output, comes along, because half a chain would give another answer.
 
     Args:
         baseline: the whole baseline.
