@@ -60,6 +60,7 @@ _NAME = r"^[A-Za-z0-9][A-Za-z0-9_.:-]*$"
 ProcessId = Annotated[str, Field(pattern=_NAME), AfterValidator(_known("processes", "process"))]
 LineId = Annotated[str, Field(pattern=_NAME), AfterValidator(_known("lines", "supply line"))]
 ReserveId = Annotated[str, Field(pattern=_NAME), AfterValidator(_known("reserves", "reserve", ("default",)))]
+NamedReserveId = Annotated[str, Field(pattern=_NAME), AfterValidator(_known("reserves", "reserve"))]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -82,6 +83,11 @@ CommodityList = Annotated[
 ]
 RegionList = Annotated[
     Annotated[tuple[RegionId, ...], Field(min_length=1), AfterValidator(_each_once), Tag("list")] | Annotated[Literal["all"], Tag("all")],
+    Discriminator(_list_or_all),
+]
+TechnologyList = Annotated[
+    Annotated[tuple[TechnologyId, ...], Field(min_length=1), AfterValidator(_each_once), Tag("list")]
+    | Annotated[Literal["all"], Tag("all")],
     Discriminator(_list_or_all),
 ]
 
@@ -339,6 +345,7 @@ __all__ = [
     "Id",
     "KnownIds",
     "LineId",
+    "NamedReserveId",
     "OriginId",
     "OwnerId",
     "ProcessId",
@@ -349,6 +356,7 @@ __all__ = [
     "SectorList",
     "Share",
     "TechnologyId",
+    "TechnologyList",
     "Text",
     "choices",
     "dotted",

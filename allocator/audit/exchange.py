@@ -61,9 +61,9 @@ def idle_reserves(ledger: Ledger) -> pd.DataFrame:
     A release lowers the stock of every later period, by what would be left of it; the scarcest of them decides.
     """
     stocks = ledger.stocks.sort_values(["reserve", "number"], ascending=[True, False])
-    left = stocks["kept"] ** stocks["number"]
+    left = stocks["left"]
     scarcest = ((stocks["stock"] - stocks["least"]) / left.where(left > 0)).fillna(np.inf).groupby(stocks["reserve"]).cummin()
-    room = smaller(stocks["limit"] - stocks["released"], scarcest * left).clip(lower=0.0)
+    room = smaller(stocks["limit"] - stocks["released"], (scarcest * left).where(left > 0, 0.0)).clip(lower=0.0)
     lowest = ledger.case.tiers["tier"].max()
     table = stocks.assign(quantity=room, claim="reserve " + stocks["reserve"].astype("str"), rank=stocks["rank"].clip(upper=lowest))
     return summed(table, ["rank"])
