@@ -60,7 +60,7 @@ class Allocation:
         allocation: columns `ALLOCATION`, one row per claim and period of the horizon with demand;
             demand = restrained + allocated + shortfall; coverage = 1 - shortfall / demand.
         reserves: columns `RESERVES`, one row per reserve and period of the horizon; closing = opening - released + refilled - lost; nothing
-            is lost in the first period; `days_of_cover` is the closing stock over the daily use of the commodity in the reserve's region
+            decays in the first period; `days_of_cover` is the closing stock over the daily use of the commodity in the reserve's region
             (demand of the period and undisturbed process input; a month is 30 days), missing where nobody uses it there.
         supply: columns `SUPPLY`, what enters the balance of a region and commodity in a period of the horizon, by channel: ``market``
             arrivals of what lines sent since the start (origin: country), ``pipeline`` arrivals of what was under way at the start
@@ -204,6 +204,7 @@ def _allocation(case: Case, claims: pd.DataFrame) -> pd.DataFrame:
 
 def _reserves(case: Case, stocks: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     table = stocks.merge(case.reserves[["reserve", "owner", "region", "commodity", "opening", "loss_per_month"]], on="reserve")
+    table = table.merge(case.releases[["reserve", "period", "loss_share"]], on=["reserve", "period"])
     table = table.sort_values(["branch", "reserve", "period"], ignore_index=True)
     step = exponent_of(table["opening"].to_numpy())
     begin = table.groupby(["branch", "reserve"]).cumcount().to_numpy() == 0
@@ -226,17 +227,20 @@ def _stock_steps(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return opening, released and closing stock in whole steps, so that each row adds up and rounding never piles up.
 
-    Where nothing decays the releases are rounded together and stock is what they leave; elsewhere stock is rounded and loss takes the rest.
+    Where nothing is ever lost the releases are rounded together and stock is what they leave; elsewhere stock is rounded and loss takes the
+    rest, in the periods in which there is one.
     """
     groups = [table["branch"], table["reserve"]]
     first = to_steps(table["opening"].to_numpy(dtype=np.float64), step)
-    decays = (table["loss_per_month"] > 0).to_numpy()
+    decays, struck = (table["loss_per_month"] > 0).to_numpy(), (table["loss_share"] > 0).to_numpy()
+    losing = (decays & ~begin) | struck
+    ever = decays | pd.Series(struck).groupby(groups).transform("any").to_numpy()
     together = to_steps(table.groupby(["branch", "reserve"])["released"].cumsum().to_numpy(dtype=np.float64), step)
-    closing = np.where(decays, to_steps(table["stock"].to_numpy(dtype=np.float64), step), np.maximum(first - together, 0.0))
+    closing = np.where(ever, to_steps(table["stock"].to_numpy(dtype=np.float64), step), np.maximum(first - together, 0.0))
     before = pd.Series(closing).groupby(groups).shift().to_numpy()
     opening = np.where(begin, first, before)
     closing = np.minimum(closing, opening)
-    released = np.where(decays & ~begin, to_steps(table["released"].to_numpy(dtype=np.float64), step), opening - closing)
+    released = np.where(losing, to_steps(table["released"].to_numpy(dtype=np.float64), step), opening - closing)
     return opening, np.minimum(released, opening - closing), closing
 
 
@@ -304,8 +308,9 @@ def _yields(case: Case, runs: pd.DataFrame) -> pd.DataFrame:
     runs = runs.rename(columns={"process": "sender", "runs": "quantity"})
     arriving = _arriving(case, "process", runs, senders).drop(columns="commodity")
     outputs = case.flows[case.flows["direction"] == "output"].rename(columns={"process": "sender", "quantity": "per_run"})
-    table = arriving.merge(outputs, on="sender")
-    return table.assign(quantity=table["quantity"] * table["per_run"], origin=table["sender"], channel="process")
+    left = case.runs.rename(columns={"process": "sender", "period": "sent"})[["sender", "sent", "yield_share"]]
+    table = arriving.merge(outputs, on="sender").merge(left, on=["sender", "sent"])
+    return table.assign(quantity=table["quantity"] * table["per_run"] * table["yield_share"], origin=table["sender"], channel="process")
 
 
 def _drawn(case: Case, inventories: pd.DataFrame) -> pd.DataFrame:

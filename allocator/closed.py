@@ -60,6 +60,7 @@ _NAME = r"^[A-Za-z0-9][A-Za-z0-9_.:-]*$"
 ProcessId = Annotated[str, Field(pattern=_NAME), AfterValidator(_known("processes", "process"))]
 LineId = Annotated[str, Field(pattern=_NAME), AfterValidator(_known("lines", "supply line"))]
 ReserveId = Annotated[str, Field(pattern=_NAME), AfterValidator(_known("reserves", "reserve", ("default",)))]
+NamedReserveId = Annotated[str, Field(pattern=_NAME), AfterValidator(_known("reserves", "reserve"))]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -84,6 +85,11 @@ RegionList = Annotated[
     Annotated[tuple[RegionId, ...], Field(min_length=1), AfterValidator(_each_once), Tag("list")] | Annotated[Literal["all"], Tag("all")],
     Discriminator(_list_or_all),
 ]
+TechnologyList = Annotated[
+    Annotated[tuple[TechnologyId, ...], Field(min_length=1), AfterValidator(_each_once), Tag("list")]
+    | Annotated[Literal["all"], Tag("all")],
+    Discriminator(_list_or_all),
+]
 
 
 class ClosedModel(BaseModel):
@@ -105,8 +111,16 @@ class ClosedModel(BaseModel):
         try:
             return handler(data)
         except ValidationError as error:
-            details = [cls._enriched(item) for item in error.errors(include_url=False)]
+            items = error.errors(include_url=False)
+            misspelt = cls._misspelt(items)
+            details = [cls._enriched(item) for item in items if not (item["type"] == "missing" and item["loc"] in misspelt)]
             raise ValidationError.from_exception_data(cls.__name__, details) from None
+
+    @classmethod
+    def _misspelt(cls, items: list[Any]) -> set[tuple[str]]:
+        """Return the places of keys that an unknown key stands for: its own finding already asks for them."""
+        unknown = [str(item["loc"][0]) for item in items if item["type"] == "extra_forbidden" and len(item["loc"]) == 1]
+        return {(close,) for key in unknown for close in get_close_matches(key, list(cls._keys()), n=1)}
 
     @classmethod
     def _enriched(cls, item: Any) -> InitErrorDetails:
@@ -331,6 +345,7 @@ __all__ = [
     "Id",
     "KnownIds",
     "LineId",
+    "NamedReserveId",
     "OriginId",
     "OwnerId",
     "ProcessId",
@@ -341,6 +356,7 @@ __all__ = [
     "SectorList",
     "Share",
     "TechnologyId",
+    "TechnologyList",
     "Text",
     "choices",
     "dotted",

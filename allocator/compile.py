@@ -96,7 +96,7 @@ class _Compiler:
             "dispatches": self._dispatches(),
             "runs": self._runs(),
             "inputs": self._per_run(self.inputs),
-            "outputs": self._over_nodes(self._per_run(self.outputs)),
+            "outputs": self._outputs(),
             "releases": self._releases(),
             "inventories": self._inventories(),
             "transfers": self._transfers(),
@@ -230,18 +230,27 @@ class _Compiler:
         quantity = flows["quantity"] * self.run_scale[process] / self._scale_of(flows)
         return flows.assign(process=process, commodity=self._code("commodity", flows), quantity=quantity)
 
+    def _outputs(self) -> pd.DataFrame:
+        """Output per run by the node of the run; nodes in which a process yields nothing are left out."""
+        runs = self.case.runs
+        yields = pd.DataFrame({"process": self._code("process", runs), "node": self._node(runs), "left": runs["yield_share"]})
+        table = self._per_run(self.outputs).merge(yields, on="process")
+        table["quantity"] *= table["left"]
+        return table[table["quantity"] > 0]
+
     def _over_nodes(self, table: pd.DataFrame) -> pd.DataFrame:
         return table.merge(pd.DataFrame({"node": np.arange(self.count)}), how="cross")
 
     def _releases(self) -> pd.DataFrame:
         table = self.case.releases.merge(self.case.reserves[["reserve", "commodity", "opening", "floor", "loss_per_month"]], on="reserve")
-        node = self._node(table)
+        table = table.assign(node=self._node(table)).sort_values(["reserve", "node"], ignore_index=True)
+        node = table["node"]
         kept = (1.0 - table["loss_per_month"]) ** (self.case.period_days / MONTH_DAYS)
+        spared = (1.0 - table["loss_share"]).groupby(table["reserve"]).cumprod()
         scale = self._scale_of(table)
         return table.assign(
             reserve=self._code("reserve", table),
-            node=node,
-            floor=np.minimum(table["floor"], table["opening"]) * kept**node / scale,
+            floor=np.minimum(table["floor"], table["opening"]) * kept**node * spared / scale,
             limit=np.where(node < self.reported, table["limit"], 0.0) / scale,
         )
 
@@ -269,14 +278,13 @@ class _Compiler:
         )
 
     def _transfers(self) -> pd.DataFrame:
-        lanes = self.case.lanes
-        scale = self._scale_of(lanes)
-        return self._over_nodes(
-            pd.DataFrame({"lane": self._code("lane", lanes), "limit": lanes["capacity"] / scale, "cost": lanes["cost_eur"] * scale})
-        )
+        table = self.case.transfers.merge(self.case.lanes[["lane", "commodity", "cost_eur"]], on="lane")
+        scale = self._scale_of(table)
+        codes = {"lane": self._code("lane", table), "node": self._node(table)}
+        return pd.DataFrame({**codes, "limit": table["limit"] / scale, "cost": table["cost_eur"] * scale})
 
     def _arrivals(self, channel: str) -> pd.DataFrame:
-        table = self.case.arrivals[self.case.arrivals["channel"] == channel]
+        table = self.case.arrivals[(self.case.arrivals["channel"] == channel) & (self.case.arrivals["weight"] > 0)]
         codes = self.codes[channel].get_indexer(pd.Index(table["sender"]))
         return pd.DataFrame({channel: codes, "sent": self._node(table, "sent"), "node": self._node(table), "weight": table["weight"]})
 

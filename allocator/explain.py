@@ -107,13 +107,13 @@ def _without_route(case: Case) -> pd.DataFrame:
     """Return the claims whose region and commodity nothing can reach: no line, stock, process or lane with anything in it."""
     reached = _stocked(case)
     processes = case.flows.merge(case.processes[["process", "region"]], on="process")
-    running = set(case.runs.loc[case.runs["limit"] > 0, "process"])
+    running = set(case.runs.loc[case.runs["limit"] * case.runs["yield_share"] > 0, "process"])
     recipes = [
         (frame[frame["direction"] == "input"], frame[frame["direction"] == "output"])
         for name, frame in processes.groupby("process")
         if name in running
     ]
-    lanes = case.lanes[case.lanes["capacity"] > 0]
+    lanes = case.lanes[case.lanes["lane"].isin(case.transfers.loc[case.transfers["limit"] > 0, "lane"])]
     found = -1
     while found < len(reached):
         found = len(reached)

@@ -17,6 +17,7 @@ from allocator.closed import ClosedModel, fault
 MONTH_DAYS = 30.0
 WEEK_DAYS = 7.0
 MAX_PERIODS = 600
+#: Years in which a period that is written may begin; horizon and tail may run on after the last.
 FIRST_YEAR, LAST_YEAR = 1990, 2150
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -41,7 +42,7 @@ def first_day(name: str) -> date:
     month, week = _MONTH.fullmatch(name), _WEEK.fullmatch(name)
     if match := month or week:
         year, number = int(match[1]), int(match[2])
-        if not FIRST_YEAR <= year <= LAST_YEAR:
+        if year < FIRST_YEAR:
             raise PeriodError(f"the year of '{name}' is outside {FIRST_YEAR} to {LAST_YEAR}")
         if month and not 1 <= number <= 12:
             raise PeriodError(f"'{name}' is not a month: months run from 01 to 12")
@@ -58,9 +59,11 @@ def weeks_in(year: int) -> int:
 
 def _check_period(value: str) -> str:
     try:
-        first_day(value)
+        day = first_day(value)
     except PeriodError as error:
         raise fault("03", str(error)) from None
+    if day.year > LAST_YEAR:
+        raise fault("03", f"the year of '{value}' is outside {FIRST_YEAR} to {LAST_YEAR}")
     return value
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 from time import perf_counter
 from typing import Any
-
-import pandas as pd
 
 from allocator.allocation import Allocation, decode
 from allocator.audit import Audit, audit_allocation
@@ -21,6 +20,7 @@ from allocator.compile import compile_instance
 from allocator.errors import Finding, HardGuaranteeUnmet, InvalidInput, NotCertified
 from allocator.explain import Explanation, decided_cells, explain
 from allocator.framework import Framework, load_framework
+from allocator.framework.legal import SHIPPED as LEGAL
 from allocator.scenario import Scenario, load_scenario
 from allocator.scenario.files import NotFoundError, find_framework, find_scenario, is_path
 from allocator.scenario.load import baseline_path, framework_path
@@ -175,6 +175,7 @@ def _inputs(scenario: Scenario, framework: Framework, baseline: Baseline) -> Ite
         yield InputFile("scenario", Path(source.path).name, source.sha256)
     for source in (framework.source, *framework.source.parents):
         yield InputFile("framework", Path(source.path).name, source.sha256)
+    yield InputFile("legal", LEGAL.name, sha256(LEGAL.read_bytes()).hexdigest())
     for name in sorted(baseline.sha256):
         yield InputFile("baseline", f"{baseline.edition}/{name}", baseline.sha256[name])
 
@@ -201,9 +202,3 @@ def _require_sound(audit: Audit) -> None:
     """Raise `NotCertified` with everything that the audit found wrong."""
     if not audit.passed:
         raise NotCertified("\n".join(f"audit: {fault}; no result is shown  [A504]" for fault in audit.faults))
-
-
-def tier_figures(run: Run) -> pd.DataFrame:
-    """Return demand, allocated, restrained and shortfall over the horizon by tier and commodity; nothing is added over commodities."""
-    rows = run.allocation.allocation
-    return rows.groupby(["tier", "commodity"], as_index=False)[["demand", "allocated", "restrained", "shortfall"]].sum()

@@ -61,9 +61,9 @@ def idle_reserves(ledger: Ledger) -> pd.DataFrame:
     A release lowers the stock of every later period, by what would be left of it; the scarcest of them decides.
     """
     stocks = ledger.stocks.sort_values(["reserve", "number"], ascending=[True, False])
-    left = stocks["kept"] ** stocks["number"]
+    left = stocks["left"]
     scarcest = ((stocks["stock"] - stocks["least"]) / left.where(left > 0)).fillna(np.inf).groupby(stocks["reserve"]).cummin()
-    room = smaller(stocks["limit"] - stocks["released"], scarcest * left).clip(lower=0.0)
+    room = smaller(stocks["limit"] - stocks["released"], (scarcest * left).where(left > 0, 0.0)).clip(lower=0.0)
     lowest = ledger.case.tiers["tier"].max()
     table = stocks.assign(quantity=room, claim="reserve " + stocks["reserve"].astype("str"), rank=stocks["rank"].clip(upper=lowest))
     return summed(table, ["rank"])
@@ -71,7 +71,8 @@ def idle_reserves(ledger: Ledger) -> pd.DataFrame:
 
 def reachable(sources: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """Return `sources` where they stand and wherever one step takes them, with what would arrive as `quantity`; `by` says how."""
-    moved = sources.merge(ledger.steps, on=AT, how="inner")
+    typed = {"number": "float64"}  # a table without rows has no type of its own, and pandas then refuses to join it
+    moved = sources.astype(typed).merge(ledger.steps.astype(typed), on=AT, how="inner")
     moved["quantity"] = smaller(moved["quantity"], moved["room"]) * moved["weight"]
     moved = moved.assign(region=moved["to_region"], number=moved["to_number"])
     return pd.concat([sources.assign(by=""), moved[[*sources.columns, "by"]]], ignore_index=True)
@@ -89,7 +90,8 @@ def taken_away(sources: pd.DataFrame, wants: pd.DataFrame, ledger: Ledger) -> pd
 
     Columns of the source end in ``_there`` where both have them; `said` names the pair.
     """
-    pairs = wants.merge(reachable(sources, ledger), on=AT, how="inner", suffixes=("", "_there"))
+    typed = {"number": "float64"}
+    pairs = wants.astype(typed).merge(reachable(sources, ledger).astype(typed), on=AT, how="inner", suffixes=("", "_there"))
     pairs["could"] = smaller(pairs["quantity"], pairs["quantity_there"])
     by = (" " + pairs["by"].astype("str")).where(pairs["by"] != "", "")
     pairs["period"] = pairs["number"].map(ledger.case.periods.set_index("number")["period"])

@@ -111,7 +111,7 @@ class Ledger:
     @cached_property
     def transfers(self) -> pd.DataFrame:
         """Lanes by period: `limit` and `quantity`; `region` is where it goes."""
-        lanes = self.case.lanes.rename(columns={"capacity": "limit"}).merge(self.case.periods[["period"]], how="cross")
+        lanes = self.case.transfers.merge(self.case.lanes, on="lane", how="left")
         return self._dated(lanes.merge(self.decided("transfers", ["lane", "period"]), on=["lane", "period"], how="left"))
 
     @cached_property
@@ -126,15 +126,21 @@ class Ledger:
 
     @cached_property
     def stocks(self) -> pd.DataFrame:
-        """Reserves by period: `least` (decaying floor), `limit` of release, `released`, `stock`, and `before` (carried over, decayed)."""
+        """Reserves by period: `least` (floor, less what is lost), `limit` of release, `released`, `stock`, `left` and `before`.
+
+        `kept` is the share that is left of the stock brought into the period, and `before` that amount; `left` is the share that losses
+        alone would have left of the opening stock.
+        """
         stocks = self.case.reserves.drop(columns=["owner"]).merge(self.case.periods[["period", "number", "horizon"]], how="cross")
         stocks = stocks.merge(self.case.releases, on=["reserve", "period"], how="left")
-        stocks["kept"] = (1.0 - stocks["loss_per_month"].astype("float64")) ** (self.case.period_days / MONTH_DAYS)
+        decay = (1.0 - stocks["loss_per_month"].astype("float64")) ** (self.case.period_days / MONTH_DAYS)
+        stocks["kept"] = decay.where(stocks["number"] > 0, 1.0) * (1.0 - stocks["loss_share"])
         stocks["limit"] = stocks["limit"].where(stocks["open"] & stocks["horizon"], 0.0)
         stocks = self._dated(stocks.merge(self.decided("stocks", ["reserve", "period"]), on=["reserve", "period"], how="left"))
         stocks = stocks.sort_values(["reserve", "number"], ignore_index=True)
-        stocks["least"] = np.minimum(stocks["floor"], stocks["opening"]) * stocks["kept"] ** stocks["number"]
-        stocks["before"] = _carried(stocks, ["reserve"])
+        stocks["left"] = stocks.groupby("reserve")["kept"].cumprod()
+        stocks["least"] = np.minimum(stocks["floor"], stocks["opening"]) * stocks["left"]
+        stocks["before"] = stocks.groupby("reserve")["stock"].shift().where(stocks["number"] > 0, stocks["opening"]) * stocks["kept"]
         return stocks
 
     @cached_property
@@ -171,8 +177,9 @@ class Ledger:
     def made(self) -> pd.DataFrame:
         """Arrivals of what processes made since the start: process, sent, period, region, commodity, `quantity`."""
         outputs = self.case.flows[self.case.flows["direction"] == "output"].rename(columns={"quantity": "per_run"})
-        sent = self.runs[["process", "region", "period", "runs"]].merge(outputs[["process", "commodity", "per_run"]], on="process")
-        sent["sending"] = sent["runs"] * sent["per_run"]
+        runs = self.runs[["process", "region", "period", "runs", "yield_share"]]
+        sent = runs.merge(outputs[["process", "commodity", "per_run"]], on="process")
+        sent["sending"] = sent["runs"] * sent["per_run"] * sent["yield_share"]
         sent = sent.rename(columns={"process": "sender", "period": "sent"})
         return self._arriving("process", sent[["sender", "sent", *PLACE, "sending"]])
 

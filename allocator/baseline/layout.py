@@ -16,6 +16,8 @@ UNITS = ("MW", "MWh", "piece", "t")
 STAGES = ("component", "end_product", "raw", "refined", "semi_finished")
 TECHNOLOGY_KINDS = ("alloying", "assembly", "recycling", "refining", "substitution")
 BASES = ("assumed", "derived", "reported")
+LARGEST = 1e12
+LONGEST = 1095.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,13 @@ def text(name: str, title: str, may_be_empty: bool = False) -> Column:
 
 
 def amount(name: str, title: str) -> Column:
-    """Return a column of numbers from 0 up."""
-    return Column(name, "number", title, minimum=0)
+    """Return a column of numbers from 0 up, to what no good on earth exceeds."""
+    return Column(name, "number", title, minimum=0, maximum=LARGEST)
+
+
+def days(name: str, title: str) -> Column:
+    """Return a column of days, at most three years: longer leads would only make the modelled tail endless."""
+    return Column(name, "number", title, minimum=0, maximum=LONGEST)
 
 
 def share(name: str, title: str) -> Column:
@@ -173,7 +180,7 @@ _DECLARED = (
         word("route", "way taken", refers_to="routes.route"),
         amount("annual_quantity", "quantity that arrives in a year"),
         _UNIT,
-        amount("lead_days", "days from dispatch to arrival"),
+        days("lead_days", "days from dispatch to arrival"),
         Column("premium_eur", "number", "EUR per unit above the price of the baseline"),
         share("spare_share", "dispatch possible above annual_quantity, as a share of it"),
         figure="annual_quantity",
@@ -193,7 +200,7 @@ _DECLARED = (
         word("technology", "identifier"),
         *_NAMES,
         word("kind", "kind of process", *TECHNOLOGY_KINDS),
-        amount("lead_days", "days from input to output"),
+        days("lead_days", "days from input to output"),
         amount("cost_eur", "EUR per run above the baseline"),
     ),
     _table(
@@ -227,7 +234,7 @@ _DECLARED = (
         amount("quantity", "stock at the start"),
         share("floor_share", "share of the stock that is not released"),
         amount("max_release_per_month", "largest release in a month"),
-        amount("first_release_days", "days from decision to first delivery"),
+        days("first_release_days", "days from decision to first delivery"),
         Column("crisis_level", "number", "lowest crisis level at which it may be released", minimum=1, maximum=3),
         share("loss_per_month", "share lost in 30 days"),
         figure="quantity",
@@ -252,7 +259,7 @@ _DECLARED = (
         _COMMODITY,
         amount("quantity_per_month", "capacity in a month"),
         amount("trade_per_month", "undisturbed flow in a month"),
-        amount("lead_days", "days on the way"),
+        days("lead_days", "days on the way"),
         amount("cost_eur", "EUR per unit"),
         figure="quantity_per_month",
     ),

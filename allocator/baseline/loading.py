@@ -15,6 +15,11 @@ from allocator.baseline.reading import read_csv, to_numbers
 from allocator.baseline.schemas import validate_table
 from allocator.errors import Finding, InvalidInput, suggestion
 
+#: A file with one of these faults has rows that are not seen, so everything that refers to them would look wrong as well.
+_UNREAD = ("A101", "A102", "A103", "A104", "A105")
+#: Checks of sums: one bad row makes them fail elsewhere, so they wait until all rows are sound.
+_SUMS = ("balance", "shares")
+
 
 def load_baseline(folder: Path) -> Baseline:
     """Read and check a baseline package.
@@ -38,28 +43,38 @@ def examine(folder: Path) -> tuple[Baseline, list[Finding]]:
         listed = f" (there is {', '.join(there)})" if there else ""
         message = f"no baseline package here{suggestion(folder.name, there)}{listed}"
         raise InvalidInput([Finding(str(folder), 0, 0, "", message, "A101")])
+    if not any((folder / table.file).exists() for table in TABLES.values()):
+        message = "this folder holds no baseline package: none of its files, such as commodities.csv, is here"
+        raise InvalidInput([Finding(str(folder), 0, 0, "", message, "A101")])
     tables: dict[str, pd.DataFrame] = {}
     findings: dict[str, list[Finding]] = {}
-    unusable = False
     for name, table in TABLES.items():
         shown = str(folder / table.file)
         frame, faults = read_csv(folder / table.file, table.names)
-        unusable = unusable or any(fault.code in ("A101", "A102", "A103", "A104") for fault in faults)
         tables[name], more = _typed(name, frame, shown)
         findings[name] = [*faults, *more]
     baseline = Baseline(folder.name, MappingProxyType(tables), MappingProxyType(hashes(folder)))
-    if not unusable:
-        for check in CHECKS.values():
-            for fault in check(baseline):
-                shown = str(folder / TABLES[fault.table].file)
-                findings[fault.table].append(Finding(shown, fault.row + 2, 0, fault.column, fault.message, fault.code))
+    if not any(finding.code in _UNREAD for found in findings.values() for finding in found):
+        _cross_check(baseline, folder, findings)
     ordered = [finding for name in TABLES for finding in sorted(set(findings[name]), key=lambda f: (f.line, f.path, f.code, f.message))]
     return baseline, ordered
 
 
+def _cross_check(baseline: Baseline, folder: Path, findings: dict[str, list[Finding]]) -> None:
+    """Add what is wrong across the tables; a cell that is faulty by itself is not named again."""
+    known = {(finding.file, finding.line, finding.path) for found in findings.values() for finding in found}
+    for name in sorted(CHECKS, key=lambda name: (name in _SUMS, name)):
+        if name in _SUMS and any(finding for found in findings.values() for finding in found):
+            return
+        for fault in CHECKS[name](baseline):
+            shown = str(folder / TABLES[fault.table].file)
+            if (shown, fault.row + 2, fault.column) not in known:
+                findings[fault.table].append(Finding(shown, fault.row + 2, 0, fault.column, fault.message, fault.code))
+
+
 def hashes(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every file of a package by its name."""
-    names = sorted(path.name for path in folder.iterdir() if path.suffix in (".csv", ".json"))
+    names = sorted(path.name for path in folder.iterdir() if path.suffix in (".csv", ".json") and path.is_file())
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
 
 

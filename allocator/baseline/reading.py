@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
@@ -70,13 +71,17 @@ def _faults_of_header(header: Sequence[str], columns: Sequence[str], shown: str)
         if len(header) == 1 and len(columns) > 1 and separator in header[0]:
             message = f"cells are parted by {name}; save the file with commas and decimal points"
             return [Finding(shown, 1, 0, "", message, "A103")]
+    if not header:
+        return [Finding(shown, 1, 0, "", f"the file is empty; its first line must be {','.join(columns)}", "A104")]
+    unknown = [name for name in header if name not in columns]
+    misspelt = {close for name in unknown for close in get_close_matches(name, columns, n=1)}
     findings = [
         Finding(shown, 1, 0, name, f"column missing; the file must have {', '.join(columns)}", "A104")
         for name in columns
-        if name not in header
+        if name not in header and name not in misspelt
     ]
     findings += [
-        Finding(shown, 1, place, name, f"unknown column{suggestion(name, columns)}; remove it", "A104")
+        Finding(shown, 1, place, name, f"unknown column{suggestion(name, columns) or '; remove it'}", "A104")
         for place, name in enumerate(header, start=1)
         if name not in columns
     ]

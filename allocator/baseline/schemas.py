@@ -73,7 +73,7 @@ def _finding(column: Column, code: str, cell: object, row: object, shown: str) -
 def _message(column: Column, code: str, cell: object) -> str:
     if code == "A107":
         bounds = " and ".join(
-            f"at {word} {bound:g}" for word, bound in (("least", column.minimum), ("most", column.maximum)) if bound is not None
+            f"at {word} {bound:.9g}" for word, bound in (("least", column.minimum), ("most", column.maximum)) if bound is not None
         )
         return f"{cell} is out of range; expected {bounds} ({column.title})"
     if not str(cell):

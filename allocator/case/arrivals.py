@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -16,12 +19,12 @@ def arrival_shares(lead_days: FloatArray, loss_per_month: FloatArray, period_day
     A lead of 45 days in months of 30 arrives half after one period and half after two. The shares sum to (1 - loss)^(lead in months).
 
     Args:
-        lead_days: leads, shape (n,).
-        loss_per_month: share lost per 30 days in transit, shape (n,).
+        lead_days: leads, of any shape.
+        loss_per_month: share lost per 30 days in transit, of a shape that goes with it.
         period_days: model days of a period.
 
     Returns:
-        Periods and shares, both of shape (2, n).
+        Periods and shares, both of shape (2, *shape of `lead_days`).
     """
     periods = lead_days / period_days
     whole = np.floor(periods)
@@ -30,26 +33,46 @@ def arrival_shares(lead_days: FloatArray, loss_per_month: FloatArray, period_day
     return np.stack([whole, whole + 1.0]).astype(np.int64), np.stack([(1.0 - part) * kept, part * kept])
 
 
-def all_arrivals(senders: pd.DataFrame, period_days: float, first: int, count: int) -> pd.DataFrame:
-    """Return the share of every dispatch that arrives in each period.
+@dataclass(frozen=True)
+class TransitLoss:
+    """What befalls goods on their way: sent before period `number`, due in it or later.
+
+    Attributes:
+        number: of the period.
+        share: that is lost.
+        senders: which of them it befalls, shape (n,).
+    """
+
+    number: int
+    share: float
+    senders: npt.NDArray[np.bool_]
+
+
+def all_arrivals(
+    senders: pd.DataFrame, delays: FloatArray, losses: Iterable[TransitLoss], period_days: float, first: int, count: int
+) -> pd.DataFrame:
+    """Return the share of every dispatch that arrives in each period, made from the lead in force at dispatch.
 
     Args:
         senders: channel, sender, lead_days, loss_per_month.
+        delays: days by which the lead of what is sent in a period is longer, shape (senders, count - first).
+        losses: what is lost on the way besides what decays.
         period_days: model days of a period.
         first: number of the first dispatch period, negative for dispatches before the start.
         count: number of periods from 0 on; what arrives later is left out.
 
     Returns:
-        channel, sender, sent, number (of the period of arrival, >= 0), weight > 0.
+        channel, sender, sent, number (of the period of arrival, >= 0), weight, lost; the two sum to more than 0.
     """
-    after, shares = arrival_shares(
-        senders["lead_days"].to_numpy(dtype=np.float64), senders["loss_per_month"].to_numpy(dtype=np.float64), period_days
-    )
-    sent = np.arange(first, count)
-    size = (2, len(senders), len(sent))
-    number = np.broadcast_to(after[:, :, None] + sent, size)
-    weight = np.broadcast_to(shares[:, :, None], size)
-    chosen = (weight > 0) & (number >= 0) & (number < count)
+    lead = senders["lead_days"].to_numpy(dtype=np.float64)[:, None] + delays
+    after, shares = arrival_shares(lead, senders["loss_per_month"].to_numpy(dtype=np.float64)[:, None], period_days)
+    number = after + np.arange(first, count)
+    chosen = (shares > 0) & (number >= 0) & (number < count)
     _, row, column = np.nonzero(chosen)
+    sent, due, share = column + first, number[chosen], shares[chosen]
+    weight = share
+    for loss in losses:
+        on_the_way = loss.senders[row] & (sent < loss.number) & (due >= loss.number)
+        weight = np.where(on_the_way, weight * (1.0 - loss.share), weight)
     table = senders[["channel", "sender"]].iloc[row].reset_index(drop=True)
-    return table.assign(sent=sent[column], number=number[chosen], weight=weight[chosen])
+    return table.assign(sent=sent, number=due, weight=weight, lost=share - weight)

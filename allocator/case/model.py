@@ -26,12 +26,14 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "dispatches": (("line", "period"), ("limit",)),
     "processes": (("process",), ("technology", "region", "cost_eur", "undisturbed")),
     "flows": (("process", "commodity", "direction"), ("quantity",)),
-    "runs": (("process", "period"), ("limit",)),
+    "runs": (("process", "period"), ("limit", "yield_share")),
     "reserves": (("reserve",), ("owner", "region", "commodity", "opening", "floor", "loss_per_month", "rank", "open")),
-    "releases": (("reserve", "period"), ("limit",)),
+    "releases": (("reserve", "period"), ("limit", "loss_share")),
     "inventories": (("region", "commodity"), ("opening", "minimum", "maximum")),
-    "lanes": (("lane",), ("origin", "region", "commodity", "cost_eur", "undisturbed", "capacity")),
-    "arrivals": (("channel", "sender", "sent", "period"), ("weight",)),
+    "lanes": (("lane",), ("origin", "region", "commodity", "cost_eur", "undisturbed")),
+    "transfers": (("lane", "period"), ("limit",)),
+    "delays": (("line", "number"), ("days",)),
+    "arrivals": (("channel", "sender", "sent", "period"), ("weight", "lost")),
     "under_way": (("region", "commodity", "period", "channel", "sender"), ("origin", "quantity")),
 }
 
@@ -73,14 +75,19 @@ class Case:
         lines: `undisturbed` is what is sent per period, before losses in transit; `outside` marks fixed supply from regions outside
             the scope.
         dispatches: what a line can send, after disruptions.
-        processes, flows, runs: technology in a region; quantities per run; runs that it can make, after disruptions.
+        processes, flows, runs: technology in a region; quantities per run; runs that it can make, after disruptions, and `yield_share`,
+            what is left of the outputs of each run.
         reserves: `floor` is the least stock, as set for the first period; `open` says whether a lever, the crisis level and the framework
             let it be released at all.
-        releases: the largest release per period, 0 where the reserve is closed and in the tail.
+        releases: the largest release per period, 0 where the reserve is closed and in the tail; `loss_share` of the stock brought into the
+            period is destroyed before anything is released.
         inventories: commercial stock before the first period, between working stock and room.
-        lanes: transfers between regions in scope; `capacity` per period, `undisturbed` what is sent per period at origin.
+        lanes: transfers between regions in scope; `undisturbed` is what is sent per period at origin.
+        transfers: what a lane can carry, after disruptions.
+        delays: days by which a line's lead is longer for what it sends in a period, where it is; `number` is that of the period, negative
+            before the first.
         arrivals: shares of what `sender` of a `channel` (line, process, lane) sends in `sent` that arrives in `period`, after decay in
-            transit; what arrives after the tail is left out.
+            transit, and share `lost` to a disruption on the way; what arrives after the tail is left out.
         under_way: what was sent before the first period and arrives in `period`.
         notes: what the report must say about the reading.
     """
@@ -106,6 +113,8 @@ class Case:
     releases: pd.DataFrame
     inventories: pd.DataFrame
     lanes: pd.DataFrame
+    transfers: pd.DataFrame
+    delays: pd.DataFrame
     arrivals: pd.DataFrame
     under_way: pd.DataFrame
     notes: tuple[Note, ...]

@@ -7,8 +7,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from allocator.baseline import Baseline
-from allocator.case.arrivals import all_arrivals
-from allocator.case.figures import Calendar, demand_factors, make_calendar, release_shares, supply_factors, year_share
+from allocator.case.figures import Calendar, Course, longest_delays, make_calendar, release_shares, year_share
+from allocator.case.flows import Flows
 from allocator.case.ids import known_ids
 from allocator.case.law import caps_and_guarantees, open_reserves, opened_restraint, tier_table
 from allocator.case.model import Case, Note, case_table, long_table
@@ -17,7 +17,7 @@ from allocator.case.tail import longest_chain
 from allocator.errors import InvalidInput
 from allocator.framework import Framework, missing_sectors, not_in_force
 from allocator.references import check_references
-from allocator.scenario import Scenario
+from allocator.scenario import LastingDisruption, Scenario
 
 FloatArray = npt.NDArray[np.float64]
 CLAIM = ["region", "sector", "commodity"]
@@ -44,14 +44,15 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
     scoped = baseline_in_scope(baseline, scenario, year_share(scenario.horizon))
     loss = baseline.commodities.set_index("commodity")["loss_per_month"].astype("float64")
     senders = _senders(scoped, loss)
-    calendar = make_calendar(scenario.horizon, _chain_days(scoped), float(senders["lead_days"].max()) if len(senders) else 0.0)
+    course = _course(scoped, scenario, senders)
+    calendar = course.calendar
     faults = missing_sectors(framework, set(scoped.demands["sector"])) + not_in_force(framework, calendar.dates)
     if faults:
         raise InvalidInput(framework.source.in_order(faults))
-    claims, cells = _claims(scoped, scenario, framework, calendar)
-    reserves, releases, closed = _reserves(scoped, scenario, framework, calendar)
+    claims, cells = _claims(scoped, framework, course)
+    reserves, releases, closed = _reserves(scoped, scenario, framework, course)
     blocks, unopened = opened_restraint(framework, scenario, baseline.restraint)
-    flows = _Flows(scoped, baseline, scenario, calendar, senders, loss)
+    flows = Flows(scoped, baseline.routes, course, senders, loss)
     return Case(
         scenario=scenario.scenario,
         baseline=baseline.edition,
@@ -76,10 +77,21 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
             "inventories", scoped.inventories.rename(columns={"quantity": "opening", "working_stock": "minimum", "room": "maximum"})
         ),
         lanes=case_table("lanes", scoped.lanes),
+        transfers=case_table("transfers", flows.transfers()),
+        delays=case_table("delays", flows.delays()),
         arrivals=case_table("arrivals", flows.arrivals()),
         under_way=case_table("under_way", flows.under_way()),
         notes=(*scoped.notes, *closed, *unopened),
     )
+
+
+def _course(scoped: ScopedBaseline, scenario: Scenario, senders: pd.DataFrame) -> Course:
+    """Return the calendar and the disruptions in it: the tail knows the longest leads in force, the past any lead there could be."""
+    lines, told = scoped.lines, scenario.disruptions
+    slowest = lines.assign(lead_days=lines["lead_days"] + longest_delays(scenario.horizon, told, lines))
+    possible = sum(disruption.delays(lines).max(initial=0.0) for disruption in told if isinstance(disruption, LastingDisruption))
+    longest = float(senders["lead_days"].max()) if len(senders) else 0.0
+    return Course(make_calendar(scenario.horizon, _chain_days(scoped, slowest), longest + possible), told)
 
 
 def _periods(calendar: Calendar) -> pd.DataFrame:
@@ -100,12 +112,12 @@ def _senders(scoped: ScopedBaseline, loss: pd.Series) -> pd.DataFrame:
     return together.astype({"lead_days": "float64", "loss_per_month": "float64"})
 
 
-def _chain_days(scoped: ScopedBaseline) -> float:
+def _chain_days(scoped: ScopedBaseline, lines: pd.DataFrame) -> float:
     alone = scoped.flows[scoped.flows["direction"] == "output"].merge(
         scoped.processes[["process", "technology", "lead_days"]], on="process"
     )
     alone = alone[~alone["technology"].isin(scoped.steps["technology"])]
-    sources = pd.concat([scoped.lines[["commodity", "lead_days"]], alone[["commodity", "lead_days"]]], ignore_index=True)
+    sources = pd.concat([lines[["commodity", "lead_days"]], alone[["commodity", "lead_days"]]], ignore_index=True)
     return longest_chain(sources, scoped.steps, scoped.lanes[["commodity", "lead_days"]])
 
 
@@ -127,89 +139,25 @@ def _commodities(baseline: Baseline, scoped: ScopedBaseline) -> pd.DataFrame:
     return table.assign(yardstick=yardstick.fillna(1.0).astype("float64"))
 
 
-def _claims(scoped: ScopedBaseline, scenario: Scenario, framework: Framework, calendar: Calendar) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _claims(scoped: ScopedBaseline, framework: Framework, course: Course) -> tuple[pd.DataFrame, pd.DataFrame]:
     demands = scoped.demands[scoped.demands["quantity"] > 0].sort_values(CLAIM, ignore_index=True)
     tiers = {sector: tier.rank for tier in framework.tiers for sector in tier.sectors}
     claims = demands.rename(columns={"quantity": "undisturbed"}).assign(tier=demands["sector"].map(tiers).astype("int64"))
-    demand = claims["undisturbed"].to_numpy()[:, None] * demand_factors(calendar, scenario.disruptions, demands)
-    law = caps_and_guarantees(framework, claims, calendar.dates)
-    cells = long_table(claims[CLAIM], list(calendar.names), demand=demand, **law)
+    demand = claims["undisturbed"].to_numpy()[:, None] * course.demand_factors(demands)
+    law = caps_and_guarantees(framework, claims, course.calendar.dates)
+    cells = long_table(claims[CLAIM], list(course.calendar.names), demand=demand, **law)
     return claims, cells[cells["demand"] > 0]
 
 
 def _reserves(
-    scoped: ScopedBaseline, scenario: Scenario, framework: Framework, calendar: Calendar
+    scoped: ScopedBaseline, scenario: Scenario, framework: Framework, course: Course
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Note]]:
-    reserves = scoped.reserves
+    reserves, calendar = scoped.reserves, course.calendar
     ranks = np.array([framework.reserves.rank_of(reserve) or 0 for reserve in reserves["reserve"]], dtype=np.int64)
     opened, notes = open_reserves(framework, scenario, reserves)
     reserves = reserves.assign(opening=reserves["quantity"], floor=reserves["floor_share"] * reserves["quantity"], rank=ranks, open=opened)
     monthly = reserves["max_release_per_month"].to_numpy(dtype=np.float64) * 12.0 * year_share(calendar.horizon)
     limit = monthly[:, None] * release_shares(calendar, reserves["first_release_days"].to_numpy(dtype=np.float64)) * opened[:, None]
     limit = np.minimum(limit, reserves["opening"].to_numpy(dtype=np.float64)[:, None])
-    return reserves, long_table(reserves[["reserve"]], list(calendar.names), limit=limit), notes
-
-
-class _Flows:
-    """What lines, processes and lanes send: limits after disruptions, arrivals, and what was under way."""
-
-    def __init__(
-        self, scoped: ScopedBaseline, baseline: Baseline, scenario: Scenario, calendar: Calendar, senders: pd.DataFrame, loss: pd.Series
-    ) -> None:
-        self.scoped, self.calendar, self.senders = scoped, calendar, senders
-        lead_months = scoped.lines["lead_days"].astype("float64") / 30.0
-        sent = scoped.lines["arriving"] / (1.0 - scoped.lines["commodity"].map(loss).astype("float64")) ** lead_months
-        self.lines = scoped.lines.assign(undisturbed=sent)
-        self.line_factors = supply_factors(
-            calendar, scenario.disruptions, len(self.lines), lambda kind: kind.affects_lines(self.lines, baseline.routes)
-        )
-        self.process_factors = supply_factors(
-            calendar, scenario.disruptions, len(scoped.processes), lambda kind: kind.affects_processes(scoped.processes)
-        )
-        self.weights = all_arrivals(senders, calendar.days, -calendar.before, len(calendar.names))
-
-    def dispatches(self) -> pd.DataFrame:
-        """Return what each line can send: undisturbed dispatch and its spare, less disruptions."""
-        most = (self.lines["undisturbed"] * (1.0 + self.lines["spare_share"])).to_numpy(dtype=np.float64)
-        limit = most[:, None] * self.line_factors[:, self.calendar.before :]
-        return long_table(self.lines[["line"]], list(self.calendar.names), limit=limit)
-
-    def runs(self) -> pd.DataFrame:
-        """Return how often each process can run."""
-        limit = self.scoped.processes["undisturbed"].to_numpy(dtype=np.float64)[:, None] * self.process_factors[:, self.calendar.before :]
-        return long_table(self.scoped.processes[["process"]], list(self.calendar.names), limit=limit)
-
-    def arrivals(self) -> pd.DataFrame:
-        """Return the arrivals of what is sent from the first period on."""
-        table = self.weights[self.weights["sent"] >= 0]
-        names = np.asarray(self.calendar.names, dtype=object)
-        return table.assign(sent=names[table["sent"]], period=names[table["number"]]).astype({"sent": "str", "period": "str"})
-
-    def under_way(self) -> pd.DataFrame:
-        """Return what was sent before the first period and arrives from then on, by sender."""
-        scoped, before = self.scoped, self.calendar.before
-        outputs = scoped.flows[scoped.flows["direction"] == "output"].merge(
-            scoped.processes[["process", "region", "undisturbed"]], on="process"
-        )
-        sent = [
-            self.lines.assign(channel="line", sender=self.lines["line"]),
-            scoped.lanes.assign(channel="lane", sender=scoped.lanes["lane"]),
-            outputs.assign(
-                channel="process",
-                sender=outputs["process"],
-                origin=outputs["process"],
-                undisturbed=outputs["undisturbed"] * outputs["quantity"],
-            ),
-        ]
-        columns = ["channel", "sender", "origin", "region", "commodity", "undisturbed"]
-        volumes = pd.concat([table[columns] for table in sent], ignore_index=True)
-        factors = np.concatenate([self.line_factors, np.ones((len(scoped.lanes), self.line_factors.shape[1])), self.process_factors])
-        table = self.weights[self.weights["sent"] < 0]
-        row = pd.Series(np.arange(len(self.senders)), index=pd.MultiIndex.from_frame(self.senders[["channel", "sender"]]))
-        through = factors[row.loc[pd.MultiIndex.from_frame(table[["channel", "sender"]])].to_numpy(), table["sent"].to_numpy() + before]
-        shares = table.assign(share=table["weight"] * through).groupby(["channel", "sender", "number"], as_index=False)["share"].sum()
-        arriving = volumes.merge(shares, on=["channel", "sender"])
-        arriving["quantity"] = arriving["undisturbed"] * arriving["share"]
-        names = np.asarray(self.calendar.names, dtype=object)
-        arriving["period"] = pd.Series(names[arriving["number"]], index=arriving.index).astype("str")
-        return arriving[arriving["quantity"] > 0]
+    releases = long_table(reserves[["reserve"]], list(calendar.names), limit=limit, loss_share=course.reserve_losses(reserves))
+    return reserves, releases, notes

@@ -25,7 +25,8 @@ class ScopedBaseline:
     Attributes:
         regions, commodities: names, sorted.
         demands: region, sector, commodity, quantity.
-        lines: line, commodity, origin, region, route, arriving (after losses), spare_share, lead_days, premium_eur, outside.
+        lines: line, commodity, origin, region, route, arriving (after losses), spare_share, lead_days, premium_eur, outside,
+            origin_exports (what its origin sends of the commodity to other regions of the baseline in a year).
         processes: process, technology, region, undisturbed (runs), lead_days, cost_eur.
         flows: process, commodity, direction, quantity (per run).
         steps: technology, input, output, lead_days of the technologies in scope.
@@ -51,9 +52,9 @@ def baseline_in_scope(baseline: Baseline, scenario: Scenario, year_share: float)
     """Return what the scenario's scope leaves of the baseline.
 
     Lanes from a region outside the scope become supply lines that send their undisturbed trade; they have no route, so no chokepoint
-    stops them, but a disruption that names their origin does. Lanes to a region outside become a claim of sector `EXPORTS` for their
-    undisturbed trade. A list of commodities is closed over the processes in scope: whatever a process links to a listed commodity, as
-    input or as output, comes along, because half a chain would give another answer.
+    stops them, but a disruption that names their origin, or transport from there, does. Lanes to a region outside become a claim of
+    sector `EXPORTS` for their undisturbed trade. A list of commodities is closed over the processes in scope: whatever a process links
+    to a listed commodity, as input or as output, comes along, because half a chain would give another answer.
 
     Args:
         baseline: the whole baseline.
@@ -94,7 +95,7 @@ def baseline_in_scope(baseline: Baseline, scenario: Scenario, year_share: float)
         regions=regions,
         commodities=commodities,
         demands=_with_exports(demands, outward),
-        lines=_with_outside(lines, inward, baseline.commodities),
+        lines=_with_exports_of_origin(_with_outside(lines, inward, baseline.commodities), baseline),
         processes=processes.reset_index(drop=True),
         flows=flows[["process", "commodity", "direction", "quantity"]].reset_index(drop=True),
         steps=_steps(flows, baseline.technologies),
@@ -150,6 +151,17 @@ def _with_outside(lines: pd.DataFrame, inward: pd.DataFrame, commodities: pd.Dat
         outside=True,
     )
     return pd.concat([lines[columns], outside[columns]], ignore_index=True)
+
+
+def _with_exports_of_origin(lines: pd.DataFrame, baseline: Baseline) -> pd.DataFrame:
+    """Add what each origin sends of the commodity in a year to all other regions of the baseline, in scope or not."""
+    sent = baseline.supply_lines[["origin", "region", "commodity", "annual_quantity"]]
+    traded = baseline.lanes[["origin", "region", "commodity"]].assign(annual_quantity=12.0 * baseline.lanes["trade_per_month"])
+    every = pd.concat([sent, traded], ignore_index=True)
+    every = every[every["origin"] != every["region"]].sort_values(["origin", "commodity", "region", "annual_quantity"])
+    total = every.groupby(["origin", "commodity"])["annual_quantity"].sum().rename("origin_exports").reset_index()
+    lines = lines.merge(total, on=["origin", "commodity"], how="left")
+    return lines.assign(origin_exports=lines["origin_exports"].astype("float64").fillna(0.0))
 
 
 def _steps(flows: pd.DataFrame, technologies: pd.DataFrame) -> pd.DataFrame:

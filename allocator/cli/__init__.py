@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -62,4 +63,17 @@ def allocator(
 
 def main() -> None:
     """Run the program; the console entry point."""
-    build_program()(prog_name="allocator")
+    _let_every_letter_through()
+    try:
+        program = build_program()
+    except KeyboardInterrupt:
+        sys.stderr.write("cancelled\n")
+        raise SystemExit(CANCELLED) from None
+    program(prog_name="allocator")
+
+
+def _let_every_letter_through() -> None:
+    """Write UTF-8 into files and pipes, and to a terminal that has not every letter write what it has."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")

@@ -15,8 +15,8 @@ PIPED_WIDTH = 160
 
 
 def console() -> Console:
-    """Return the console for what was asked for."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    """Return the console for what was asked for; brackets in names and titles are text, not markup."""
+    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 
 
 def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], figures: int = 0) -> Table:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
-import allocator_scenarios
 import pandas as pd
 import typer
 from rich.console import Console
@@ -16,15 +13,12 @@ from rich.table import Table
 from allocator.baseline import Baseline, examine, load_baseline
 from allocator.baseline.overview import Overview, overview_of
 from allocator.cli import COMMANDS
+from allocator.cli._baseline import DEFAULT, BaselineOption, baseline_folder
+from allocator.cli._output import console, print_json
 from allocator.errors import Finding, InvalidInput, suggestion
 
 app = typer.Typer(no_args_is_help=True, help="The baseline and its sources.")
 
-DEFAULT = "eu_crm_2026"
-#: Width of tables that are piped into a file.
-PIPED_WIDTH = 160
-
-BaselineOption = Annotated[str, typer.Option("--baseline", "-b", help="Id of a shipped baseline, or the folder of one.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -43,12 +37,12 @@ def check(baseline: BaselineOption = DEFAULT, as_json: JsonOption = False) -> No
         raise InvalidInput(findings)
     rows = {name: len(frame) for name, frame in read.tables.items()}
     if as_json:
-        sys.stdout.write(json.dumps({"baseline": read.edition, "rows": rows, "sha256": dict(read.sha256)}, indent=1) + "\n")
+        print_json({"baseline": read.edition, "rows": rows, "sha256": dict(read.sha256)})
         return
-    console = _console()
-    console.print(f"{read.edition}: {sum(rows.values())} rows in {len(rows)} tables, no faults")
+    screen = console()
+    screen.print(f"{read.edition}: {sum(rows.values())} rows in {len(rows)} tables, no faults")
     bases = pd.concat([frame["basis"] for frame in read.tables.values() if "basis" in frame]).value_counts()
-    console.print(", ".join(f"{count} {basis}" for basis, count in sorted(bases.items())))
+    screen.print(", ".join(f"{count} {basis}" for basis, count in sorted(bases.items())))
 
 
 @app.command()
@@ -62,15 +56,9 @@ def show(
     read = load_baseline(folder)
     overview = overview_of(read, known_commodity(read, commodity, folder))
     if as_json:
-        sys.stdout.write(json.dumps(_as_plain(overview), indent=1, ensure_ascii=False) + "\n")
+        print_json(_as_plain(overview))
     else:
-        _print_overview(overview, _console())
-
-
-def baseline_folder(baseline: str) -> Path:
-    """Return the folder of a baseline named by its id or its path."""
-    path = Path(baseline)
-    return path if path.is_dir() else allocator_scenarios.ROOT / "baseline" / baseline
+        _print_overview(overview, console())
 
 
 def known_commodity(baseline: Baseline, commodity: str, folder: Path) -> str:
@@ -86,40 +74,38 @@ def known_commodity(baseline: Baseline, commodity: str, folder: Path) -> str:
     return commodity
 
 
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
-
-
 def _as_plain(overview: Overview) -> dict[str, object]:
     frames = {"chain": overview.chain, "makers": overview.makers, "origins": overview.origins, "users": overview.users}
     frames |= {"stocks": overview.stocks, "sources": overview.sources}
     return {"commodity": overview.commodity.to_dict()} | {name: frame.to_dict("records") for name, frame in frames.items()}
 
 
-def _print_overview(overview: Overview, console: Console) -> None:
+def _print_overview(overview: Overview, screen: Console) -> None:
     good = overview.commodity
-    console.print(f"[bold]{good['name_en']}[/bold] ({good['commodity']}), in {good['unit']}, {good['stage']}, material {good['material']}")
-    console.print(f"price before the crisis {good['price_eur']:,.0f} EUR/{good['unit']}, lost in 30 days {good['loss_per_month']:.1%}")
-    _print_table(console, "Chain", overview.chain, f"annual runs and units per run; {good['commodity']} is made by or goes into these")
-    _print_table(console, "Made in the Union", overview.makers, f"{good['unit']} a year")
-    _print_table(console, "Imports", overview.origins, f"{good['unit']} a year on arrival")
-    _print_table(console, "Claims", overview.users, f"{good['unit']} a year; largest states; basis of the figures")
-    _print_table(console, "Stocks", overview.stocks, f"{good['unit']}, and days of the use of the Union")
-    _print_table(console, "Sources", overview.sources, "rows about the commodity that rest on each")
+    screen.print(good["name_en"], style="bold", end="")
+    screen.print(f" ({good['commodity']}), in {good['unit']}, {good['stage']}, material {good['material']}")
+    screen.print(f"price before the crisis {good['price_eur']:,.0f} EUR/{good['unit']}, lost in 30 days {good['loss_per_month']:.1%}")
+    _print_table(screen, "Chain", overview.chain, f"annual runs and units per run; {good['commodity']} is made by or goes into these")
+    _print_table(screen, "Made in the Union", overview.makers, f"{good['unit']} a year")
+    _print_table(screen, "Imports", overview.origins, f"{good['unit']} a year on arrival")
+    _print_table(screen, "Claims", overview.users, f"{good['unit']} a year; largest states; basis of the figures")
+    _print_table(screen, "Stocks", overview.stocks, f"{good['unit']}, and days of the use of the Union")
+    _print_table(screen, "Sources", overview.sources, "rows about the commodity that rest on each")
 
 
-def _print_table(console: Console, title: str, frame: pd.DataFrame, caption: str) -> None:
+def _print_table(screen: Console, title: str, frame: pd.DataFrame, caption: str) -> None:
     if frame.empty:
-        console.print(f"\n{title}: none")
+        screen.print(f"\n{title}: none")
         return
-    console.print(f"\n[bold]{title}[/bold] ({caption})")
+    screen.print(f"\n{title}", style="bold", end="")
+    screen.print(f" ({caption})")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name])
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in frame.itertuples(index=False, name=None):
         table.add_row(*(_cell(name, value) for name, value in zip(frame.columns, row, strict=True)))
-    console.print(table)
+    screen.print(table)
 
 
 def _cell(column: str, value: object) -> str:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
-import allocator_scenarios
 import pandas as pd
 import typer
 
 from allocator.baseline import Baseline, load_baseline
 from allocator.cli import COMMANDS
+from allocator.cli._baseline import DEFAULT, BaselineOption, baseline_folder
 from allocator.cli._output import console, print_json, table
 from allocator.framework import load_framework
 from allocator.scenario import load_scenario
@@ -22,7 +21,6 @@ from allocator.scenario.files import shipped
 from allocator.scenario.levers import LEVERS
 
 Rows = list[dict[str, str]]
-DEFAULT = "eu_crm_2026"
 #: Rules within a tier that this version supports.
 RULES = {"leximin": "Raise the lowest coverage in the tier as far as it can be, then the next lowest, and so on."}
 
@@ -52,7 +50,7 @@ def list_(
     kind: Annotated[
         Kind | None, typer.Argument(metavar="[KIND]", help="One of: " + ", ".join(Kind) + ". Default: how many there are of each.")
     ] = None,
-    baseline: Annotated[str, typer.Option("--baseline", "-b", help="Id of a shipped baseline, or the folder of one.")] = DEFAULT,
+    baseline: BaselineOption = DEFAULT,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """List what there is, with names.
@@ -75,12 +73,7 @@ def rows_of(kind: Kind, baseline: str = DEFAULT) -> Rows:
     """Return one row per thing of a kind, sorted by its id."""
     if kind in _REGISTERED:
         return _REGISTERED[kind]()
-    return _of_baseline(kind, _baseline(baseline))
-
-
-def _baseline(name: str) -> Baseline:
-    folder = Path(name)
-    return load_baseline(folder if folder.is_dir() else allocator_scenarios.ROOT / "baseline" / name)
+    return _of_baseline(kind, load_baseline(baseline_folder(baseline)))
 
 
 _COLUMNS = {

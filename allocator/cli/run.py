@@ -63,7 +63,7 @@ def _show(done: Run, written: Written, language: Language) -> None:
     """Print what is short, who is served, and where the files are."""
     view, pick = View(done, language), language.pick
     screen = console()
-    screen.print(f"[bold]{view.title}[/bold]", markup=True)
+    screen.print(view.title, style="bold")
     if view.concept:
         screen.print(pick("Concept, no legal force", "Concept, geen rechtskracht"), style="yellow")
     rows = []
@@ -88,4 +88,4 @@ def _show(done: Run, written: Written, language: Language) -> None:
     ]
     heads = [pick("Class", "Klasse"), pick("Mean coverage", "Gemiddelde dekking"), pick("Lowest", "Laagste")]
     screen.print(table(pick("Who is served", "Wie wordt voorzien"), heads, tiers, figures=2))
-    screen.print(pick("Report: {}", "Rapport: {}").format(written.folder / "report.html"), soft_wrap=True, markup=False)
+    screen.print(pick("Report: {}", "Rapport: {}").format(written.folder / "report.html"), soft_wrap=True)

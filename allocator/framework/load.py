@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from allocator.closed import KnownIds, read_model, require
-from allocator.errors import Finding, suggestion
+from allocator.errors import Finding, InvalidInput, suggestion
 from allocator.framework.dated import NotInForceError
 from allocator.framework.legal import LegalRegister, load_legal
 from allocator.framework.model import DEFAULT, Framework, at_path
@@ -25,7 +25,10 @@ def load_framework(path: Path | str, ids: KnownIds | None = None, legal: LegalRe
     Raises:
         InvalidInput: with every fault, in the order of the file.
     """
-    return framework_of(load_yaml(path, "A2"), ids, legal)
+    source = load_yaml(path, "A2")
+    if isinstance(source.tree, dict) and "scenario" in source.tree and "tiers" not in source.tree:
+        raise InvalidInput([Finding(source.path, 0, 0, "", "this is a scenario and no framework; name a framework", "A200")])
+    return framework_of(source, ids, legal)
 
 
 def framework_of(source: SourceFile, ids: KnownIds | None = None, legal: LegalRegister | None = None) -> Framework:

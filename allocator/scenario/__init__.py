@@ -1,7 +1,7 @@
 """Scenarios: what goes wrong, when, where, and which levers may be used."""
 
 from allocator.scenario.disruptions import DISRUPTIONS
-from allocator.scenario.disruptions._base import Disruption
+from allocator.scenario.disruptions._base import Disruption, LastingDisruption, SuddenDisruption
 from allocator.scenario.files import NotFoundError, find_baseline, find_framework, find_scenario, shipped
 from allocator.scenario.levers import LEVERS
 from allocator.scenario.levers._base import Lever
@@ -12,10 +12,12 @@ __all__ = [
     "DISRUPTIONS",
     "LEVERS",
     "Disruption",
+    "LastingDisruption",
     "Lever",
     "NotFoundError",
     "Scenario",
     "Scope",
+    "SuddenDisruption",
     "baseline_path",
     "find_baseline",
     "find_framework",

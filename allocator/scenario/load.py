@@ -45,7 +45,11 @@ def scenario_of(source: SourceFile, ids: KnownIds | None = None) -> Scenario:
 
 def scenario_source(path: Path | str) -> SourceFile:
     """Read a scenario file and lay it over the ones it extends. Raises `InvalidInput`."""
-    return _extended(load_yaml(path, "A3"), ())
+    source = load_yaml(path, "A3")
+    if isinstance(source.tree, dict) and "framework" in source.tree and "tiers" in source.tree and "scenario" not in source.tree:
+        message = "this is a framework and no scenario; name a scenario, and this file with --framework"
+        raise InvalidInput([Finding(source.path, 0, 0, "", message, "A300")])
+    return _extended(source, ())
 
 
 def framework_path(scenario: Scenario) -> Path:

@@ -34,7 +34,7 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "runs": (("process", "node"), ("limit", "cost")),
     "inputs": (("process", "commodity"), ("quantity",)),
     "outputs": (("process", "commodity", "node"), ("quantity",)),
-    "releases": (("reserve", "node"), ("floor", "limit")),
+    "releases": (("reserve", "node"), ("floor", "limit", "loss_share")),
     "inventories": (("region", "commodity", "node"), ("opening", "minimum", "maximum")),
     "transfers": (("lane", "node"), ("limit", "cost")),
     # when dispatched volume arrives: `node` is the arrival, `sent` the dispatch (an ancestor or the node itself)
@@ -68,7 +68,8 @@ class Instance:
         restraints: demand that an opened lever may give up, by block of rising cost.
         dispatches, runs, transfers: limits per node, after disruptions.
         inputs, outputs: quantity per run; outputs by the node of the run.
-        releases: floor of the stock and largest release (0 where it is closed) in each node.
+        releases: floor of the stock and largest release (0 where it is closed) in each node; `loss_share` is the share of the stock carried
+            into the node (at the root: of the opening stock) that a disruption destroys there.
         inventories: commercial stock; `opening` is what the firms held before the first node (the same in every row of the store), between
             `minimum` (working stock) and `maximum` (room).
         line_arrivals, process_arrivals, lane_arrivals: shares of what is sent in `sent` that arrives in `node`; sum to (1 - loss)^lead.

@@ -100,3 +100,10 @@ def test_week_names_are_seven_days_apart(start: str, count: int) -> None:
 def test_horizons_that_are_refused(keys: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Horizon.model_validate(keys)
+
+
+def test_a_horizon_may_run_on_after_the_last_year_in_which_one_may_begin():
+    horizon = Horizon(start="2150-12", periods=2, period="month")
+    assert first_day(period_names(horizon)[-1]).year == 2151
+    with pytest.raises(ValidationError):
+        Horizon(start="2151-01", periods=2, period="month")

@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 from allocator_scenarios import ROOT
 
+from allocator.scenario import DISRUPTIONS, LEVERS
 from allocator.schema import SCHEMAS, schema_text
 from allocator.yaml_file import load_yaml
 
@@ -42,5 +43,5 @@ def test_a_scenario_that_extends_need_not_repeat_and_one_that_does_not_must() ->
 
 def test_every_kind_is_in_the_schema() -> None:
     text = schema_text("scenario")
-    for kind in ("chokepoint_closure", "export_restriction", "supplier_outage", "demand_surge", "process_outage", "reserve_release"):
+    for kind in (*DISRUPTIONS, *LEVERS):
         assert f'"const": "{kind}"' in text

@@ -46,3 +46,16 @@ def test_shuffled_rows_of_the_baseline_change_no_figure(run: Run, tmp_path: Path
     )
     for table in TABLES:
         assert (first / f"{table}.csv").read_bytes() == (second / f"{table}.csv").read_bytes(), table
+
+
+def test_without_a_disruption_every_claim_is_covered_in_every_period(tmp_path: Path) -> None:
+    scenario = tmp_path / "calm.yaml"
+    scenario.write_text(
+        "scenario: calm\nbaseline: eu_crm_2026\nframework: nl_draft\n"
+        "horizon: {start: 2026-03, periods: 3, period: month}\nscope: {regions: all, commodities: all}\n",
+        encoding="utf-8",
+    )
+    rows = run_scenario(scenario).allocation.allocation
+    assert rows["region"].nunique() == 27
+    assert rows["coverage"].min() == pytest.approx(1.0, abs=1e-9)
+    assert rows["restrained"].max() == 0.0

@@ -125,9 +125,10 @@ class InstanceBuilder:
         floor: float = 0.0,
         limit: Figure | None = None,
         loss: float = 0.0,
+        loss_share: Figure = 0.0,
     ) -> None:
         """Add a reserve; without `limit` all of it may be released at once."""
-        self.reserves[name] = Reserve(region, commodity, opening, rank, floor, opening if limit is None else limit, loss)
+        self.reserves[name] = Reserve(region, commodity, opening, rank, floor, opening if limit is None else limit, loss, loss_share)
 
     def inventory(self, region: str, commodity: str, *, opening: float, minimum: float = 0.0, maximum: float | None = None) -> None:
         """Add commercial stock; without `maximum` there is room for the opening stock."""

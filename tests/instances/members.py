@@ -76,7 +76,7 @@ class Process:
 
 @dataclass
 class Reserve:
-    """A strategic reserve; `floor` is the nominal floor, `limit` the largest release in a node."""
+    """A strategic reserve; `floor` is the nominal floor, `limit` the largest release in a node, `loss_share` what is destroyed there."""
 
     region: str
     commodity: str
@@ -85,6 +85,7 @@ class Reserve:
     floor: float
     limit: Figure
     loss: float
+    loss_share: Figure = 0.0
 
 
 @dataclass

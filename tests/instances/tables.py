@@ -209,9 +209,10 @@ class _Tables:
             self.rows["reserves"].append((code, name, *place, reserve.rank, reserve.opening, reserve.loss))
             self._supply("new", (reserve.region, reserve.commodity), root, reserve.opening)
             for node_name, node in self.node.items():
-                floor = min(reserve.floor, reserve.opening) * (1 - reserve.loss) ** self.depth[node_name]
+                spared = math.prod(1 - self.figure(reserve.loss_share, before) for before in self.path(node_name))
+                floor = min(reserve.floor, reserve.opening) * (1 - reserve.loss) ** self.depth[node_name] * spared
                 limit = self.figure(reserve.limit, node_name) if self.case.nodes[node_name].horizon else 0.0
-                self.rows["releases"].append((code, node, floor, limit))
+                self.rows["releases"].append((code, node, floor, limit, self.figure(reserve.loss_share, node_name)))
         for pair in sorted(self.case.inventories):
             inventory = self.case.inventories[pair]
             self._supply("new", pair, root, inventory.opening)

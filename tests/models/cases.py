@@ -58,9 +58,10 @@ def processes() -> InstanceBuilder:
 
 
 def reserves() -> InstanceBuilder:
-    """A reserve that decays above a decaying floor."""
+    """Reserves that decay above decaying floors; a quarter of one burns as the second period begins, all of another."""
     case = _claimed()
-    case.reserve("nld_helium", "NLD", "helium", opening=10.0, floor=4.0, limit=3.0, loss=0.1)
+    case.reserve("nld_helium", "NLD", "helium", opening=10.0, floor=4.0, limit=3.0, loss=0.1, loss_share=[0.0, 0.25])
+    case.reserve("tank", "NLD", "helium", opening=2.0, floor=1.0, loss_share=[0.5, 1.0])
     return case
 
 

@@ -136,9 +136,10 @@ def _reserves(program: Program, instance: Instance, data: Data, balance: dict[tu
         reserve, parent = data.reserves[row.reserve], data.nodes[row.node].parent
         terms = {("stock", row.reserve, row.node): 1.0, ("release", row.reserve, row.node): 1.0}
         if parent < 0:
-            program.row(terms, reserve.opening, reserve.opening)
+            spared = reserve.opening * (1.0 - row.loss_share)
+            program.row(terms, spared, spared)
         else:
-            program.row(terms | {("stock", row.reserve, parent): -(1.0 - reserve.loss)}, 0.0, 0.0)
+            program.row(terms | {("stock", row.reserve, parent): -(1.0 - reserve.loss) * (1.0 - row.loss_share)}, 0.0, 0.0)
 
 
 def _inventories(

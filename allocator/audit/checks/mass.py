@@ -9,7 +9,7 @@ from allocator.audit.ledger import Ledger
 
 @CHECKS.register("mass")
 def check_mass(ledger: Ledger) -> pd.DataFrame:
-    """All there ever was of a commodity is used, thrown away, decayed, still on the way or still there, over all regions and periods.
+    """All there ever was of a commodity is used, thrown away, lost, still on the way or still there, over all regions and periods.
 
     Also as published: what supply.csv brings in the horizon equals what allocation.csv allocates, processes take and lanes carry off.
     """
@@ -19,7 +19,8 @@ def check_mass(ledger: Ledger) -> pd.DataFrame:
 def _plan(ledger: Ledger) -> pd.DataFrame:
     stores, stocks = ledger.inventories, ledger.stocks
     last = len(ledger.case.periods) - 1
-    decayed_stock = (stocks["stock"] * (1.0 - stocks["kept"])).where(stocks["number"] < last, stocks["stock"])
+    brought = stocks.groupby("reserve")["stock"].shift().where(stocks["number"] > 0, stocks["opening"])
+    lost_stock = brought - stocks["before"] + stocks["stock"].where(stocks["number"] == last, 0.0)
     decayed_store = (stores["stock"] * (1.0 - stores["kept"])).where(stores["number"] < last, stores["stock"])
     had = _summed(
         (ledger.coming, ledger.coming["quantity"]),
@@ -34,7 +35,7 @@ def _plan(ledger: Ledger) -> pd.DataFrame:
         (ledger.surplus, ledger.surplus["quantity"]),
         (ledger.transfers, ledger.transfers["quantity"]),
         (ledger.moved, -ledger.moved["quantity"]),
-        (stocks, decayed_stock),
+        (stocks, lost_stock),
         (stores, decayed_store),
     )
     return _compared("all there ever was", had, gone, ledger)

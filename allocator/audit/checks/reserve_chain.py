@@ -9,9 +9,9 @@ from allocator.audit.ledger import Ledger
 
 @CHECKS.register("reserve_chain")
 def check_reserve_chain(ledger: Ledger) -> pd.DataFrame:
-    """Every reserve closes with what it opened with, less releases and decay, and opens with what the period before closed with.
+    """Every reserve closes with what it opened with, less releases and losses, and opens with what the period before closed with.
 
-    Nothing decays in the first period.
+    Losses are what decays, which nothing does in the first period, and what disruptions destroy.
     """
     plan = ledger.stocks
     left = plan["before"] - plan["released"]
@@ -29,11 +29,11 @@ def _published(ledger: Ledger) -> pd.DataFrame:
     place = places(rows, "reserve", "period")
     first = rows["number"] == 0
     due = rows.groupby("reserve")["closing"].shift().where(~first, rows["at_the_start"])
-    decayed = (rows["opening"] * (1.0 - rows["kept"])).where(~first, 0.0)
+    gone = rows["opening"] * (1.0 - rows["kept"])
     left = rows["opening"] - rows["released"] + rows["refilled"] - rows["lost"]
     size = rows["at_the_start"]
     return together(
         compare("closing stock", place, rows["closing"], "is", left, rows["unit"], size),
         compare("opening stock", place, rows["opening"], "is", due, rows["unit"], size),
-        compare("lost", place, rows["lost"], "is", decayed, rows["unit"], 3.0 * size),
+        compare("lost", place, rows["lost"], "is", gone, rows["unit"], 3.0 * size),
     )

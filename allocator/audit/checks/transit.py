@@ -1,5 +1,6 @@
 """What is on the way arrives once, later, and less what decays."""
 
+import numpy as np
 import pandas as pd
 
 from allocator.audit.checks import CHECKS
@@ -9,50 +10,70 @@ from allocator.audit.ledger import MONTH_DAYS, Ledger
 
 @CHECKS.register("transit")
 def check_transit(ledger: Ledger) -> pd.DataFrame:
-    """What is sent arrives in one or two successive periods, in the share that is left after its lead.
+    """What is sent arrives in one or two successive periods, in the share that is left after its lead, or is lost to a disruption.
 
-    The lead is read off the shares: half after one period and half after two is one and a half. Dispatches whose arrivals may reach beyond
-    the last period are left out. What was under way at the start is at most what the same shares leave of the undisturbed dispatch.
+    The lead is read off the shares: half after one period and half after two is one and a half. Less the delay that is in force at dispatch
+    it is the same in every period. Dispatches whose arrivals may reach beyond the last period are left out. What was under way at the start
+    is at most what the same leads leave of the undisturbed dispatches before it.
     """
     sent = _sent(ledger)
     place = places(sent, "channel", "sender", "sent")
     left = (1.0 - sent["loss"]) ** (sent["lead"] * ledger.case.period_days / MONTH_DAYS)
+    own = sent["lead"] - sent["delay"]
+    usual = own.groupby([sent["channel"], sent["sender"]]).transform("first")
     return together(
-        compare("share that arrives", place, sent["share"], "is", left, 1.0),
+        compare("share that arrives or is lost", place, sent["share"], "is", left, 1.0),
         compare("periods between first and last arrival", place, sent["last"] - sent["first"], "is at most", 1.0, 1.0),
         compare("periods on the way", place, sent["first"], "is at least", 0.0, 1.0),
-        _under_way(ledger, sent),
+        compare("lead in periods, delays aside", place, own, "is", usual, 1.0),
+        _under_way(ledger, sent.assign(usual=usual)),
     )
 
 
 def _sent(ledger: Ledger) -> pd.DataFrame:
-    """Return share, lead in periods, first and last offset and monthly loss of every dispatch whose arrivals are all known."""
+    """Return share, lead and delay in periods, first and last offset and monthly loss of every dispatch whose arrivals are all known."""
     case = ledger.case
     rows = case.arrivals.assign(offset=case.arrivals["period"].map(ledger.numbers) - case.arrivals["sent"].map(ledger.numbers))
-    rows["moment"] = rows["offset"] * rows["weight"]
+    rows["share"] = rows["weight"] + rows["lost"]
+    rows["moment"] = rows["offset"] * rows["share"]
     by_sent = rows.groupby(["channel", "sender", "sent"], as_index=False).agg(
-        share=("weight", "sum"), moment=("moment", "sum"), first=("offset", "min"), last=("offset", "max")
+        share=("share", "sum"), moment=("moment", "sum"), first=("offset", "min"), last=("offset", "max")
     )
     by_sent["number"] = by_sent["sent"].map(ledger.numbers)
     by_sent["lead"] = by_sent["moment"] / by_sent["share"]
+    by_sent = _delayed(ledger, by_sent)
     goods = case.commodities.set_index("commodity")["loss_per_month"].astype("float64")
     carried = pd.concat([case.lines.set_index("line")["commodity"], case.lanes.set_index("lane")["commodity"]])
     loss = by_sent["sender"].map(carried.map(goods)).astype("float64")
     by_sent["loss"] = loss.where(by_sent["channel"] != "process", 0.0)
-    return by_sent[by_sent["number"] + by_sent["last"] + 1 < len(case.periods)].reset_index(drop=True)
+    known: pd.DataFrame = by_sent[by_sent["number"] + by_sent["last"] + 1 < len(case.periods)]
+    return known.sort_values(["channel", "sender", "number"], ignore_index=True)
+
+
+def _delayed(ledger: Ledger, rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the delay in periods that is in force for a sender in the period with this number."""
+    delays = ledger.case.delays.rename(columns={"line": "sender"}).assign(channel="line")
+    rows = rows.merge(delays, on=["channel", "sender", "number"], how="left")
+    return rows.assign(delay=rows["days"].astype("float64").fillna(0.0) / ledger.case.period_days).drop(columns="days")
 
 
 def _under_way(ledger: Ledger, sent: pd.DataFrame) -> pd.DataFrame:
-    """What arrives of earlier dispatches is at most the undisturbed one in all shares that arrive later than the period's number."""
-    start = sent.loc[sent["number"] == 0, ["channel", "sender", "share", "lead", "first", "last"]]
-    rows = ledger.coming.merge(start, on=["channel", "sender"], how="inner")
-    second = (rows["share"] * (rows["lead"] - rows["first"])).where(rows["last"] > rows["first"], 0.0)
-    later = (rows["share"] - second) * (rows["first"] > rows["number"]) + second * (rows["last"] > rows["number"])
-    senders = _undisturbed(ledger)
-    rows = rows.assign(weight=later).merge(senders, on=["channel", "sender", "commodity"], how="left")
+    """What arrives of earlier dispatches is at most the undisturbed ones in the shares that their leads bring into the period."""
+    senders = sent.groupby(["channel", "sender"], as_index=False)[["usual", "loss"]].first()
+    longest = float(senders["usual"].max()) if len(senders) else 0.0
+    longest += float(ledger.case.delays["days"].max()) / ledger.case.period_days if len(ledger.case.delays) else 0.0
+    before = pd.DataFrame({"number": range(-int(np.ceil(longest)) - 1, 0)})
+    earlier = _delayed(ledger, senders.merge(before, how="cross"))
+    lead = earlier["usual"] + earlier["delay"]
+    earlier["kept"] = (1.0 - earlier["loss"]) ** (lead * ledger.case.period_days / MONTH_DAYS)
+    earlier["due"] = earlier["number"] + lead
+    rows = ledger.coming.merge(earlier[["channel", "sender", "kept", "due"]], on=["channel", "sender"], how="inner")
+    rows["weight"] = rows["kept"] * (1.0 - (rows["due"] - rows["number"]).abs()).clip(lower=0.0)
+    key = ["region", "commodity", "period", "channel", "sender"]
+    rows = rows.groupby(key, as_index=False).agg(weight=("weight", "sum"), quantity=("quantity", "first"), unit=("unit", "first"))
+    rows = rows.merge(_undisturbed(ledger), on=["channel", "sender", "commodity"], how="left")
     most = rows["weight"] * rows["undisturbed"]
-    place = places(rows, "region", "commodity", "period", "channel", "sender")
-    return compare("under way", place, rows["quantity"], "is at most", most, rows["unit"])
+    return compare("under way", places(rows, *key), rows["quantity"], "is at most", most, rows["unit"])
 
 
 def _undisturbed(ledger: Ledger) -> pd.DataFrame:

@@ -68,7 +68,11 @@ def _stock(view: View, reserve: dict[Any, Any]) -> list[float]:
 
 
 def _floors(view: View, reserve: dict[Any, Any]) -> list[float]:
-    """Return the floor at the start and at the end of each period; nothing is lost in the first one."""
+    """Return the floor at the start and at the end of each period: it shrinks as stock is lost; nothing decays in the first one."""
     kept = (1.0 - float(reserve["loss_per_month"])) ** (view.run.case.period_days / 30.0)
-    first = min(float(reserve["floor"]), float(reserve["opening"]))
-    return [first, *(first * kept**number for number in range(len(view.periods)))]
+    losses = view.run.case.releases
+    struck = losses[losses["reserve"] == reserve["reserve"]].set_index("period")["loss_share"]
+    floors = [min(float(reserve["floor"]), float(reserve["opening"]))]
+    for number, period in enumerate(view.periods):
+        floors.append(floors[-1] * (kept if number else 1.0) * (1.0 - float(struck[period])))
+    return floors

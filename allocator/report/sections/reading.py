@@ -11,8 +11,8 @@ from allocator.report.view import View
 
 _WORDS = {
     "outside_supply": (
-        "Supply from countries outside the scope enters as fixed lines with undisturbed trade, unless a disruption names their origin.",
-        "Aanvoer uit landen daarbuiten komt binnen als vaste lijnen met hun ongestoorde handel, tenzij een verstoring de herkomst noemt.",
+        "Supply from countries outside the scope enters as fixed lines with undisturbed trade, unless a disruption touches them.",
+        "Aanvoer uit landen daarbuiten komt binnen als vaste lijnen met hun ongestoorde handel, tenzij een verstoring ze raakt.",
     ),
     "outside_use": (
         "Use in countries outside the scope enters as an export claim for the undisturbed trade, in the class of exports.",

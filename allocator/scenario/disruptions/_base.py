@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 import numpy as np
@@ -21,17 +22,26 @@ Recovery = Annotated[float, Field(ge=0, le=MAX_MONTHS)]
 
 
 class Disruption(ClosedModel):
-    """Something that goes wrong at `start` with a depth between 0 and 1, for `months` of 30 days, and then fades."""
+    """Something that goes wrong at `start` and takes away a share, its depth.
+
+    There are two ways: for a while (`LastingDisruption`) and at one stroke (`SuddenDisruption`). A kind says which rows of which table it
+    touches by the `affects_...` methods of its way; what it does not name stays as it is.
+    """
 
     kind: str
     """kind of disruption"""
     start: PeriodName = Field(description="period in which it begins, as 2026-03")
-    months: Months = Field(description="how long it lasts at full depth, in months of 30 days")
 
     @property
     def depth(self) -> float:
         """Share that is lost while it is in force."""
         return 1.0
+
+
+class LastingDisruption(Disruption):
+    """Something that holds for `months` of 30 days, and then fades; it acts where goods are sent, made or asked for."""
+
+    months: Months = Field(description="how long it lasts at full depth, in months of 30 days")
 
     @property
     def fading_months(self) -> float:
@@ -57,7 +67,7 @@ class Disruption(ClosedModel):
         return self.depth * np.clip(np.diff(area) / days, 0.0, 1.0)
 
     def supply_factor(self, horizon: Horizon, n_before: int, n_total: int) -> Floats:
-        """Return what the disruption leaves of the lines and processes that it affects, per period."""
+        """Return what the disruption leaves of what it lowers (lines, lanes, runs, yields), per period."""
         return 1.0 - self.severity(horizon, n_before, n_total)
 
     def demand_factor(self, horizon: Horizon, n_before: int, n_total: int) -> Floats:
@@ -66,17 +76,50 @@ class Disruption(ClosedModel):
         return np.ones(n_before + n_total)
 
     def affects_lines(self, lines: pd.DataFrame, routes: pd.DataFrame) -> Mask:
-        """Return which rows of supply_lines.csv it reduces."""
+        """Return the supply lines that can send less by the supply factor."""
         del routes
         return np.zeros(len(lines), dtype=np.bool_)
 
+    def affects_lanes(self, lanes: pd.DataFrame) -> Mask:
+        """Return the lanes that can carry less by the supply factor."""
+        return np.zeros(len(lanes), dtype=np.bool_)
+
     def affects_processes(self, processes: pd.DataFrame) -> Mask:
-        """Return which rows of processes.csv it reduces."""
+        """Return the processes that can run less by the supply factor."""
+        return np.zeros(len(processes), dtype=np.bool_)
+
+    def affects_yields(self, processes: pd.DataFrame) -> Mask:
+        """Return the processes that yield less per run by the supply factor."""
         return np.zeros(len(processes), dtype=np.bool_)
 
     def affects_demands(self, demands: pd.DataFrame) -> Mask:
-        """Return which rows of demands.csv it changes."""
+        """Return the demands that change by the demand factor."""
         return np.zeros(len(demands), dtype=np.bool_)
+
+    def ceilings(self, lines: pd.DataFrame) -> Floats:
+        """Return the most that each line may send while it is in force, as a multiple of its undisturbed dispatch; infinite for most."""
+        return np.full(len(lines), np.inf)
+
+    def delays(self, lines: pd.DataFrame) -> Floats:
+        """Return the days by which the lead of each line is longer while it is in force."""
+        return np.zeros(len(lines))
+
+
+class SuddenDisruption(Disruption):
+    """Something that happens at one stroke, when its period begins; it acts on goods that are already there or on their way."""
+
+    def stroke(self, horizon: Horizon) -> int:
+        """Return the number of the period in which it happens, negative before the first."""
+        return math.floor(offset_days(horizon, self.start) / period_days(horizon))
+
+    def affects_transit(self, lines: pd.DataFrame, routes: pd.DataFrame) -> Mask:
+        """Return the supply lines that lose a share of what is under way when it happens."""
+        del routes
+        return np.zeros(len(lines), dtype=np.bool_)
+
+    def affects_reserves(self, reserves: pd.DataFrame) -> Mask:
+        """Return the reserves that lose a share of their stock when it happens."""
+        return np.zeros(len(reserves), dtype=np.bool_)
 
 
 def among(values: pd.Series[str], chosen: tuple[str, ...] | str) -> Mask:
@@ -91,3 +134,18 @@ def equal(values: pd.Series[str], chosen: str | None) -> Mask:
     if chosen is None:
         return np.ones(len(values), dtype=np.bool_)
     return (values == chosen).to_numpy(dtype=np.bool_)
+
+
+def of_process(processes: pd.DataFrame, technology: str | None, process: str | None, region: str | None) -> Mask:
+    """Return the processes of the technology, with the name, in the region; None chooses every one."""
+    return equal(processes["technology"], technology) & equal(processes["process"], process) & equal(processes["region"], region)
+
+
+def exports(lines: pd.DataFrame, origin: str, commodities: tuple[str, ...] | str) -> Mask:
+    """Return the lines of the commodities that leave the country; what it keeps at home is no export."""
+    return equal(lines["origin"], origin) & ~equal(lines["region"], origin) & among(lines["commodity"], commodities)
+
+
+def passing(lines: pd.DataFrame, routes: pd.DataFrame, chokepoint: str) -> Mask:
+    """Return which lines have a route that passes the chokepoint."""
+    return among(lines["route"], tuple(routes.loc[equal(routes["chokepoint"], chokepoint), "route"]))

@@ -9,11 +9,11 @@ from pydantic import Field
 
 from allocator.closed import ChokepointId, Share
 from allocator.scenario.disruptions import DISRUPTIONS
-from allocator.scenario.disruptions._base import Disruption, Mask, Recovery, among, equal
+from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, passing
 
 
 @DISRUPTIONS.register("chokepoint_closure")
-class ChokepointClosure(Disruption):
+class ChokepointClosure(LastingDisruption):
     """Traffic through a chokepoint stops, wholly or in part, then recovers linearly.
 
     Every supply line whose route passes the chokepoint loses the share `closed`.
@@ -36,5 +36,4 @@ class ChokepointClosure(Disruption):
 
     def affects_lines(self, lines: pd.DataFrame, routes: pd.DataFrame) -> Mask:
         """Return the lines whose route passes the chokepoint."""
-        passing = routes.loc[equal(routes["chokepoint"], self.chokepoint), "route"]
-        return among(lines["route"], tuple(passing))
+        return passing(lines, routes, self.chokepoint)

@@ -10,11 +10,11 @@ from pydantic import Field
 from allocator.closed import CommodityList, RegionList, SectorId
 from allocator.periods import Horizon
 from allocator.scenario.disruptions import DISRUPTIONS
-from allocator.scenario.disruptions._base import Disruption, Floats, Mask, among, equal
+from allocator.scenario.disruptions._base import Floats, LastingDisruption, Mask, among, equal
 
 
 @DISRUPTIONS.register("demand_surge")
-class DemandSurge(Disruption):
+class DemandSurge(LastingDisruption):
     """Demand of a sector is multiplied by a factor while the surge lasts; it ends at once.
 
     A factor below 1 is a fall of demand.
@@ -28,7 +28,7 @@ class DemandSurge(Disruption):
 
     def supply_factor(self, horizon: Horizon, n_before: int, n_total: int) -> Floats:
         """Return 1 in every period: a surge of demand takes no supply away."""
-        return Disruption.demand_factor(self, horizon, n_before, n_total)
+        return LastingDisruption.demand_factor(self, horizon, n_before, n_total)
 
     def demand_factor(self, horizon: Horizon, n_before: int, n_total: int) -> Floats:
         """Return the factor on demand, weighted by the part of each period in which the surge is in force."""

@@ -9,12 +9,12 @@ from pydantic import Field
 
 from allocator.closed import CommodityList, OriginId, Share
 from allocator.scenario.disruptions import DISRUPTIONS
-from allocator.scenario.disruptions._base import Disruption, Mask, Recovery, among, equal
+from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, exports
 
 
 @DISRUPTIONS.register("export_restriction")
-class ExportRestriction(Disruption):
-    """A country withholds a share of what it exports, by ban, quota or licence.
+class ExportRestriction(LastingDisruption):
+    """A country withholds a share of what it exports, by a ban or by refusing licences.
 
     Every supply line of the listed commodities from that country to another one loses the share `share`.
     """
@@ -38,4 +38,4 @@ class ExportRestriction(Disruption):
     def affects_lines(self, lines: pd.DataFrame, routes: pd.DataFrame) -> Mask:
         """Return the lines of the listed commodities that leave the country; what it keeps at home is no export."""
         del routes
-        return equal(lines["origin"], self.origin) & ~equal(lines["region"], self.origin) & among(lines["commodity"], self.commodities)
+        return exports(lines, self.origin, self.commodities)

@@ -9,11 +9,11 @@ from pydantic import Field, model_validator
 
 from allocator.closed import ProcessId, RegionId, Share, TechnologyId, fault
 from allocator.scenario.disruptions import DISRUPTIONS
-from allocator.scenario.disruptions._base import Disruption, Mask, Recovery, equal
+from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, of_process
 
 
 @DISRUPTIONS.register("process_outage")
-class ProcessOutage(Disruption):
+class ProcessOutage(LastingDisruption):
     """Plants of a technology, or one process, run at a lower rate: an energy shortage, an accident, cold weather.
 
     Name `technology`, `process`, or both; `region` narrows it to one region.
@@ -44,5 +44,4 @@ class ProcessOutage(Disruption):
 
     def affects_processes(self, processes: pd.DataFrame) -> Mask:
         """Return the processes of the technology, with the name, in the region."""
-        technology, process, region = processes["technology"], processes["process"], processes["region"]
-        return equal(technology, self.technology) & equal(process, self.process) & equal(region, self.region)
+        return of_process(processes, self.technology, self.process, self.region)

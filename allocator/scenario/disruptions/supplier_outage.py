@@ -9,11 +9,11 @@ from pydantic import Field, model_validator
 
 from allocator.closed import CommodityId, LineId, OriginId, Share, fault
 from allocator.scenario.disruptions import DISRUPTIONS
-from allocator.scenario.disruptions._base import Disruption, Mask, Recovery, equal
+from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, equal
 
 
 @DISRUPTIONS.register("supplier_outage")
-class SupplierOutage(Disruption):
+class SupplierOutage(LastingDisruption):
     """Deliveries from one origin, or on one supply line, fall by a share: a strike, a fire, a mine that floods.
 
     Name either `origin` (all its lines, or those of one `commodity`) or `line`.

@@ -10,21 +10,26 @@ from allocator_models.formulation import Formulation
 def add_reserves(m: Formulation) -> None:
     r"""Strategic reserves carry over, decay, and are released above their floor.
 
-    .. math:: v_{jn} = (1-\lambda_j)\, v_{j,parent(n)} + V0_{jn} - w_{jn}, \qquad F'_{jn} \le v_{jn}, \quad w_{jn} \le W_{jn}
+    .. math:: v_{jn} = (1-\delta_{jn})\,\bigl((1-\lambda_j)\, v_{j,parent(n)} + V0_{jn}\bigr) - w_{jn}, \qquad F'_{jn} \le v_{jn}, \quad
+              w_{jn} \le W_{jn}
 
-    `V0` counts at the root only and has not decayed. Adds `stock_jn` and `release_jn` [unit]; posts releases as supply at the reserve's
-    site.
+    `V0` counts at the root only and has not decayed; `delta` is what a disruption destroys before anything is released. Adds `stock_jn` and
+    `release_jn` [unit]; posts releases as supply at the reserve's site.
     """
     instance = m.instance
     releases = instance.releases
     opening = releases["reserve"].map(instance.reserves["opening"])
     parent = releases["node"].map(instance.nodes["parent"])
     m.RELEASES = m.table("releases")
-    m.reserve_opening = m.parameter(m.RELEASES, opening.where(parent < 0, 0.0))
-    m.reserve_keep = m.parameter(m.RELEASES, 1.0 - releases["reserve"].map(instance.reserves["loss"]))
+    spared = 1.0 - releases["loss_share"]
+    keep = spared * (1.0 - releases["reserve"].map(instance.reserves["loss"]))
+    m.reserve_opening = m.parameter(m.RELEASES, (opening * spared).where(parent < 0, 0.0))
+    m.reserve_keep = m.parameter(m.RELEASES, keep)
     m.stock = m.columns(m.RELEASES, lower=releases["floor"], upper=opening)
     m.release = m.columns(m.RELEASES, upper=releases["limit"])
-    m.stock_before = m.relation(m.RELEASES, releases.assign(before=parent)[parent >= 0], on=["reserve", "node"], to=["before"])
+    m.stock_before = m.relation(
+        m.RELEASES, releases.assign(before=parent)[(parent >= 0) & (keep > 0)], on=["reserve", "node"], to=["before"]
+    )
     m.rows(
         "reserve",
         m.RELEASES,

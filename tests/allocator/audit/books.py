@@ -25,7 +25,8 @@ KINDS = {
     **dict.fromkeys(("horizon", "guarantee_first", "hard", "outside", "open"), "bool"),
     **dict.fromkeys(("loss_per_month", "price_eur", "yardstick", "undisturbed", "demand", "cap", "guarantee"), "float64"),
     **dict.fromkeys(("share", "cost_eur"), "float64"),
-    **dict.fromkeys(("premium_eur", "limit", "quantity", "opening", "floor", "minimum", "maximum", "capacity", "weight"), "float64"),
+    **dict.fromkeys(("premium_eur", "limit", "quantity", "opening", "floor", "minimum", "maximum", "weight"), "float64"),
+    **dict.fromkeys(("lost", "yield_share", "loss_share", "days"), "float64"),
 }
 
 
@@ -169,16 +170,16 @@ class _CaseOf:
             weights = arrival_weights(line.lead, self._loss(line.commodity))
             self._arrivals("line", name, weights, {(line.region, line.commodity): line.before}, "QAT")
         for name, lane in self.builder.lanes.items():
-            most = self.size * self.figure(lane.limit, 0)
+            self.rows["transfers"] += self.over_periods(name, lane.limit)
             ends = (lane.origin, lane.destination, lane.commodity)
-            self.rows["lanes"].append((name, *ends, float(lane.cost), self.size * lane.before, most))
+            self.rows["lanes"].append((name, *ends, float(lane.cost), self.size * lane.before))
             weights = arrival_weights(lane.lead, self._loss(lane.commodity))
             self._arrivals("lane", name, weights, {(lane.destination, lane.commodity): lane.before}, lane.origin)
 
     def _processes(self) -> None:
         for name, process in self.builder.processes.items():
             self.rows["processes"].append((name, "works", process.region, float(process.cost), self.size * process.before))
-            self.rows["runs"] += self.over_periods(name, process.limit)
+            self.rows["runs"] += [(*row, 1.0) for row in self.over_periods(name, process.limit)]
             self.rows["flows"] += [(name, good, "input", quantity) for good, quantity in process.inputs.items()]
             self.rows["flows"] += [(name, good, "output", figure) for good, figure in process.outputs.items()]
             made = {(process.region, good): process.before * float(figure) for good, figure in process.outputs.items()}
@@ -192,7 +193,7 @@ class _CaseOf:
         for number, period in enumerate(self.periods):
             for steps, weight in weights.items():
                 if number - steps >= 0:
-                    self.rows["arrivals"].append((channel, name, self.periods[number - steps], period, weight))
+                    self.rows["arrivals"].append((channel, name, self.periods[number - steps], period, weight, 0.0))
             late = sum(weight for steps, weight in weights.items() if steps > number)
             for place, sent in before.items():
                 if late * sent > 0:
@@ -202,7 +203,9 @@ class _CaseOf:
         for name, reserve in self.builder.reserves.items():
             figures = (self.size * reserve.opening, self.size * reserve.floor, reserve.loss, reserve.rank, True)
             self.rows["reserves"].append((name, reserve.region, reserve.region, reserve.commodity, *figures))
-            self.rows["releases"] += self.over_periods(name, reserve.limit)
+            self.rows["releases"] += [
+                (*row, self.figure(reserve.loss_share, number)) for number, row in enumerate(self.over_periods(name, reserve.limit))
+            ]
         for (region, good), store in self.builder.inventories.items():
             figures = (self.size * store.opening, self.size * store.minimum, self.size * store.maximum)
             self.rows["inventories"].append((region, good, *figures))

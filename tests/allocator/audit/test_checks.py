@@ -57,7 +57,7 @@ TAMPERED: dict[str, Callable[[Books], Books]] = {
     "run_limits": lambda books: books.with_case("runs", "limit", -0.75, process="liquefy", **JANUARY),
     "signs": lambda books: books.change("transfers", "quantity", -1.0, lane="DEU-NLD/helium", **JANUARY),
     "stock_floors": lambda books: books.with_case("reserves", "floor", 0.5, reserve="tank"),
-    "transfer_limits": lambda books: books.with_case("lanes", "capacity", -1e-3, lane="DEU-NLD/helium"),
+    "transfer_limits": lambda books: books.with_case("transfers", "limit", -1e-3, lane="DEU-NLD/helium", **JANUARY),
     "transit": lambda books: books.with_case("arrivals", "weight", 1e-3, sender="QAT_NLD", sent="2026-01", period="2026-02"),
 }
 
@@ -143,6 +143,38 @@ def test_closed_reserves_and_the_tail_release_nothing(books: Books) -> None:
     reserves = books.case.reserves.assign(open=False)
     closed = Books(replace(books.case, reserves=reserves), books.allocation)
     assert "release_limits" in closed.failing()
+
+
+@pytest.mark.parametrize(
+    ("table", "figure", "by", "names", "check"),
+    [
+        ("releases", "loss_share", 0.1, {"reserve": "tank", **JANUARY}, "reserve_chain"),
+        ("arrivals", "lost", 0.1, {"sender": "QAT_NLD", "sent": "2026-01", "period": "2026-02"}, "transit"),
+        ("runs", "yield_share", -0.1, {"process": "liquefy", **JANUARY}, "balance"),
+    ],
+)
+def test_a_plan_that_knows_of_no_loss_is_caught(
+    books: Books, table: str, figure: str, by: float, names: dict[str, object], check: str
+) -> None:
+    assert check in books.with_case(table, figure, by, **names).failing()
+
+
+def test_a_delay_that_the_arrivals_do_not_show_is_caught(books: Books) -> None:
+    stated = pd.DataFrame({"line": ["QAT_NLD"], "number": [1], "days": [15.0]})
+    assert books.failing() == set()
+    assert Books(replace(books.case, delays=stated), books.allocation).failing() == {"transit"}
+
+
+def test_a_destroyed_reserve_passes_and_shrinks_its_floor() -> None:
+    case = InstanceBuilder().periods(3, tail=1)
+    case.claim("NLD", "health", "helium", tier=1, demand=1.0)
+    case.line("QAT_NLD", "NLD", "helium", limit=0.25)
+    case.reserve("cavern", "NLD", "helium", opening=4.0, floor=2.0, loss=0.1, loss_share=[0.5, 0.5, 0.0, 0.0])
+    books = solved(case)
+    assert books.failing() == set()
+    stocks = books.allocation.reserves
+    assert stocks["lost"].tolist() == pytest.approx([2.0, (1 - 0.45) * stocks["opening"][1], 0.1 * stocks["opening"][2]])
+    assert stocks["closing"].min() >= 2.0 * 0.5 * 0.45 * 0.9 - 1e-9
 
 
 def test_guarantees_are_reported_met_or_not() -> None:

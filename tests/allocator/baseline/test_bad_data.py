@@ -30,7 +30,7 @@ COLUMNS = ("region", "share")
         (b"region,share\nNLD\n", 2, "", "A105", "1 cells where the header has 2"),
         (b"region,share\nNLD,1,5\n", 2, "", "A105", "3 cells"),
         (b'region,share\n"N\nLD",1\nDEU,1\n', 2, "", "A105", "line break"),
-        (b"", 1, "region", "A104", "column missing"),
+        (b"", 1, "", "A104", "the file is empty"),
     ],
 )
 def test_files_that_cannot_be_read(tmp_path, content, line, path, code, says):
@@ -178,3 +178,34 @@ def test_files_that_cannot_be_used_do_not_hide_faults_of_the_others(tmp_path):
 def test_no_such_baseline_names_what_there_is():
     with pytest.raises(InvalidInput, match=r"did you mean 'eu_crm_2026'"):
         load_baseline(FOLDER.parent / "eu_crm_2025")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "code"),
+    [("annual_quantity", "abc", "A106"), ("annual_quantity", "-5", "A107"), ("unit", "kg", "A108"), ("lead_days", "99999", "A107")],
+)
+def test_one_faulty_cell_is_one_finding(tmp_path, column, value, code):
+    folder = shutil.copytree(FOLDER, tmp_path / "mine")
+    file = folder / "supply_lines.csv"
+    head, first, *others = file.read_text(encoding="utf-8").split("\n")
+    cells = first.split(",")
+    cells[head.split(",").index(column)] = value
+    file.write_text("\n".join([head, ",".join(cells), *others]), encoding="utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        load_baseline(folder)
+    assert [(finding.line, finding.path, finding.code) for finding in caught.value.findings] == [(2, column, code)]
+
+
+def test_a_row_that_cannot_be_read_is_one_finding(tmp_path):
+    folder = shutil.copytree(FOLDER, tmp_path / "mine")
+    file = folder / "regions.csv"
+    rows = file.read_text(encoding="utf-8").split("\n")
+    file.write_text("\n".join([*rows[:4], "CYP,Cyprus", *rows[5:]]), encoding="utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        load_baseline(folder)
+    assert [(finding.line, finding.code) for finding in caught.value.findings] == [(5, "A105")]
+
+
+def test_a_folder_without_a_package_is_one_finding(tmp_path):
+    with pytest.raises(InvalidInput, match="holds no baseline package"):
+        load_baseline(tmp_path)

@@ -99,7 +99,7 @@ def test_all_faults_are_shown_and_nothing_is_written(tmp_path):
     result = call("run", path, "--out", "out")
     assert result.exit_code == 1
     lines = result.stderr.splitlines()
-    assert len(lines) == 3
+    assert len(lines) == 2
     assert "closd: unknown key; did you mean 'closed'?  [A301]" in lines[0] + lines[1]
     assert "Traceback" not in result.output
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in"]
@@ -194,3 +194,26 @@ def test_main_ends_with_the_exit_code(monkeypatch):
     with pytest.raises(SystemExit) as stopped:
         cli.main()
     assert stopped.value.code == 1
+
+
+def test_brackets_in_a_title_are_text_and_no_markup(tmp_path):
+    result = call("run", write_tiny(tmp_path / "in", CRISIS.replace("en: Tiny crisis", "en: 'Tiny [/b] crisis'")), "--out", "out")
+    assert result.exit_code == 0
+    assert "Tiny [/b] crisis" in result.stdout
+
+
+def test_a_framework_run_as_a_scenario_is_one_line(tmp_path):
+    path = write_tiny(tmp_path / "in", CRISIS)
+    (tmp_path / "law.yaml").write_text(FRAMEWORK, encoding="utf-8")
+    for arguments, says in ((["law.yaml"], "no scenario"), ([path, "--framework", str(path)], "no framework")):
+        result = call("run", *arguments)
+        assert (result.exit_code, len(result.stderr.splitlines())) == (1, 1)
+        assert says in result.stderr
+
+
+def test_letters_that_a_terminal_lacks_are_no_traceback():
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "allocator", "list", "regions", "--json"]
+    result = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert "België" in {row["name_nl"] for row in json.loads(result.stdout.decode("utf-8"))}

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from allocator import output
+from allocator.framework.legal import SHIPPED as LEGAL
 from allocator.output import FILES, choose_target, write_run
 from allocator.run import run_scenario
 
@@ -115,7 +116,13 @@ def test_tiers_without_claims_are_not_listed(folder):
 
 def test_the_manifest_names_every_input_and_output_by_its_hash(folder, crisis):
     manifest = json.loads((folder / "manifest.json").read_text())
-    where = {"scenario": crisis.parent, "framework": crisis.parent / "frameworks", "baseline": crisis.parent / "baseline"}
+    where = {
+        "scenario": crisis.parent,
+        "framework": crisis.parent / "frameworks",
+        "baseline": crisis.parent / "baseline",
+        "legal": LEGAL.parent,
+    }
+    assert {file["role"] for file in manifest["inputs"]} == set(where)
     for file in manifest["inputs"]:
         assert hashlib.sha256((where[file["role"]] / file["file"]).read_bytes()).hexdigest() == file["sha256"]
     for file in manifest["outputs"]:

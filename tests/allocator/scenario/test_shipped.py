@@ -34,7 +34,10 @@ def test_hormuz_closure_holds_just_these_keys() -> None:
 
 
 def test_the_closed_lists_of_kinds() -> None:
-    assert list(DISRUPTIONS) == ["chokepoint_closure", "demand_surge", "export_restriction", "process_outage", "supplier_outage"]
+    assert list(DISRUPTIONS) == [
+        *("chokepoint_closure", "demand_surge", "energy_price_outage", "export_restriction", "licence_delay", "process_outage", "quota"),
+        *("reserve_loss", "supplier_outage", "transit_loss", "transport_capacity", "yield_loss"),
+    ]
     assert list(LEVERS) == ["demand_restraint", "reserve_release"]
     assert not set(LEVERS) & set(NOT_YET)
 

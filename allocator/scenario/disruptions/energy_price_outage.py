@@ -1,0 +1,40 @@
+"""Plants that stop because energy costs too much."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+from pydantic import Field
+
+from allocator.closed import RegionList, Share, TechnologyList
+from allocator.scenario.disruptions import DISRUPTIONS
+from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, among
+
+
+@DISRUPTIONS.register("energy_price_outage")
+class EnergyPriceOutage(LastingDisruption):
+    """Plants stop, in a share of their capacity, because energy costs more than they can earn.
+
+    It strikes several technologies at once; what the price must be for that is for the writer of the scenario to say.
+    """
+
+    kind: Literal["energy_price_outage"] = "energy_price_outage"
+    technologies: TechnologyList = Field(description="list of technologies that live on cheap energy, or all")
+    regions: RegionList = Field(default="all", description="list of regions where energy is dear, or all")
+    share: Share = Field(description="share of capacity that stops, from 0 to 1")
+    recovery_months: Recovery = Field(default=0.0, description="months of 30 days until all run again, after `months`")
+
+    @property
+    def depth(self) -> float:
+        """Share of capacity that stops."""
+        return self.share
+
+    @property
+    def fading_months(self) -> float:
+        """Months over which plants start again."""
+        return self.recovery_months
+
+    def affects_processes(self, processes: pd.DataFrame) -> Mask:
+        """Return the processes of the technologies in the regions."""
+        return among(processes["technology"], self.technologies) & among(processes["region"], self.regions)
