@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from allocator.closed import ClosedModel
+from allocator.closed import ClosedModel, Text
 from allocator.periods import MONTH_DAYS, Horizon, PeriodName, offset_days, period_days
 
 Floats = NDArray[np.float64]
@@ -27,6 +27,9 @@ class Disruption(ClosedModel):
     There are two ways: for a while (`LastingDisruption`) and at one stroke (`SuddenDisruption`). A kind says which rows of which table it
     touches by the `affects_...` methods of its way; what it does not name stays as it is.
     """
+
+    #: name of the kind in English and Dutch
+    NAMES: ClassVar[Text]
 
     kind: str
     """kind of disruption"""

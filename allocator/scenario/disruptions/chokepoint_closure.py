@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field
 
-from allocator.closed import ChokepointId, Share
+from allocator.closed import ChokepointId, Share, Text
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, passing
 
@@ -18,6 +18,8 @@ class ChokepointClosure(LastingDisruption):
 
     Every supply line whose route passes the chokepoint loses the share `closed`.
     """
+
+    NAMES: ClassVar[Text] = Text(en="Closure of a chokepoint", nl="Afsluiting van een doorgang")
 
     kind: Literal["chokepoint_closure"] = "chokepoint_closure"
     chokepoint: ChokepointId = Field(description="id of the chokepoint, such as strait_of_hormuz")
