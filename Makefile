@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: run test check format lint types contracts tests baseline lock clean
+.PHONY: run test check format lint types contracts tests baseline evidence lock clean
 
 $(INSTALLED): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -38,6 +38,9 @@ tests: $(INSTALLED)
 
 baseline: $(INSTALLED) ## rebuild the committed baseline from its cited facts
 	$(BIN)/python -m allocator.baseline.build
+
+evidence: $(INSTALLED) ## run the shipped scenarios (NAMES: only these) and write their figures into their pages; half an hour
+	$(BIN)/python -m tests.golden.evidence $(NAMES)
 
 lock: ## renew the hashed lock; run it on Python 3.11
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
