@@ -20,14 +20,28 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 TOLERANCE = 1e-9
-#: Tried in order, each from the basis of the one before, until one ends with an optimal basis whose plan is within `CLEAN` of every row and
-#: bound. The solver judges feasibility after scaling and before undoing presolve; the second attempt mends what that leaves behind.
-_ATTEMPTS: tuple[dict[str, str | int], ...] = (
-    {"presolve": "on", "solver": "simplex", "simplex_strategy": 1},
-    {"presolve": "off", "simplex_scale_strategy": 0},
-    {"presolve": "off", "simplex_strategy": 4},
-    {"presolve": "on", "solver": "ipm", "run_crossover": "on"},
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One way to solve: from the basis of the attempt before, or afresh."""
+
+    afresh: bool
+    options: dict[str, str | int]
+
+
+_SIMPLEX = _Attempt(True, {"presolve": "on", "solver": "simplex", "simplex_scale_strategy": 2})
+_INTERIOR_POINT = _Attempt(True, {"presolve": "on", "solver": "ipm", "run_crossover": "on", "simplex_scale_strategy": 2})
+#: The solver judges feasibility after scaling and before undoing presolve. The first of these mends what that leaves behind, unless the
+#: basis itself is nearly singular; the second then finds another.
+_MENDING = (
+    _Attempt(False, {"presolve": "off", "solver": "simplex", "simplex_scale_strategy": 0}),
+    _Attempt(True, {"presolve": "off", "solver": "simplex", "simplex_scale_strategy": 0}),
 )
+#: Programs with more free columns go to the interior point method first: it is a little slower where nothing is short, and many times
+#: faster where much is.
+LARGE = 100_000
+#: Attempts end with the first optimal basis whose plan is within this of every row and bound and complementary to its duals.
 CLEAN = 1e-8
 
 
@@ -99,7 +113,7 @@ def minimise(program: LinearProgram) -> Optimum:
         nonbasic_rows,
         value,
         primal_residual(program, x),
-        _dual_residual(program, x, reduced_cost, dual),
+        dual_residual(program, x, reduced_cost, dual),
         (value - lagrangian_bound(program, reduced_cost, dual)) / max(1.0, abs(value)),
     )
 
@@ -127,13 +141,18 @@ def lagrangian_bound(program: LinearProgram, reduced_cost: FloatArray, dual: Flo
     return float(column_part.sum() + (dual[counted] * side[counted]).sum())
 
 
-def _dual_residual(program: LinearProgram, x: FloatArray, reduced_cost: FloatArray, dual: FloatArray) -> float:
+def dual_residual(program: LinearProgram, x: FloatArray, reduced_cost: FloatArray, dual: FloatArray) -> float:
+    """Return the largest violation of complementarity.
+
+    That is the smaller of a reduced cost or dual and of the distance from the bound its sign implies: a column on its bound may have any
+    reduced cost, one with none may stand anywhere.
+    """
     activity = program.matrix @ x
     wrong = (
-        np.where(x > program.lower + TOLERANCE, reduced_cost, 0.0),
-        np.where(x < program.upper - TOLERANCE, -reduced_cost, 0.0),
-        np.where(activity > program.row_lower + TOLERANCE, dual, 0.0),
-        np.where(activity < program.row_upper - TOLERANCE, -dual, 0.0),
+        np.minimum(reduced_cost, x - program.lower),
+        np.minimum(-reduced_cost, program.upper - x),
+        np.minimum(dual, activity - program.row_lower),
+        np.minimum(-dual, program.row_upper - activity),
     )
     return max(float(part.max(initial=0.0)) for part in wrong)
 
@@ -161,14 +180,18 @@ def _solve(program: LinearProgram) -> tuple[Any, Any]:
     solver.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
     solver.passModel(model)
     best, answer = np.inf, None
-    for attempt in _ATTEMPTS:
-        for option, setting in attempt.items():
+    methods = (_INTERIOR_POINT, _SIMPLEX) if len(program.cost) > LARGE else (_SIMPLEX, _INTERIOR_POINT)
+    for attempt in (methods[0], *_MENDING, methods[1]):
+        if attempt.afresh:
+            solver.clearSolver()
+        for option, setting in attempt.options.items():
             solver.setOptionValue(option, setting)
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal or not solver.getInfo().basis_validity:
             continue
         solution = solver.getSolution()
-        residual = primal_residual(program, np.asarray(solution.col_value))
+        x, dual = np.asarray(solution.col_value), np.asarray(solution.row_dual)
+        residual = max(primal_residual(program, x), dual_residual(program, x, program.cost - program.matrix.T @ dual, dual))
         if residual < best:
             best, answer = residual, (solution, solver.getBasis())
         if best <= CLEAN:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from allocator.solve import solve_stages
+from allocator.solve import highs, solve_stages
 from allocator_models import formulate, lower
 from tests.instances import random_instance
 from tests.reference.ranked import Answer, solve_reference
@@ -17,6 +17,13 @@ CHUNK = 25
 @pytest.mark.parametrize("first", range(0, 300, CHUNK))
 def test_fast_path_agrees_with_objective_cuts(first: int) -> None:
     for seed in range(first, first + CHUNK):
+        disagreements = compare(seed)
+        assert not disagreements, f"random_instance({seed}): {disagreements}"
+
+
+def test_interior_point_agrees_with_objective_cuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(highs, "LARGE", 0)
+    for seed in range(300, 300 + CHUNK):
         disagreements = compare(seed)
         assert not disagreements, f"random_instance({seed}): {disagreements}"
 

@@ -10,7 +10,7 @@ import scipy.sparse as sp
 
 from allocator.errors import SolverStopped
 from allocator.solve import highs
-from allocator.solve.highs import LinearProgram, lagrangian_bound, minimise, primal_residual
+from allocator.solve.highs import LinearProgram, dual_residual, lagrangian_bound, minimise, primal_residual
 
 
 def knapsack() -> LinearProgram:
@@ -103,3 +103,43 @@ def test_a_feasible_plan_that_is_not_optimal_shows_as_a_gap(monkeypatch: pytest.
     optimum = minimise(knapsack())
     assert optimum.primal_residual <= 1e-9
     assert optimum.gap > 0.1
+
+
+@pytest.mark.parametrize(
+    ("x", "dual", "violation"),
+    [
+        ([3.0, 1.0], [-2.0, 0.0], 0.0),
+        ([3.0, 0.5], [-2.0, 0.0], 0.5),  # the row has a dual and 0.5 to spare
+        ([3.0, 1.0], [-1.9, 0.0], 0.1),  # y stands inside its bounds with a reduced cost of -0.1
+        ([3.0, 1.0], [-2.0, -1e9], np.inf),  # a dual that leans on a side that does not exist
+        ([3.0, 1.0 - 1e-12], [-2.0, 0.0], 1e-12),  # rounding on a bound is no more than rounding, whatever the dual
+    ],
+)
+def test_complementarity_is_the_smaller_of_the_dual_and_the_distance(x: list[float], dual: list[float], violation: float) -> None:
+    program = knapsack()
+    duals = np.array(dual)
+    found = dual_residual(program, np.array(x), program.cost - program.matrix.T @ duals, duals)
+    assert found == pytest.approx(violation, abs=1e-13) or (violation == np.inf and found >= 1e8)
+
+
+def test_an_answer_that_is_not_clean_is_not_taken_while_a_method_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first two attempts are said to end on a nearly singular basis; the third is taken, and no fourth is made."""
+    residuals = iter([1e-3, 1e-4, 0.0])
+    monkeypatch.setattr(highs, "dual_residual", lambda *_: next(residuals, 0.0))
+    attempts: list[str] = []
+    honest = highs._QuietHighs.run
+    monkeypatch.setattr(highs._QuietHighs, "run", lambda solver: (attempts.append(solver.getOptionValue("presolve")[1]), honest(solver))[1])
+    assert minimise(knapsack()).value == pytest.approx(-11.0)
+    assert attempts == ["on", "off", "off"]
+
+
+def test_large_programs_go_to_the_interior_point_method_and_end_in_the_same_vertex(monkeypatch: pytest.MonkeyPatch) -> None:
+    simplex = minimise(knapsack())
+    monkeypatch.setattr(highs, "LARGE", 0)
+    methods: list[str] = []
+    honest = highs._QuietHighs.run
+    monkeypatch.setattr(highs._QuietHighs, "run", lambda solver: (methods.append(solver.getOptionValue("solver")[1]), honest(solver))[1])
+    interior = minimise(knapsack())
+    assert methods == ["ipm"]
+    assert interior.x == pytest.approx(simplex.x, abs=1e-12)
+    assert interior.reduced_cost == pytest.approx(simplex.reduced_cost, abs=1e-12)
