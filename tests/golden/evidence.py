@@ -257,7 +257,7 @@ def block(text: str, mark: str) -> str:
 
 def with_block(text: str, mark: str, content: str) -> str:
     """Return the text with the block replaced."""
-    replaced, count = _pattern(mark).subn(lambda found: f"{found[1]}\n{content}\n{found[3]}", text)
+    replaced, count = _pattern(mark).subn(lambda found: f"{found[1]}\n{content}\n\n{found[3]}", text)
     if count != 1:
         raise ValueError(f"the page has {count} blocks '{mark}', not one")
     return replaced
