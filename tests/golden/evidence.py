@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from allocator.errors import NotCertified
 from allocator.framework import Framework, load_framework
 from allocator.output.summary import tier_summaries
 from allocator.report.language import Language
@@ -50,6 +51,14 @@ def evidence_of(name: str) -> Path:
 
 def read_figures(name: str) -> Figures:
     return json.loads(evidence_of(name).read_text(encoding="utf-8"))
+
+
+def found_by_running(scenario: str) -> Figures:
+    """Return the figures of a shipped scenario; when a certificate or the audit fails, the reason why no result is shown."""
+    try:
+        return figures(run_scenario(shipped("scenario")[scenario]))
+    except NotCertified as error:
+        return {"scenario": scenario, "no_result": str(error).split("; no result")[0]}
 
 
 # ---- from a run to figures -----------------------------------------------------------------------------------------------------------
@@ -142,9 +151,12 @@ def front(scenario: Scenario, file: str) -> str:
 
 def result(found: Figures, file: str) -> str:
     """Return the figures of a scenario's page."""
+    command = f"```sh\nallocator run scenarios/{file}\n```"
+    if "no_result" in found:
+        return f"{command}\n\n{headline(found)}."
     return "\n\n".join(
         [
-            f"```sh\nallocator run scenarios/{file}\n```",
+            command,
             f"Edition `{found['baseline']}`, framework `{found['framework']}`, {found['columns']:,} columns. {headline(found)}.",
             _short(found),
             table(
@@ -160,6 +172,8 @@ def result(found: Figures, file: str) -> str:
 
 def headline(found: Figures) -> str:
     """Return the first screen of the report in one line."""
+    if "no_result" in found:
+        return f"No result is shown yet: {found['no_result']}"
     short = sorted(found["short"], key=lambda row: row["coverage"])
     if not short:
         return f"All {found['materials']} materials are met in full"
@@ -176,7 +190,7 @@ def index(scenarios: Mapping[str, Scenario], files: Mapping[str, Path], found: M
             "27" if scenario.scope.regions == "all" else str(len(scenario.scope.regions)),
             str(scenario.horizon.periods),
             _kinds(scenario.disruptions),
-            f"{found[name]['columns']:,}",
+            f"{found[name]['columns']:,}" if "columns" in found[name] else "",
             headline(found[name]),
         )
         for name, scenario in scenarios.items()
@@ -284,7 +298,7 @@ def main(names: Sequence[str]) -> None:
         if name == "frameworks":
             found = {case: comparison({law: run_scenario(files[case], law) for law in FRAMEWORKS}) for case in COMPARED}
         else:
-            found = figures(run_scenario(files[name]))
+            found = found_by_running(name)
         evidence_of(name).write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for name, scenario in scenarios.items():
         file = files[name].name

@@ -10,6 +10,7 @@ from allocator_scenarios import ROOT as SHIPPED
 
 from allocator.baseline import Baseline, load_baseline
 from allocator.case import resolve_case
+from allocator.errors import NotCertified
 from allocator.framework import load_framework
 from allocator.run import run_scenario
 from allocator.scenario import DISRUPTIONS, load_scenario, shipped
@@ -125,3 +126,13 @@ def test_cuts_leave_nobody_out(tmp_path: Path) -> None:
     assert len(found["cuts"]) == (short > 1e-6).sum()
     assert found["materials"] == rows["commodity"].nunique()
     assert evidence.headline(found).startswith(f"{len(found['short'])} of {found['materials']} materials are short")
+
+
+def test_a_run_without_a_certificate_has_a_page_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_path: Path) -> None:
+        raise NotCertified("stage cost: gap is 3e-05, allowed is 1e-06; no result is shown  [A502]")
+
+    monkeypatch.setattr(evidence, "run_scenario", refused)
+    found = evidence.found_by_running("cobalt_quota")
+    assert evidence.headline(found) == "No result is shown yet: stage cost: gap is 3e-05, allowed is 1e-06"
+    assert evidence.headline(found) in evidence.result(found, "cobalt-quota.yaml")
