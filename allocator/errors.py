@@ -68,6 +68,12 @@ class SolverStopped(AllocatorError):
     exit_code = 5
 
 
+class Cancelled(AllocatorError):
+    """The work was stopped before it was done."""
+
+    exit_code = 130
+
+
 def suggestion(word: str, known: Sequence[str]) -> str:
     """Return ``"; did you mean 'x'?"`` for the closest of `known`, or ``""``."""
     close = get_close_matches(word, known, n=1, cutoff=0.6)

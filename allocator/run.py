@@ -24,7 +24,7 @@ from allocator.framework.legal import SHIPPED as LEGAL
 from allocator.scenario import Scenario, load_scenario
 from allocator.scenario.files import NotFoundError, find_framework, find_scenario, is_path
 from allocator.scenario.load import baseline_path, framework_path
-from allocator.solve import Solution, solve_stages
+from allocator.solve import Control, Solution, solve_stages
 from allocator.solve.highs import TOLERANCE
 from allocator_models import formulate, lower
 
@@ -109,7 +109,7 @@ def run_scenario(path: Path | str, framework: str | None = None, overrides: Sequ
     with clock.phase("build", "building the model"):
         matrix = lower(formulate(instance))
     with clock.phase("solve", "solving in strict rank"):
-        solution = solve_stages(matrix, instance, lambda stage: progress("solve", stage))
+        solution = solve_stages(matrix, instance, Control(lambda where: progress("solve", str(where))))
     with clock.phase("explain", "recomputing and explaining the answer"):
         allocation = decode(case, instance, solution)
         _require_hard_guarantees(case, allocation)

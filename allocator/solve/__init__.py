@@ -1,6 +1,7 @@
 """Ranked solving: a matrix form and its tiers become a certified solution."""
 
+from allocator.solve.control import Control
 from allocator.solve.ranked import solve_stages
 from allocator.solve.solution import Solution, StageResult
 
-__all__ = ["Solution", "StageResult", "solve_stages"]
+__all__ = ["Control", "Solution", "StageResult", "solve_stages"]

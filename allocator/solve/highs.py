@@ -1,11 +1,13 @@
 """The only file that touches the solver: a linear program in, an optimum with its certificate out.
 
-Figures are expected near 1, so the tolerances below hold in scaled units. Every program is solved from scratch with presolve, after columns
-whose bounds coincide were taken out: warm starts between stages skip presolve and cost more than they save.
+Figures are expected near 1, so the tolerances below hold in scaled units. A program is solved from scratch with presolve, after columns
+whose bounds coincide were taken out: warm starts between stages skip presolve and cost more than they save. Where the optimum of a program
+that differs little is known, its basis is the better start.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +17,14 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from allocator.errors import SolverStopped
+from allocator.solve.control import Control
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.int8]
+
+#: Told the iterations of a program while it is solved.
+Tell = Callable[[int], None]
 
 TOLERANCE = 1e-9
 
@@ -31,6 +38,7 @@ class _Attempt:
 
 
 _SIMPLEX = _Attempt(True, {"presolve": "on", "solver": "simplex", "simplex_scale_strategy": 2})
+_FROM_BASIS = _Attempt(False, {"presolve": "off", "solver": "simplex", "simplex_scale_strategy": 2})
 _INTERIOR_POINT = _Attempt(True, {"presolve": "on", "solver": "ipm", "run_crossover": "on", "simplex_scale_strategy": 2})
 #: The solver judges feasibility after scaling and before undoing presolve. The first of these mends what that leaves behind, unless the
 #: basis itself is nearly singular; the second then finds another.
@@ -58,6 +66,18 @@ class LinearProgram:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """Where every column and row of a program stands: at its lower bound (0), in the basis (1) or at its upper bound (2)."""
+
+    columns: Codes
+    rows: Codes
+
+    def fits(self, program: LinearProgram) -> bool:
+        """Return whether the program has as many columns and rows."""
+        return bool((len(self.rows), len(self.columns)) == program.matrix.shape)
+
+
+@dataclass(frozen=True)
 class Optimum:
     """An optimal basic solution.
 
@@ -78,26 +98,51 @@ class Optimum:
     dual_residual: float
     gap: float
 
+    @property
+    def basis(self) -> Basis:
+        """The basis, a start for programs that differ little."""
+        columns = np.where(self.nonbasic, np.where(self.reduced_cost < 0.0, 2, 0), 1)
+        rows = np.where(self.nonbasic_rows, np.where(self.dual < 0.0, 2, 0), 1)
+        return Basis(columns.astype(np.int8), rows.astype(np.int8))
 
-def minimise(program: LinearProgram) -> Optimum:
-    """Return an optimum of `program`; raise `SolverStopped` when none of the methods ends with one."""
-    free = program.lower < program.upper
-    columns = sp.csc_array(program.matrix)[:, np.flatnonzero(free)]
+
+def minimise(program: LinearProgram, start: Basis | None = None, control: Control | None = None, tell: Tell = lambda _: None) -> Optimum:
+    """Return an optimum of `program`.
+
+    Args:
+        program: what to solve.
+        start: basis of a program that differs little, to begin with; one that does not fit is left aside.
+        control: stops the solve.
+        tell: told the iterations made so far.
+
+    Raises:
+        SolverStopped: none of the methods ends with an optimum.
+        Cancelled: `control` was cancelled.
+    """
+    control = control or Control()
+    control.check()
+    warm = start is not None and start.fits(program)
+    free = np.ones(len(program.lower), dtype=bool) if warm else program.lower < program.upper
+    columns = program.matrix if warm else sp.csc_array(program.matrix)[:, np.flatnonzero(free)]
     x = program.lower.copy()
     shift = program.matrix @ np.where(free, 0.0, program.lower)
-    used = np.diff(sp.csr_array(columns).indptr) > 0
+    used = np.ones(len(shift), dtype=bool) if warm else np.diff(sp.csr_array(columns).indptr) > 0
+    if not warm:
+        used &= np.isfinite(program.row_lower) | np.isfinite(program.row_upper)
     dual = np.zeros(len(shift))
     nonbasic, nonbasic_rows = np.ones(len(x), dtype=bool), np.zeros(len(shift), dtype=bool)
     if free.any():
-        reduced = LinearProgram(
-            sp.csr_array(columns)[np.flatnonzero(used)],
-            (program.row_lower - shift)[used],
-            (program.row_upper - shift)[used],
-            program.lower[free],
-            program.upper[free],
-            program.cost[free],
-        )
-        solution, basis = _solve(reduced)
+        reduced = program
+        if not warm:
+            reduced = LinearProgram(
+                sp.csr_array(columns)[np.flatnonzero(used)],
+                (program.row_lower - shift)[used],
+                (program.row_upper - shift)[used],
+                program.lower[free],
+                program.upper[free],
+                program.cost[free],
+            )
+        solution, basis = _solve(reduced, start if warm else None, control, tell)
         x[free] = np.clip(np.asarray(solution.col_value), program.lower[free], program.upper[free])
         dual[used] = np.asarray(solution.row_dual)
         nonbasic[free] = _off_basis(basis.col_status)
@@ -165,28 +210,22 @@ class _QuietHighs(highspy.Highs):  # type: ignore[misc]  # highspy ships incompl
         self.setOptionValue("output_flag", False)
 
 
-def _solve(program: LinearProgram) -> tuple[Any, Any]:
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(program.cost), len(program.row_lower)
-    model.col_cost_, model.col_lower_, model.col_upper_ = program.cost, program.lower, program.upper
-    model.row_lower_, model.row_upper_ = program.row_lower, program.row_upper
-    by_column = sp.csc_array(program.matrix)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = by_column.indptr, by_column.indices, by_column.data
-    solver = _QuietHighs()
-    solver.setOptionValue("threads", 1)
-    solver.setOptionValue("random_seed", 0)
-    solver.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
-    solver.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
-    solver.passModel(model)
-    best, answer = np.inf, None
+def _solve(program: LinearProgram, start: Basis | None, control: Control, tell: Tell) -> tuple[Any, Any]:
+    """Return the solver's solution and basis."""
+    solver = _loaded(program, control, tell)
     methods = (_INTERIOR_POINT, _SIMPLEX) if len(program.cost) > LARGE else (_SIMPLEX, _INTERIOR_POINT)
-    for attempt in (methods[0], *_MENDING, methods[1]):
+    attempts = [methods[0], *_MENDING, methods[1]]
+    if start is not None:
+        solver.setBasis(_as_highs_basis(start))
+        attempts.insert(0, _FROM_BASIS)
+    best, answer = np.inf, None
+    for attempt in attempts:
         if attempt.afresh:
             solver.clearSolver()
         for option, setting in attempt.options.items():
             solver.setOptionValue(option, setting)
         solver.run()
+        control.check()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal or not solver.getInfo().basis_validity:
             continue
         solution = solver.getSolution()
@@ -202,5 +241,45 @@ def _solve(program: LinearProgram) -> tuple[Any, Any]:
     return answer
 
 
+def _loaded(program: LinearProgram, control: Control, tell: Tell) -> _QuietHighs:
+    """Return a solver that holds the program and listens to `control`."""
+    model = highspy.HighsLp()
+    model.num_col_, model.num_row_ = len(program.cost), len(program.row_lower)
+    model.col_cost_, model.col_lower_, model.col_upper_ = program.cost, program.lower, program.upper
+    model.row_lower_, model.row_upper_ = program.row_lower, program.row_upper
+    by_column = sp.csc_array(program.matrix)
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = by_column.indptr, by_column.indices, by_column.data
+    solver = _QuietHighs()
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", 0)
+    solver.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
+    solver.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
+    solver.passModel(model)
+
+    def listen(_kind: Any, _message: str, out: Any, answer: Any, _data: Any) -> None:
+        tell(max(out.simplex_iteration_count, out.ipm_iteration_count, 0))
+        if answer is not None and control.cancelled:
+            answer.user_interrupt = True
+
+    solver.setCallback(listen, None)
+    for kind in _INTERRUPTS:
+        solver.startCallback(kind)
+    return solver
+
+
 def _off_basis(statuses: list[Any]) -> BoolArray:
-    return np.fromiter((status != highspy.HighsBasisStatus.kBasic for status in statuses), dtype=bool, count=len(statuses))
+    return np.array([status.value for status in statuses], dtype=np.int8) != _BASIC
+
+
+_INTERRUPTS = (highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt, highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
+_BASIC = highspy.HighsBasisStatus.kBasic.value
+_STATUSES = (highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper)
+
+
+def _as_highs_basis(basis: Basis) -> Any:
+    known = highspy.HighsBasis()
+    known.col_status = [_STATUSES[code] for code in basis.columns.tolist()]
+    known.row_status = [_STATUSES[code] for code in basis.rows.tolist()]
+    known.valid = True
+    return known

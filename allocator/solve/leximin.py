@@ -11,7 +11,7 @@ import scipy.sparse as sp
 
 from allocator.errors import NotCertified
 from allocator.solve.face import Face, Held
-from allocator.solve.highs import FloatArray, LinearProgram, Optimum, minimise
+from allocator.solve.highs import FloatArray, LinearProgram, Optimum
 
 #: A cell's share of a round's objective above which it is stuck; the shares of a round sum to the number of free cells.
 STUCK = 1e-7
@@ -24,6 +24,7 @@ AT_TOP = 1e-10
 
 
 Columns = npt.NDArray[np.int64]
+Chosen = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,14 @@ class Measures:
         """Return the value of every cell's column at a level."""
         return np.asarray((self.top - level) / self.weight)
 
-    def subset(self, chosen: npt.NDArray[np.bool_]) -> Measures:
+    def subset(self, chosen: Chosen) -> Measures:
         """Return the chosen cells."""
         return Measures(self.columns[chosen], self.top[chosen], self.weight[chosen])
 
 
 @dataclass(frozen=True)
 class Round:
-    """One program of a level: its optimum, what it held, the columns of stuck cells, and the bound it puts on the columns of free cells.
+    """One program of a level: its optimum, what it held, columns of stuck cells, the bound it puts on the columns of free cells, theta.
 
     The reduced costs of `held` count the program's own rows and costs as bounds of the cells' columns.
     """
@@ -65,85 +66,100 @@ class Round:
     stuck: Columns
     columns: Columns
     bound: FloatArray
+    level: float
 
 
-def leximin(face: Face, measures: Measures, on_round: Callable[[Round], None]) -> FloatArray:
+def leximin(face: Face, measures: Measures, minimise: Callable[[LinearProgram], Optimum], on_round: Callable[[Round], None]) -> FloatArray:
     """Raise the measures on `face` in the leximin order and return the level of each; the face then holds them.
 
     A level takes two kinds of programs. The first raises theta, the lowest level, which then becomes a number; cells whose dual is not
     zero are stuck at it. A degenerate optimum names only some of them, so the second raises the sum of all other cells that stand at theta:
     those that rise are free, and when none rises all that are left are stuck.
     """
-    levels = np.ones(len(measures))
-    free = np.ones(len(measures), dtype=bool)
-    theta = -np.inf
-    while free.any():
-        cells = measures.subset(free)
-        theta, standing = _raise_lowest(face, cells, theta, on_round)
-        if theta >= 1.0 - AT_TOP:
-            break
-        stuck = standing & (face.lower[cells.columns] == face.upper[cells.columns])
-        candidates = standing & ~stuck
-        while candidates.any():
-            risen = _raise_sum(face, cells.subset(candidates), theta, on_round)
-            if not risen.any():
-                stuck |= candidates
+    return _Leximin(face, measures, minimise, on_round).levels() if len(measures) else np.ones(0)
+
+
+class _Leximin:
+    """One run. Its programs have the same columns and rows throughout, so that a basis of one run fits the programs of another."""
+
+    def __init__(
+        self, face: Face, measures: Measures, minimise: Callable[[LinearProgram], Optimum], on_round: Callable[[Round], None]
+    ) -> None:
+        self.face, self.measures, self.minimise, self.on_round = face, measures, minimise, on_round
+        size, count = len(face.lower), len(measures)
+        own = sp.csr_array((measures.weight, (np.arange(count), measures.columns)), shape=(count, size))
+        self.matrix = sp.csr_array(sp.block_array([[face.matrix, None], [own, np.ones((count, 1))]], format="csr"))
+
+    def levels(self) -> FloatArray:
+        """Settle every cell; return the levels."""
+        face, columns = self.face, self.measures.columns
+        levels = np.ones(len(self.measures))
+        free = np.ones(len(self.measures), dtype=bool)
+        theta = -np.inf
+        while free.any():
+            theta, standing = self._raise_lowest(free, theta)
+            if theta >= 1.0 - AT_TOP:
                 break
-            candidates[np.flatnonzero(candidates)[risen]] = False
-        if not stuck.any():
-            raise NotCertified(f"a leximin stopped at {theta:.6g} although every cell can rise: the solver's answer is wrong  [A502]")
-        places = np.flatnonzero(free)[stuck]
-        levels[places] = theta
-        free[places] = False
-    return levels
+            stuck = standing & (face.lower[columns] == face.upper[columns])
+            candidates = standing & ~stuck
+            while candidates.any():
+                risen = candidates & self._risen(candidates, theta)
+                if not risen.any():
+                    stuck |= candidates
+                    break
+                candidates &= ~risen
+            if not stuck.any():
+                raise NotCertified(f"a leximin stopped at {theta:.6g} although every cell can rise: the solver's answer is wrong  [A502]")
+            levels[stuck] = theta
+            free &= ~stuck
+        return levels
 
-
-def _raise_lowest(face: Face, cells: Measures, floor: float, on_round: Callable[[Round], None]) -> tuple[float, npt.NDArray[np.bool_]]:
-    """Raise theta and make it a number; return it and which cells stand at it; those with a dual are fixed there."""
-    optimum = minimise(_lowest_program(face, cells, floor))
-    theta = float(optimum.x[-1])
-    at_top = theta >= 1.0 - AT_TOP
-    held = face.hold(optimum)
-    shares = -optimum.dual[len(face.row_lower) :]
-    stuck = shares > (STUCK if at_top else min(STUCK, shares.max() / 2))
-    values = np.clip(cells.column_at(1.0 if at_top else theta), face.lower[cells.columns], face.upper[cells.columns])
-    face.upper[cells.columns] = values
-    face.lower[cells.columns[stuck]] = values[stuck]
-    own_cost = np.bincount(cells.columns, -cells.weight * shares, minlength=len(face.lower))
-    held = replace(held, reduced_cost=held.reduced_cost + own_cost)
-    on_round(Round(optimum, held, cells.columns[stuck], cells.columns, values))
-    return theta, stuck | (cells.of(optimum.x) <= theta + RISEN)
-
-
-def _raise_sum(face: Face, cells: Measures, theta: float, on_round: Callable[[Round], None]) -> npt.NDArray[np.bool_]:
-    """Return which cells rise when the sum of their levels is raised, each by at most `RISE`; fix all of them when none does."""
-    cost: FloatArray = np.bincount(cells.columns, cells.weight, minlength=len(face.lower)).astype(np.float64)
-    program = face.program(cost)
-    program.lower[cells.columns] = np.maximum(program.lower[cells.columns], cells.column_at(theta + RISE))
-    optimum = minimise(program)
-    risen = cells.of(optimum.x) > theta + RISEN
-    if not risen.any():
+    def _raise_lowest(self, free: Chosen, floor: float) -> tuple[float, Chosen]:
+        """Raise theta and make it a number; return it and which free cells stand at it; those with a dual are fixed there."""
+        face, cells = self.face, self.measures.subset(free)
+        optimum = self.minimise(self._lowest_program(free, floor))
+        theta = float(optimum.x[-1])
+        at_top = theta >= 1.0 - AT_TOP
         held = face.hold(optimum)
-        values = face.upper[cells.columns]
-        face.lower[cells.columns] = values
-        held = replace(held, reduced_cost=held.reduced_cost - cost)
-        on_round(Round(optimum, held, cells.columns, cells.columns, values))
-    return risen
+        shares = -optimum.dual[len(face.row_lower) :]
+        stuck = free & (shares > (STUCK if at_top else min(STUCK, shares[free].max() / 2)))
+        values = np.clip(cells.column_at(1.0 if at_top else theta), face.lower[cells.columns], face.upper[cells.columns])
+        face.upper[cells.columns] = values
+        fixed = self.measures.columns[stuck]
+        face.lower[fixed] = face.upper[fixed]
+        own_cost = np.bincount(self.measures.columns, -self.measures.weight * shares, minlength=len(face.lower))
+        held = replace(held, reduced_cost=held.reduced_cost + own_cost)
+        self.on_round(Round(optimum, held, fixed, cells.columns, values, theta))
+        return theta, stuck | (free & (self.measures.of(optimum.x) <= theta + RISEN))
 
+    def _risen(self, candidates: Chosen, theta: float) -> Chosen:
+        """Return which cells rise when the sum of the candidates' levels is raised, each by at most `RISE`; fix all when none does."""
+        face, cells = self.face, self.measures.subset(candidates)
+        cost = np.zeros(len(face.lower))
+        cost[cells.columns] = cells.weight
+        program = face.program(cost)
+        program.lower[cells.columns] = np.maximum(program.lower[cells.columns], cells.column_at(theta + RISE))
+        optimum = self.minimise(program)
+        risen = self.measures.of(optimum.x) > theta + RISEN
+        if not (risen & candidates).any():
+            held = face.hold(optimum)
+            values = face.upper[cells.columns]
+            face.lower[cells.columns] = values
+            held = replace(held, reduced_cost=held.reduced_cost - cost)
+            self.on_round(Round(optimum, held, cells.columns, cells.columns, values, theta))
+        return risen
 
-def _lowest_program(face: Face, cells: Measures, floor: float) -> LinearProgram:
-    """Maximise (free cells) x theta with theta <= level of every free cell, as a minimisation; theta is the last column."""
-    size, count = len(face.lower), len(cells)
-    lowest = float((cells.top - cells.weight * face.upper[cells.columns]).min())
-    own = sp.csr_array((cells.weight, (np.arange(count), cells.columns)), shape=(count, size))
-    matrix = sp.block_array([[face.matrix, None], [own, np.ones((count, 1))]], format="csr")
-    cost = np.zeros(size + 1)
-    cost[-1] = -float(count)
-    return LinearProgram(
-        sp.csr_array(matrix),
-        np.concatenate([face.row_lower, np.full(count, -np.inf)]),
-        np.concatenate([face.row_upper, cells.top]),
-        np.append(face.lower, min(max(floor, lowest), 1.0)),
-        np.append(face.upper, 1.0),
-        cost,
-    )
+    def _lowest_program(self, free: Chosen, floor: float) -> LinearProgram:
+        """Maximise (free cells) x theta with theta <= level of every free cell, as a minimisation; theta is the last column."""
+        face, cells = self.face, self.measures.subset(free)
+        lowest = float((cells.top - cells.weight * face.upper[cells.columns]).min())
+        cost = np.zeros(len(face.lower) + 1)
+        cost[-1] = -float(len(cells))
+        return LinearProgram(
+            self.matrix,
+            np.concatenate([face.row_lower, np.full(len(self.measures), -np.inf)]),
+            np.concatenate([face.row_upper, np.where(free, self.measures.top, np.inf)]),
+            np.append(face.lower, min(max(floor, lowest), 1.0)),
+            np.append(face.upper, 1.0),
+            cost,
+        )

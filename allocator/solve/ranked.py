@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from allocator.errors import NotCertified
-from allocator.solve.parts import components
+from allocator.solve.control import Control
+from allocator.solve.highs import Basis, FloatArray
+from allocator.solve.parts import Component, components
+from allocator.solve.programs import Place, Programs
 from allocator.solve.solution import Solution, StageResult
 from allocator.solve.stages import ComponentSolver, Protected
 from allocator_models import Instance, MatrixForm
@@ -21,28 +25,78 @@ LARGEST_LEAK = 1e-9
 #: A larger multiplier means that a hold rests on a dual that is no more than noise. The tie-break serves no claim and is not judged by it.
 LARGEST_MULTIPLIER = 1e6
 
-OnStage = Callable[[str], None]
+#: Parts solved at a time; the solver gives way to other threads while it works.
+WORKERS = 2
 
 
-def solve_stages(form: MatrixForm, instance: Instance, on_stage: OnStage = lambda _: None) -> Solution:
+@dataclass(frozen=True)
+class SolvedPart:
+    """The plan of one component.
+
+    Attributes:
+        x: its columns.
+        protected: what its stages reached.
+        decided: claim, node and deciding tier of its cells.
+        bases: of its programs, where they were kept.
+    """
+
+    x: FloatArray
+    protected: Sequence[Protected]
+    decided: pd.DataFrame
+    bases: Mapping[Place, Basis] = field(default_factory=dict)
+
+
+def solve_stages(form: MatrixForm, instance: Instance, control: Control | None = None) -> Solution:
     """Return the certified plan of `instance`, whose matrix is `form`.
 
-    `on_stage` is told what is being solved. Raises `NotCertified` when a certificate exceeds its limit, `SolverStopped` when the solver
-    ends without an answer.
+    `control` is told what is being solved, and stops it. Raises `NotCertified` when a certificate exceeds its limit, `SolverStopped` when
+    the solver ends without an answer, `Cancelled` when it was stopped.
     """
-    x = np.array(form.column_lower)
-    protected: list[Protected] = []
-    decided = []
     parts = list(components(form, instance))
-    for number, part in enumerate(parts, start=1):
-        solver = ComponentSolver(part, f"part {number} of {len(parts)}", on_stage)
-        x[part.columns] = solver.solve()
-        protected.extend(solver.protected)
-        decided.append(solver.decided())
-    stages = _merged(protected)
+    return joined(form, parts, solve_parts(parts, control or Control()))
+
+
+def solve_parts(
+    parts: Sequence[Component], control: Control, references: Mapping[int, Mapping[Place, Basis]] | None = None, keep: bool = False
+) -> list[SolvedPart]:
+    """Solve components apart, `WORKERS` at a time and the largest first.
+
+    Args:
+        parts: what to solve.
+        control: told what is being solved, and stops it.
+        references: bases to start from, by the position of the part.
+        keep: whether the bases of all programs are kept.
+    """
+    starts = references or {}
+
+    def solve(number: int) -> SolvedPart:
+        programs = Programs(f"part {number + 1} of {len(parts)}", control, starts.get(number), keep)
+        solver = ComponentSolver(parts[number], programs)
+        return SolvedPart(solver.solve(), solver.protected, solver.decided(), programs.bases)
+
+    with ThreadPoolExecutor(WORKERS, "solve") as pool:
+        largest_first = sorted(range(len(parts)), key=lambda number: -len(parts[number].columns))
+        running = {number: pool.submit(solve, number) for number in largest_first}
+        try:
+            wait(running.values(), return_when=FIRST_EXCEPTION)
+            for future in running.values():
+                if future.done():
+                    future.result()
+        except BaseException:
+            control.cancel()
+            raise
+        return [running[number].result() for number in range(len(parts))]
+
+
+def joined(form: MatrixForm, parts: Sequence[Component], solved: Sequence[SolvedPart]) -> Solution:
+    """Return the certified plan of all parts."""
+    x = np.array(form.column_lower)
+    for part, plan in zip(parts, solved, strict=True):
+        x[part.columns] = plan.x
+    stages = _merged([stage for plan in solved for stage in plan.protected])
     _require_certified(stages)
     values = {name: block.index.assign(value=x[block.slice]) for name, block in form.variables.items()}
-    settled = pd.concat(decided).sort_values(["claim", "node"], ignore_index=True)
+    settled = pd.concat([plan.decided for plan in solved]).sort_values(["claim", "node"], ignore_index=True)
     return Solution(
         values, stages, settled, form.matrix.shape[1], form.matrix.shape[0], form.matrix.nnz, int(form.integrality.sum()), len(parts)
     )

@@ -12,9 +12,10 @@ import pandas as pd
 import scipy.sparse as sp
 
 from allocator.solve.face import NONZERO, Face, Held
-from allocator.solve.highs import FloatArray, LinearProgram, Optimum, minimise
+from allocator.solve.highs import FloatArray, LinearProgram, Optimum
 from allocator.solve.leximin import AT_TOP, Measures, Round, leximin
 from allocator.solve.parts import Component
+from allocator.solve.programs import Programs
 from allocator.solve.rank import Link, Proof, prove
 from allocator.solve.solution import StageResult
 
@@ -104,10 +105,9 @@ class ComponentSolver:
     earlier one needed.
     """
 
-    def __init__(self, component: Component, name: str = "", on_stage: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(self, component: Component, programs: Programs) -> None:
         self.component = component
-        self._name = name
-        self._on_stage = on_stage
+        self.programs = programs
         self.face = component.face.copy()
         self.results = component.face.copy()
         self.guaranteed = component.face.upper.copy()
@@ -116,7 +116,7 @@ class ComponentSolver:
         self.protected: list[Protected] = []
 
     def solve(self) -> FloatArray:
-        """Return the plan after all stages; `on_stage` is told each as it begins."""
+        """Return the plan after all stages."""
         if not self._everyone_is_served():
             self._rank_by_rank()
         self._least("cost", self.component.goals["cost"])
@@ -134,7 +134,7 @@ class ComponentSolver:
         watch = self._begin("all tiers", None)
         short = np.zeros(len(self.face.lower))
         short[nothing] = 1.0
-        optimum = minimise(self.face.program(short))
+        optimum = self.programs.minimise(self.face.program(short))
         if optimum.value > AT_TOP:
             return False
         watch.certify(optimum)
@@ -155,7 +155,7 @@ class ComponentSolver:
             self._means(tier)
 
     def _begin(self, name: str, tier: int | None) -> _Watch:
-        self._on_stage(", ".join([self._name, *([] if tier is None else [f"tier {tier}"]), name]))
+        self.programs.begin(name if tier is None else f"tier {tier}, {name}")
         return _Watch(list(self.chain), self.results.lower.copy(), np.minimum(self.results.upper, self.guaranteed))
 
     def _end(
@@ -207,9 +207,16 @@ class ComponentSolver:
         if not len(measures):
             return
         watch = self._begin(name, tier)
-        levels = leximin(self.face, measures, watch.round)
+        levels = self._leximin(self.face, measures, watch)
         self.results.limit(measures.columns, measures.column_at(levels))
         self._end(watch, name, tier, "leximin", float(levels.min()), lambda x: float(np.max(levels - measures.of(x), initial=0.0)))
+
+    def _leximin(self, face: Face, measures: Measures, watch: _Watch) -> FloatArray:
+        def on_round(done: Round) -> None:
+            watch.round(done)
+            self.programs.reached(done.level)
+
+        return leximin(face, measures, self.programs.minimise, on_round)
 
     def _tier(self, tier: int) -> None:
         cells = self.component.cells
@@ -243,7 +250,7 @@ class ComponentSolver:
         lowest, levels_by_part = 1.0, []
         for part in (chosen[chosen["horizon"]], chosen[~chosen["horizon"]]):
             measures = _guaranteed(part)
-            levels = leximin(face, measures, watch.round)
+            levels = self._leximin(face, measures, watch)
             levels_by_part.append((measures, levels))
             lowest = min(lowest, float(levels.min(initial=1.0)))
             self.face.limit(measures.columns, measures.column_at(levels))
@@ -304,7 +311,7 @@ class ComponentSolver:
         return self._sum_of(draws) * self.component.names(0)
 
     def _minimum(self, face: Face, cost: FloatArray, watch: _Watch) -> Optimum:
-        optimum = minimise(face.program(cost))
+        optimum = self.programs.minimise(face.program(cost))
         held = face.hold(optimum)
         watch.certify(optimum)
         watch.link(optimum, held, held.columns)
@@ -327,7 +334,7 @@ class ComponentSolver:
         watch = self._begin("tie_break", None)
         for attempt in range(TIE_BREAK_TRIES):
             program = self.face.program(self.component.names(attempt))
-            optimum = minimise(program)
+            optimum = self.programs.minimise(program)
             if _unique(program, optimum):
                 break
         watch.certify(optimum)

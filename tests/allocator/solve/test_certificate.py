@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from allocator.errors import NotCertified
-from allocator.solve import Solution, highs, leximin, ranked, solve_stages, stages
+from allocator.solve import Solution, highs, leximin, programs, ranked, solve_stages
 from allocator.solve.face import Face, Held
 from allocator.solve.highs import LinearProgram, Optimum, minimise
 from allocator_models import Instance, formulate, lower
@@ -67,8 +67,8 @@ class _Tampered:
 def test_a_solver_that_breaks_a_row_is_caught(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
     honest = highs._solve
 
-    def lying(program: LinearProgram) -> tuple[Any, Any]:
-        solution, basis = honest(program)
+    def lying(program: LinearProgram, *others: Any) -> tuple[Any, Any]:
+        solution, basis = honest(program, *others)
         values = np.asarray(solution.col_value)
         return (_Tampered(solution, values + 1e-4) if _is_tie_break(program) else solution), basis
 
@@ -80,8 +80,8 @@ def test_a_solver_that_stops_early_is_caught(instance: Instance, monkeypatch: py
     """It returns a feasible plan, calls it optimal and proves it with duals of no value: the gap shows it, in the last program already."""
     honest = highs._solve
 
-    def lying(program: LinearProgram) -> tuple[Any, Any]:
-        return honest(replace(program, cost=np.zeros(len(program.cost))) if _is_tie_break(program) else program)
+    def lying(program: LinearProgram, *others: Any) -> tuple[Any, Any]:
+        return honest(replace(program, cost=np.zeros(len(program.cost))) if _is_tie_break(program) else program, *others)
 
     monkeypatch.setattr(highs, "_solve", lying)
     assert_caught(instance, monkeypatch, "gap")
@@ -90,7 +90,7 @@ def test_a_solver_that_stops_early_is_caught(instance: Instance, monkeypatch: py
 def test_a_leximin_that_stops_early_ends(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
     """A solver that stops, "Optimal", at a level above which every cell can rise: refused, where it was tried again for ever."""
     honest = highs._solve
-    monkeypatch.setattr(highs, "_solve", lambda program: honest(replace(program, cost=np.zeros(len(program.cost)))))
+    monkeypatch.setattr(highs, "_solve", lambda program, *others: honest(replace(program, cost=np.zeros(len(program.cost))), *others))
     with pytest.raises(NotCertified):
         solved(instance)
 
@@ -99,8 +99,8 @@ def test_duals_that_are_wrong_are_caught(instance: Instance, monkeypatch: pytest
     """The plan is right, its proof is not."""
     honest = highs._solve
 
-    def lying(program: LinearProgram) -> tuple[Any, Any]:
-        solution, basis = honest(program)
+    def lying(program: LinearProgram, *others: Any) -> tuple[Any, Any]:
+        solution, basis = honest(program, *others)
         tampered = _Tampered(solution, np.asarray(solution.col_value))
         tampered.row_dual = (np.asarray(solution.row_dual) * 1.001).tolist()
         return (tampered if _is_tie_break(program) else solution), basis
@@ -112,8 +112,8 @@ def test_duals_that_are_wrong_are_caught(instance: Instance, monkeypatch: pytest
 def _last_plan_with(change: Callable[[np.ndarray], np.ndarray]) -> Callable[[LinearProgram], Optimum]:
     """`minimise` that changes the plan and nothing else of its optimum, so that the program's own certificate stays clean."""
 
-    def tampered(program: LinearProgram) -> Optimum:
-        optimum = minimise(program)
+    def tampered(program: LinearProgram, *others: Any) -> Optimum:
+        optimum = minimise(program, *others)
         return replace(optimum, x=change(optimum.x)) if _is_tie_break(program) else optimum
 
     return tampered
@@ -132,7 +132,7 @@ def test_a_final_plan_that_gives_a_claim_less_is_caught(instance: Instance, monk
         return worse
 
     assert solved(instance).components == 1
-    monkeypatch.setattr(stages, "minimise", _last_plan_with(change))
+    monkeypatch.setattr(programs, "minimise", _last_plan_with(change))
     assert_caught(instance, monkeypatch, "drift")
 
 

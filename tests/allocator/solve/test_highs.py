@@ -99,7 +99,7 @@ def test_a_violated_row_or_bound_shows_in_the_residual() -> None:
 def test_a_feasible_plan_that_is_not_optimal_shows_as_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     """The solver answers another question (here: no cost at all) and says that it is optimal."""
     honest = highs._solve
-    monkeypatch.setattr(highs, "_solve", lambda program: honest(replace(program, cost=np.zeros(len(program.cost)))))
+    monkeypatch.setattr(highs, "_solve", lambda program, *others: honest(replace(program, cost=np.zeros(len(program.cost))), *others))
     optimum = minimise(knapsack())
     assert optimum.primal_residual <= 1e-9
     assert optimum.gap > 0.1
