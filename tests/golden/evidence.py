@@ -171,9 +171,9 @@ def result(found: Figures, file: str) -> str:
 
 
 def headline(found: Figures) -> str:
-    """Return the first screen of the report in one line."""
+    """Return the first screen of the report in one line; in its place, why there is none."""
     if "no_result" in found:
-        return f"No result is shown yet: {found['no_result']}"
+        return f"No result yet: {found['no_result']}"
     short = sorted(found["short"], key=lambda row: row["coverage"])
     if not short:
         return f"All {found['materials']} materials are met in full"

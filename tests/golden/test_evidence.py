@@ -134,5 +134,5 @@ def test_a_run_without_a_certificate_has_a_page_that_says_so(monkeypatch: pytest
 
     monkeypatch.setattr(evidence, "run_scenario", refused)
     found = evidence.found_by_running("cobalt_quota")
-    assert evidence.headline(found) == "No result is shown yet: stage cost: gap is 3e-05, allowed is 1e-06"
+    assert evidence.headline(found) == "No result yet: stage cost: gap is 3e-05, allowed is 1e-06"
     assert evidence.headline(found) in evidence.result(found, "cobalt-quota.yaml")
