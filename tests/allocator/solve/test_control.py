@@ -101,7 +101,7 @@ def test_one_worker_and_two_give_the_same_plan(form: MatrixForm, instance: Insta
 
 
 def test_a_part_that_fails_stops_the_others(form: MatrixForm, instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(program: highs.LinearProgram, *others: object) -> highs.Optimum:
+    def failing(*_: object) -> highs.Optimum:
         raise SolverStopped("out of memory")
 
     monkeypatch.setattr(programs, "minimise", failing)
