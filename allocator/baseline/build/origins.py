@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from allocator.baseline.build.facts import Facts, Row, fact
 from allocator.baseline.build.figure import Figure, as_figure
@@ -34,10 +35,40 @@ def spare_shares(facts: Facts) -> dict[tuple[str, str], float]:
     }
 
 
-def freight(facts: Facts) -> dict[tuple[str, str], Row]:
-    """Return the route and days of every (origin, means of transport)."""
-    iso3 = iso3_of_country(facts)
-    return {(iso3[row["country"]], row["transport"]): row for row in facts["freight"]}
+@dataclass(frozen=True)
+class Way:
+    """One way by which an origin sends its goods.
+
+    Attributes:
+        name: ending of the names of its supply lines; empty for the usual way.
+        route, lead_days, note: as in freight.csv.
+        share: part of the origin's trade that takes it.
+    """
+
+    name: str
+    route: str
+    lead_days: float
+    note: str
+    share: Figure
+
+
+class Freight:
+    """The ways of every origin, means of transport and, where it has ways of its own, commodity."""
+
+    def __init__(self, facts: Facts) -> None:
+        iso3 = iso3_of_country(facts)
+        shares = {row["route"]: fact(row, f"share of {row['route']}", float(row["share"])) for row in facts["route_shares"]}
+        self._ways: dict[tuple[str, str, str], list[Way]] = {}
+        for row in facts["freight"]:
+            way = Way(row["way"], row["route"], float(row["lead_days"]), row["note"], shares.get(row["route"], as_figure(1)))
+            self._ways.setdefault((iso3[row["country"]], row["transport"], row["commodity"]), []).append(way)
+
+    def ways(self, origin: str, transport: str, commodity: str) -> list[Way]:
+        """Return the ways, the usual one first; their shares add up to 1."""
+        return self._ways.get((origin, transport, commodity)) or self._ways[origin, transport, ""]
+
+    def __iter__(self) -> Iterator[list[Way]]:
+        return iter(self._ways.values())
 
 
 def _shares_of_set(facts: Facts, name: str, rows: Sequence[Row]) -> dict[str, Figure]:

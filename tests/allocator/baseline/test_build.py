@@ -8,7 +8,7 @@ from allocator.baseline.build.__main__ import main
 from allocator.baseline.build.facts import load_facts
 from allocator.baseline.build.figure import Figure, as_figure, four_digits, twelve_digits
 from allocator.baseline.build.keys import keys_by_name
-from allocator.baseline.build.origins import import_shares
+from allocator.baseline.build.origins import Freight, import_shares
 from tests.allocator.baseline.conftest import FACTS, FOLDER
 
 
@@ -59,6 +59,13 @@ def test_every_key_and_every_set_of_origins_adds_up():
         assert sum(share.value for share in key.values()) == pytest.approx(1, abs=1e-12), name
     for commodity, shares in import_shares(facts).items():
         assert sum(share.value for share in shares.values()) == pytest.approx(1, abs=1e-12), commodity
+
+
+def test_the_ways_of_every_origin_carry_all_it_sends():
+    for ways in Freight(load_facts(FACTS)):
+        assert sum(way.share.value for way in ways) == pytest.approx(1, abs=1e-12), ways
+        assert ways[0].name == ""
+        assert len({way.name for way in ways}) == len({way.route for way in ways}) == len(ways)
 
 
 def test_facts_say_where_they_come_from():

@@ -1,12 +1,17 @@
 """What the shipped baseline must be: in balance, without double counting, and as its sources say."""
 
+import numpy as np
 import pytest
 
 from allocator.baseline.build.claims import placed_applications
 from allocator.baseline.build.facts import load_facts
 from allocator.baseline.build.totals import aluminium_metal_use, aluminium_recycled, magnet_use
 from allocator.baseline.checks.balance import annual_flows
+from allocator.case.detours import going_round
+from allocator.case.figures import Course, make_calendar
 from allocator.framework import load_framework
+from allocator.periods import Horizon
+from allocator.scenario.disruptions.chokepoint_closure import ChokepointClosure
 from tests.allocator.baseline.conftest import FACTS
 
 #: Claims stand in twelve steps of their last decimal, quantities per run in four digits.
@@ -102,7 +107,36 @@ def test_gulf_aluminium_is_the_reported_share_and_oman_lies_outside_the_strait(s
     lines = shipped.supply_lines[shipped.supply_lines["commodity"] == "aluminium_primary"]
     gulf = lines[lines["origin"].isin(["ARE", "BHR", "OMN", "QAT", "SAU"])]
     assert gulf["annual_quantity"].sum() / lines["annual_quantity"].sum() == pytest.approx(0.188, abs=1e-6)
-    assert set(gulf.loc[gulf["route"] == "arabian_sea_suez", "origin"]) == {"OMN"}
+    assert set(gulf.loc[gulf["route"] == "indian_ocean_suez", "origin"]) == {"OMN"}
+
+
+def test_what_comes_from_asia_by_sea_has_a_way_round_and_what_flies_has_none(shipped):
+    lines = shipped.supply_lines
+    assert not lines.loc[lines["line"].str.endswith("_cape"), "route"].isin(["air", "cape"]).any()
+    goods = lines.groupby(["commodity", "origin", "region"])
+    ways = goods["route"].agg(set)
+    assert ways["ndfeb_magnet", "CHN", "NLD"] == {"east_asia_suez", "east_asia_cape"}
+    assert ways["helium_liquid", "QAT", "NLD"] == {"gulf_hormuz_suez", "gulf_hormuz_cape"}
+    assert ways["gallium_metal", "CHN", "NLD"] == {"air"}
+    assert (goods["spare_share"].nunique() == 1).all()
+    cape = lines.set_index("line")["annual_quantity"]
+    assert cape["helium_liquid_qat_nld_cape"] == pytest.approx(cape["helium_liquid_qat_nld"], rel=1e-4)
+    assert ways["titanium_metal", "SAU", "DEU"] == {"red_sea_suez"}  # the plant stands at the Red Sea, not in the Gulf
+
+
+@pytest.mark.parametrize(("chokepoint", "cut"), [("suez_bab_el_mandeb", {"SAU"}), ("malacca", set()), ("panama", set())])
+def test_a_closed_canal_delays_and_does_not_cut_what_has_a_way_round(shipped, chokepoint, cut):
+    """Of all imports together; only titanium of the Red Sea has no other way."""
+    lines = shipped.supply_lines.assign(outside=False, origin_exports=0.0)
+    closure = ChokepointClosure(chokepoint=chokepoint, start="2026-03", months=6, closed=1)
+    course = Course(make_calendar(Horizon(start="2026-03", periods=3, period="month"), 0.0, 0.0), (closure,))
+    could = np.tile((lines["annual_quantity"] * (1 + lines["spare_share"])).to_numpy()[:, None], 3)
+    kept = course.supply_factors(len(lines), lambda one: one.affects_lines(lines, shipped.routes))
+    sent = could * kept + going_round(course, lines, shipped.routes, could)
+    left = lines.assign(could=could[:, 0], sent=sent[:, 0]).groupby(["commodity", "origin", "region"])[["could", "sent"]].sum()
+    short = left[left["sent"] < left["could"] * (1 - 1e-12)]
+    assert set(short.index.get_level_values("origin")) == cut
+    assert set(short.index.get_level_values("commodity")) <= {"titanium_metal"}
 
 
 def test_lists_hold_the_entries_of_the_act_and_the_dutch_one_is_empty(shipped):
