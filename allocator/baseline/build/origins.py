@@ -14,25 +14,31 @@ def iso3_of_country(facts: Facts) -> dict[str, str]:
     return {row["country"]: row["iso3"] for row in facts["countries"]}
 
 
-def import_shares(facts: Facts) -> dict[str, dict[str, Figure]]:
-    """Return the share of every origin in the imports of a commodity; the shares of a commodity add up to 1."""
-    sets: dict[str, list[Row]] = {}
-    for row in facts["origins"]:
-        sets.setdefault(row["origin_set"], []).append(row)
-    shares = {name: _shares_of_set(facts, name, rows) for name, rows in sets.items()}
-    return {row["commodity"]: shares[row["origin_set"]] for row in facts["commodity_origins"]}
+class Imports:
+    """Where each state buys what it neither makes nor gets from other states: by the origins of all, or its own where these are known."""
 
+    def __init__(self, facts: Facts) -> None:
+        iso3 = iso3_of_country(facts)
+        sets: dict[str, list[Row]] = {}
+        for row in facts["origins"]:
+            sets.setdefault(row["origin_set"], []).append(row)
+        self._shares = {name: _shares_of_set(facts, name, rows) for name, rows in sets.items()}
+        self._spare = {(row["origin_set"], iso3[row["country"]]): float(row["spare_share"]) for row in facts["origins"]}
+        self._set_of = {(row["commodity"], row["region"]): row["origin_set"] for row in facts["commodity_origins"]}
 
-def spare_shares(facts: Facts) -> dict[tuple[str, str], float]:
-    """Return what an origin can dispatch above its usual volume, by (commodity, origin)."""
-    iso3 = iso3_of_country(facts)
-    spare = {(row["origin_set"], iso3[row["country"]]): float(row["spare_share"]) for row in facts["origins"]}
-    return {
-        (row["commodity"], origin): value
-        for row in facts["commodity_origins"]
-        for (name, origin), value in sorted(spare.items())
-        if name == row["origin_set"]
-    }
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._set_of)
+
+    def shares(self, commodity: str, region: str = "") -> dict[str, Figure]:
+        """Return the share of every origin in the imports of a commodity, none where it is not imported; they add up to 1."""
+        return self._shares.get(self._origin_set(commodity, region), {})
+
+    def spare(self, commodity: str, region: str, origin: str) -> float:
+        """Return what an origin can dispatch above its usual volume, as a share of it."""
+        return self._spare[self._origin_set(commodity, region), origin]
+
+    def _origin_set(self, commodity: str, region: str) -> str:
+        return self._set_of.get((commodity, region)) or self._set_of.get((commodity, ""), "")
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ class Freight:
 def _shares_of_set(facts: Facts, name: str, rows: Sequence[Row]) -> dict[str, Figure]:
     """Groups with a share of their own come first; the rows without a group share what is left."""
     iso3 = iso3_of_country(facts)
-    group_share = {row["origin_group"]: facts.figure(row["share_figure"]) for row in facts["origin_groups"] if row["origin_set"] == name}
+    group_share = {row["origin_group"]: facts.product(row["share_figures"]) for row in facts["origin_groups"] if row["origin_set"] == name}
     rest: Figure = as_figure(1)
     for _, share in sorted(group_share.items()):
         rest = rest - share

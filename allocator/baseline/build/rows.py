@@ -8,7 +8,7 @@ from allocator.baseline.build.facts import Facts
 from allocator.baseline.build.figure import ASSUMPTION, four_digits, twelve_digits
 from allocator.baseline.build.keys import Key, key_of_sector
 from allocator.baseline.build.ledger import Ledger
-from allocator.baseline.build.origins import Freight, Way, import_shares, spare_shares
+from allocator.baseline.build.origins import Freight, Imports, Way
 from allocator.baseline.build.stocks import inventory_rows, lane_rows, loss_per_month, reserve_rows
 
 Cells = Mapping[str, object]
@@ -92,13 +92,14 @@ def _demands(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
 
 def _supply_lines(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
     goods = {row["commodity"]: row for row in facts["commodities"]}
-    shares, spare, freight = import_shares(facts), spare_shares(facts), Freight(facts)
+    imports, freight = Imports(facts), Freight(facts)
     for (commodity, region, origin), quantity in ledger.arrivals.items():
         ways = freight.ways(origin, goods[commodity]["transport"], commodity)
         low, high = _band(ledger, commodity)
         for way, part in zip(ways, _parted(ledger, commodity, quantity, ways), strict=True):
             if part > 0:
-                share = shares[commodity][origin] * way.share if len(ways) > 1 else shares[commodity][origin]
+                share = imports.shares(commodity, region)[origin]
+                share = share * way.share if len(ways) > 1 else share
                 yield {
                     "line": "_".join(filter(None, [commodity, origin.lower(), region.lower(), way.name])),
                     "commodity": commodity,
@@ -109,7 +110,7 @@ def _supply_lines(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
                     "unit": goods[commodity]["unit"],
                     "lead_days": way.lead_days,
                     "premium_eur": 0.0,
-                    "spare_share": spare[commodity, origin],
+                    "spare_share": imports.spare(commodity, region, origin),
                     "low": min(part, quantity * low * way.share.low),
                     "high": max(part, quantity * high * way.share.high),
                     **share.cite(

@@ -8,7 +8,7 @@ from allocator.baseline.build.__main__ import main
 from allocator.baseline.build.facts import load_facts
 from allocator.baseline.build.figure import Figure, as_figure, four_digits, twelve_digits
 from allocator.baseline.build.keys import keys_by_name
-from allocator.baseline.build.origins import Freight, import_shares
+from allocator.baseline.build.origins import Freight, Imports
 from tests.allocator.baseline.conftest import FACTS, FOLDER
 
 
@@ -57,8 +57,10 @@ def test_every_key_and_every_set_of_origins_adds_up():
     facts = load_facts(FACTS)
     for name, key in keys_by_name(facts).items():
         assert sum(share.value for share in key.values()) == pytest.approx(1, abs=1e-12), name
-    for commodity, shares in import_shares(facts).items():
-        assert sum(share.value for share in shares.values()) == pytest.approx(1, abs=1e-12), commodity
+    imports = Imports(facts)
+    for commodity, region in imports:
+        shares = imports.shares(commodity, region)
+        assert sum(share.value for share in shares.values()) == pytest.approx(1, abs=1e-12), (commodity, region)
 
 
 def test_the_ways_of_every_origin_carry_all_it_sends():
