@@ -1,5 +1,7 @@
 """The build: the committed package, byte for byte, and figures that explain themselves."""
 
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN
+
 import frictionless
 import pytest
 
@@ -9,6 +11,7 @@ from allocator.baseline.build.facts import load_facts
 from allocator.baseline.build.figure import Figure, as_figure, four_digits, twelve_digits
 from allocator.baseline.build.keys import keys_by_name
 from allocator.baseline.build.origins import Freight, Imports
+from allocator.baseline.build.package import six_digits
 from tests.allocator.baseline.conftest import FACTS, FOLDER
 
 
@@ -51,6 +54,27 @@ def test_a_single_fact_keeps_its_own_note():
 def test_digits_in_files():
     assert twelve_digits(1234567.89123456) == 1234567.89123
     assert four_digits(0.7587301) == 0.7587
+
+
+def test_a_low_is_rounded_down_and_a_high_up():
+    assert six_digits(1234567.8, ROUND_FLOOR) == 1234560
+    assert six_digits(1234567.8, ROUND_CEILING) == 1234570
+    assert six_digits(0.00123456789, ROUND_HALF_EVEN) == 0.00123457
+    assert six_digits(0.0, ROUND_FLOOR) == 0
+
+
+def test_a_fact_lies_between_its_low_and_its_high_and_names_a_document():
+    facts = load_facts(FACTS)
+    for table, rows in facts.tables.items():
+        for row in rows:
+            if row.get("low") and (value := row.get("value") or row.get("quantity") or row.get("annual_runs") or row.get("share")):
+                assert float(row["low"]) <= float(value) <= float(row["high"]), (table, row)
+    for row in facts["sources"]:
+        assert row["producer"], row
+        assert row["title"], row
+        assert row["citation"], row
+        assert row["licence"], row
+        assert row["url"].startswith("http") or row["source"] == "project_assumption", row
 
 
 def test_every_key_and_every_set_of_origins_adds_up():
