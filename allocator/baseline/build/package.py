@@ -18,8 +18,10 @@ Cells = Mapping[str, object]
 
 #: Columns whose figures must close a balance or add up to 1.
 EXACT = frozenset(
-    "annual_quantity quantity_per_run runs_per_month quantity_per_month trade_per_month "
-    "share gdp_share population_share import_value_share".split()
+    {
+        *("annual_quantity", "quantity_per_run", "runs_per_month", "quantity_per_month", "trade_per_month"),
+        *("share", "gdp_share", "population_share", "import_value_share"),
+    }
 )
 _ROUNDING = {"low": ROUND_FLOOR, "high": ROUND_CEILING}
 _TYPES = {"text": "string", "word": "string", "number": "number", "date": "date"}

@@ -99,6 +99,7 @@ def test_facts_say_where_they_come_from():
     sources = {row["source"] for row in facts["sources"]}
     for table, rows in facts.tables.items():
         for row in rows:
+            assert not {None} & {*row, *row.values()}, (table, row)  # a comma too many or too few
             text = " ".join(str(cell) for cell in row.values()).lower()
             assert "recalled" not in text, (table, row)
             assert "researcher" not in text, (table, row)

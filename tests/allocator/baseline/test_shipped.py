@@ -153,6 +153,15 @@ def test_lists_hold_the_entries_of_the_act_and_the_dutch_one_is_empty(shipped):
     assert set(lists.loc[lists["list"] == "eu_strategic", "material"]) < set(lists.loc[lists["list"] == "eu_critical", "material"])
 
 
+def test_every_material_of_the_lists_is_a_commodity_that_somebody_uses(shipped):
+    """Groups by their members; bauxite/alumina/aluminium as alumina and metal."""
+    made = shipped.technology_flows[shipped.technology_flows["technology"].isin(shipped.processes["technology"])]
+    used = {*shipped.demands["commodity"], *made.loc[made["direction"] == "input", "commodity"]}
+    materials = set(shipped.commodities.loc[shipped.commodities["commodity"].isin(used), "material"])
+    assert set(shipped.lists["material"]) - {""} <= materials
+    assert {"alumina", "aluminium_primary", "hafnium", "helium_liquid", "phosphorus", "phosphate_rock", "europium_oxide"} <= used
+
+
 def test_plants_stand_where_they_stand(shipped):
     where = shipped.processes.groupby("technology")["region"].agg(set)
     assert where["aluminium_smelting"] == {"DEU", "FRA", "GRC", "ROU", "SWE"}
