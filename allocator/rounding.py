@@ -7,6 +7,8 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 DIGITS = 9
+#: Decimals of a step that tell figures apart; what comes after them is noise.
+NOISE_DIGITS = 3
 #: Power of ten below which nothing is told apart, far from the end of floating point.
 SMALLEST = -290
 
@@ -24,9 +26,12 @@ def exponent_of(largest: FloatArray) -> npt.NDArray[np.int64]:
 
 
 def to_steps(values: FloatArray, exponent: npt.NDArray[np.int64]) -> FloatArray:
-    """Return how many whole steps of 10^exponent a figure is; whole numbers, so that sums of them are exact."""
+    """Return how many whole steps of 10^exponent a figure is; whole numbers, so that sums of them are exact.
+
+    A figure midway between two steps, but for the noise of floating point, goes to the even one whatever the noise.
+    """
     up, down = np.power(10.0, np.maximum(-exponent, 0)), np.power(10.0, np.maximum(exponent, 0))
-    steps: FloatArray = np.rint(values * up / down)
+    steps: FloatArray = np.rint(np.round(values * up / down, NOISE_DIGITS))
     return steps
 
 

@@ -101,7 +101,7 @@ def run_scenario(path: Path | str, framework: str | None = None, overrides: Sequ
     clock = _Clock(progress)
     with clock.phase("load", "reading the scenario, its framework and its baseline"):
         scenario = load_scenario(scenario_file(path), overrides)
-        law = load_framework(_framework_file(scenario, framework))
+        law = load_framework(framework_file(scenario, framework))
         baseline = load_baseline(baseline_path(scenario))
     with clock.phase("compile", "working out what the scenario means"):
         case = resolve_case(baseline, scenario, law)
@@ -159,7 +159,8 @@ class _Clock:
         self.seconds[name] = perf_counter() - began
 
 
-def _framework_file(scenario: Scenario, name: str | None) -> Path:
+def framework_file(scenario: Scenario, name: str | None) -> Path:
+    """Return the file of a framework given by path or id; of the scenario's own framework without a name."""
     if name is None:
         return framework_path(scenario)
     if is_path(name):

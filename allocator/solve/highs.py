@@ -269,7 +269,8 @@ def _loaded(program: LinearProgram, control: Control, tell: Tell) -> _QuietHighs
 
 
 def _off_basis(statuses: list[Any]) -> BoolArray:
-    return np.array([status.value for status in statuses], dtype=np.int8) != _BASIC
+    off: BoolArray = np.array([status.value for status in statuses], dtype=np.int8) != _BASIC
+    return off
 
 
 _INTERRUPTS = (highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt, highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)

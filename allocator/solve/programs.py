@@ -39,6 +39,7 @@ class Programs:
     def reached(self, level: float) -> None:
         """Note the level that a leximin has reached."""
         self._progress = Progress(self._progress.stage, level, gap=self._progress.gap)
+        self._control.tell(self._progress)
 
     def minimise(self, program: LinearProgram) -> Optimum:
         """Return an optimum of the stage's next program."""

@@ -19,7 +19,7 @@ class StageResult:
         value: lowest level reached (leximin) or sum of the objective over components (least, by_name); scaled units.
         seconds: wall clock.
         primal_residual: largest violation of a row or bound.
-        dual_residual: largest wrong-signed reduced cost or dual.
+        dual_residual: largest wrong-signed reduced cost or dual, or the distance to the bound that would allow it where that is smaller.
         gap: value minus Lagrangian bound, relative to max(1, |value|).
         leak: sum over columns that were not held of |reduced cost| x range; 0 for leximin, whose levels are numbers.
         drift: how far the final plan stays behind what the stage reached.

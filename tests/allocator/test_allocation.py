@@ -205,3 +205,9 @@ def test_a_package_may_lack_whole_tables(tmp_path: Path, missing: tuple[str, ...
     answer = decode(case, instance, plan)
     assert len(answer.allocation) == 3 * len(case.claims)
     solve_stages(lower(formulate(instance)), instance)
+
+
+@pytest.mark.parametrize("noise", [-2e-14, 0.0, 2e-14])
+def test_a_figure_midway_between_two_steps_rounds_the_same_whatever_the_noise(noise):
+    values = np.array([1.234567885, 0.5000000005, 7.000000015]) * (1 + noise)
+    assert significant(values).tolist() == [1.23456788, 0.5, 7.00000002]

@@ -44,6 +44,9 @@ class Disruption(ClosedModel):
 class LastingDisruption(Disruption):
     """Something that holds for `months` of 30 days, and then fades; it acts where goods are sent, made or asked for."""
 
+    ships_go_round: ClassVar[bool] = False
+    """Whether what it stops on a line may go by another line of the same goods that it does not touch."""
+
     months: Months = Field(description="how long it lasts at full depth, in months of 30 days")
 
     @property

@@ -1,0 +1,69 @@
+"""A what-if session answers as a cold run does, whatever was asked before, and solves no more than a change touches."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from allocator.allocation import Allocation
+from allocator.errors import Cancelled, InvalidInput
+from allocator.solve import Control
+from allocator.whatif import WhatIf
+
+SCOPE = "scope.commodities=[helium_liquid, aluminium_primary, baryte]"
+SHORTER, WEAKER = "disruptions.0.months=3", "disruptions.0.closed=0.6"
+
+
+@pytest.fixture(scope="module")
+def session() -> WhatIf:
+    return WhatIf("hormuz_closure", overrides=[SCOPE])
+
+
+def assert_same(one: Allocation, other: Allocation) -> None:
+    for name in ("allocation", "reserves", "supply"):
+        assert getattr(one, name).equals(getattr(other, name)), name
+
+
+def test_the_answer_does_not_depend_on_the_way_and_equals_a_cold_run(session: WhatIf) -> None:
+    direct = session.change([SHORTER])
+    cold = WhatIf("hormuz_closure", overrides=[SCOPE, SHORTER]).opened
+    fresh = WhatIf("hormuz_closure", overrides=[SCOPE])
+    for way in ([WEAKER], [SHORTER, WEAKER], ["crisis_level=1"]):
+        fresh.change(way)
+    again = fresh.change([SHORTER])
+    assert direct.touched > 0
+    assert not direct.allocation.allocation.equals(session.opened.allocation.allocation)
+    assert_same(direct.allocation, cold.allocation)
+    assert_same(again.allocation, cold.allocation)
+    assert [stage.value for stage in direct.solution.stages] == pytest.approx([stage.value for stage in cold.solution.stages], rel=1e-9)
+
+
+def test_only_what_a_change_touches_is_solved(session: WhatIf) -> None:
+    answer = session.change(["disruptions.0.closed=0.7"])
+    assert 0 < answer.touched < answer.parts
+    assert answer.rebuilt == 0
+    assert session.change(["disruptions.0.closed=0.7"]).touched == 0
+    assert session.change([]).touched == 0
+
+
+def test_a_change_of_form_is_rebuilt_and_says_so(session: WhatIf) -> None:
+    answer = session.change(["horizon.periods=9"])
+    assert answer.rebuilt == answer.touched == answer.parts
+
+
+def test_every_answer_is_certified(session: WhatIf) -> None:
+    for stage in session.change([WEAKER]).solution.stages:
+        assert max(stage.primal_residual, stage.dual_residual, stage.gap, stage.drift, stage.rank_gap) <= 1e-6, stage
+
+
+def test_a_change_can_be_cancelled_and_leaves_the_session_usable(session: WhatIf) -> None:
+    control = Control()
+    control.cancel()
+    with pytest.raises(Cancelled):
+        session.change(["disruptions.0.closed=0.55"], control)
+    assert np.isfinite(session.change(["disruptions.0.closed=0.55"]).allocation.allocation["coverage"]).all()
+
+
+def test_a_setting_that_cannot_be_is_refused(session: WhatIf) -> None:
+    with pytest.raises(InvalidInput, match=r"closed.*\[A3"):
+        session.change(["disruptions.0.closed=1.5"])
