@@ -30,9 +30,12 @@ def add(program: typer.Typer) -> None:
 
 @app.command()
 def check(baseline: BaselineOption = DEFAULT, as_json: JsonOption = False) -> None:
-    """Check every table of a baseline and show all faults at once."""
+    """Check every table of a baseline, also against published figures where it has them, and show all faults at once.
+
+    Example: allocator data check --baseline my_baseline
+    """
     folder = baseline_folder(baseline)
-    read, findings = examine(folder)
+    read, findings = examine(folder, compare=True)
     if findings:
         raise InvalidInput(findings)
     rows = {name: len(frame) for name, frame in read.tables.items()}

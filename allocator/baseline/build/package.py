@@ -12,7 +12,7 @@ from allocator.baseline.layout import TABLES, Column, Table
 
 Cells = Mapping[str, object]
 
-_TYPES = {"text": "string", "word": "string", "number": "number", "date": "date"}
+_TYPES = {"text": "string", "word": "string", "number": "number", "date": "date", "year": "string", "country": "string"}
 
 
 def package_files(edition: str, title: str, rows: Mapping[str, Iterable[Cells]]) -> dict[str, bytes]:
@@ -95,6 +95,6 @@ def _field(column: Column) -> dict[str, object]:
         constraints["minimum"] = column.minimum
     if column.maximum is not None:
         constraints["maximum"] = column.maximum
-    if column.words:
+    if column.kind == "word" and column.words:
         constraints["enum"] = list(column.words)
     return {"name": column.name, "type": _TYPES[column.kind], "description": column.title, "constraints": constraints}

@@ -44,8 +44,7 @@ def all_rows(facts: Facts, ledger: Ledger, keys: dict[str, Key]) -> dict[str, li
         "lanes": list(lane_rows(facts, ledger)),
         "restraint": list(_restraint(facts, ledger)),
         "harm": list(_harm(facts, ledger)),
-        "sources": [dict(row) for row in facts["sources"]],
-        "choices": [dict(row) for row in facts["choices"]],
+        **{name: [dict(row) for row in facts[name]] for name in ("contents", "published", "deviations", "sources", "choices")},
     }
 
 
