@@ -68,10 +68,10 @@ def examine(folder: Path, compare: bool = False) -> tuple[Baseline, list[Finding
 
 
 def _cross_check(baseline: Baseline, folder: Path, findings: dict[str, list[Finding]], compare: bool) -> None:
-    """Add what is wrong across the tables; a cell that is faulty by itself is not named again, nor a sum over faulty rows."""
-    known = {(finding.file, finding.line, finding.path) for found in findings.values() for finding in found}
+    """Add what is wrong across the tables; a cell is named by the first check that faults it, nor a sum over faulty rows."""
 
     def add(check: str, tables: Collection[str]) -> None:
+        known = {(finding.file, finding.line, finding.path) for found in findings.values() for finding in found}
         for fault in CHECKS[check](baseline):
             shown = str(folder / TABLES[fault.table].file)
             if fault.table in tables and (shown, fault.row + 2, fault.column) not in known:

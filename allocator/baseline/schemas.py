@@ -78,16 +78,15 @@ def _finding(column: Column, code: str, cell: object, row: object, shown: str) -
 
 
 def _message(column: Column, code: str, cell: object) -> str:
-    if code == "A107":
+    if isinstance(cell, float):
         bounds = " and ".join(
             f"at {word} {bound:.9g}" for word, bound in (("least", column.minimum), ("most", column.maximum)) if bound is not None
         )
-        return f"{cell} is out of range; expected {bounds} ({column.title})"
+        return f"{cell:.9g} is out of range; expected {bounds} ({column.title})"
     if not str(cell):
         return f"empty; expected {column.title}"
     if column.kind == "country":
-        known = [*sorted(COUNTRIES), *column.words]
-        return f"'{cell}' is not a country{suggestion(str(cell), known)}; three capitals as in ISO 3166-1, or {' or '.join(column.words)}"
+        return f"'{cell}' is not a country; write its three capitals of ISO 3166-1, such as CHN, or {' or '.join(column.words)}"
     if column.kind == "year":
         return f"'{cell}' is not a year; write it as 2024 or 2016-2020, several as 2011; 2024"
     if code == "A108":
