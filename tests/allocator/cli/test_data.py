@@ -16,7 +16,7 @@ from allocator.baseline.overview import overview_of
 from allocator.cli._overview import print_goods, print_overview
 from allocator.cli.data import app, goods_asked_for
 from allocator.errors import InvalidInput
-from allocator.report.language import CODES, Language
+from allocator.report.language import Language
 from tests.allocator.baseline.conftest import FOLDER
 
 RUNNER = CliRunner()
@@ -114,7 +114,7 @@ def test_show_in_dutch(shipped):
         assert english not in words.partition("Bronnen")[0].split(), english
 
 
-@pytest.mark.parametrize(("commodity", "code"), zip(("alumina", "helium_gas", "copper_refined", "naval_ship"), CODES * 2, strict=True))
+@pytest.mark.parametrize(("commodity", "code"), [("alumina", "en"), ("helium_gas", "nl"), ("copper_refined", "en"), ("naval_ship", "nl")])
 def test_goods_of_every_kind_can_be_shown(shipped, commodity, code):
     assert printed(shipped, commodity, code, 100)
 
