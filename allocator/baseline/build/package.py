@@ -18,7 +18,7 @@ _TYPES = {"text": "string", "word": "string", "number": "number", "date": "date"
 def package_files(edition: str, title: str, rows: Mapping[str, Iterable[Cells]]) -> dict[str, bytes]:
     """Return the content of every file of a package by its name."""
     files = {table.file: _csv(table, rows[name]) for name, table in TABLES.items()}
-    return files | {"datapackage.json": _descriptor(edition, title, rows["sources"])}
+    return files | {"datapackage.json": descriptor(edition, title, rows["sources"])}
 
 
 def write_package(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -47,7 +47,8 @@ def _cell(value: object) -> str:
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
-def _descriptor(edition: str, title: str, sources: Iterable[Cells]) -> bytes:
+def descriptor(edition: str, title: str, sources: Iterable[Cells]) -> bytes:
+    """Return the content of ``datapackage.json``: every table with its columns, and the sources."""
     package = {
         "profile": "tabular-data-package",
         "name": edition.replace("_", "-"),
