@@ -73,10 +73,18 @@ def origin_shares(baseline: Baseline, totals: pd.DataFrame) -> pd.DataFrame:
     return lines.sort_values(["commodity", "annual_quantity", "origin"], ascending=[True, False, True]).reset_index(drop=True)
 
 
-def strategic_materials(baseline: Baseline) -> frozenset[str]:
-    """Return the materials on any edition of the Union's strategic list."""
+def materials_of(baseline: Baseline, commodity: str) -> frozenset[str]:
+    """Return the material of a good, and those that it holds by contents.csv."""
+    goods, contents = baseline.commodities, baseline.contents
+    own = goods.loc[goods["commodity"] == commodity, "material"]
+    return frozenset(own) | frozenset(contents.loc[contents["commodity"] == commodity, "material"])
+
+
+def strategic_goods(baseline: Baseline) -> frozenset[str]:
+    """Return the goods that are or hold a material on any edition of the Union's strategic list."""
     lists = baseline.lists
-    return frozenset(lists.loc[(lists["list"] == STRATEGIC) & (lists["material"] != ""), "material"])
+    strategic = set(lists.loc[(lists["list"] == STRATEGIC) & (lists["material"] != ""), "material"])
+    return frozenset(name for name in baseline.commodities["commodity"] if strategic & materials_of(baseline, name))
 
 
 def compared_sets(baseline: Baseline) -> dict[str, pd.DataFrame]:

@@ -17,8 +17,9 @@ from allocator.baseline.dependency import (
     annual_totals,
     compared_sets,
     import_reliance,
+    materials_of,
     origin_shares,
-    strategic_materials,
+    strategic_goods,
 )
 from allocator.baseline.layout import REST_OF_WORLD
 from allocator.baseline.model import Baseline
@@ -33,10 +34,10 @@ class Overview:
 
     Attributes:
         commodity: its row in commodities.csv.
-        lists: list, edition, from, note: the lists that its material is on.
+        lists: list, edition, from, material: the lists that its material, or what it holds, is on.
         totals: imports, primary, recycled, exports, use, sourcing.
         reliance: import reliance; None where nothing is sourced.
-        strategic: whether its material is on the Union's strategic list.
+        strategic: whether it is or holds a material on the Union's strategic list.
         made_from: depth, commodity, technology, per_unit (of the good above it), annual_quantity taken, loss (share of the material lost),
             origin, origin_share: its largest third country and what that supplies of its use.
         goes_into: depth, commodity made, technology, per_unit (of it), annual_quantity taken, loss, origin, origin_share.
@@ -76,16 +77,17 @@ def overview_of(baseline: Baseline, commodity: str) -> Overview:
     about = _rows(baseline, "commodities", commodity)
     totals = annual_totals(baseline)
     reliance = import_reliance(totals).to_dict()[commodity]
-    material = about["material"].iloc[0]
     own = totals.T[commodity]
     use = float(own["use"])
     lists = baseline.lists
     return Overview(
         commodity=about.iloc[0],
-        lists=lists.loc[lists["material"] == material, ["list", "edition", "from", "note"]].reset_index(drop=True),
+        lists=lists.loc[lists["material"].isin(materials_of(baseline, commodity)), ["list", "edition", "from", "material"]].reset_index(
+            drop=True
+        ),
         totals=own,
         reliance=None if pd.isna(reliance) else float(reliance),
-        strategic=material in strategic_materials(baseline),
+        strategic=commodity in strategic_goods(baseline),
         made_from=_chain(baseline, commodity, totals, "output", "input"),
         goes_into=_chain(baseline, commodity, totals, "input", "output"),
         makers=_makers(baseline, commodity),

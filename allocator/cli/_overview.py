@@ -58,9 +58,11 @@ def _head(overview: Overview, words: Words, screen: Console) -> None:
     pick, unit = language.pick, words.unit(good["commodity"])
     screen.print(words.good(good["commodity"]), style="bold", end="")
     screen.print(f"  {good['commodity']} ({words.stage(good['stage'])}, {pick('material', 'materiaal')} {good['material']}, {unit})")
-    for row in overview.lists.to_dict("records"):
-        named = pick(*LISTS.get(row["list"], (row["list"], row["list"])))
-        screen.print(pick("On the list of {}, edition {}.", "Op de lijst van {}, editie {}.").format(named, row["edition"]))
+    for (key, edition), rows in overview.lists.groupby(["list", "edition"], sort=True):
+        listed = pick(*LISTS.get(str(key), (str(key), str(key))))
+        held = sorted(set(rows["material"]) - {good["material"]})
+        line = pick("On the list of {}, edition {}", "Op de lijst van {}, editie {}").format(listed, edition)
+        screen.print(line + (pick(": holds {}", ": bevat {}").format(", ".join(held)) if held else "") + ".")
     price = f"{language.amount(good['price_eur'])} EUR/{unit}"
     lost = pick("{} is lost in 30 days of storage", "{} gaat verloren in 30 dagen opslag").format(language.percent(good["loss_per_month"]))
     kept = pick("nothing is lost in storage", "in opslag gaat niets verloren")
@@ -129,7 +131,7 @@ def _chain(overview: Overview, words: Words, screen: Console) -> None:
             good, depth = row["commodity"], row["depth"]
             above[depth] = good
             taken, made = (good, above[depth - 1]) if frame is overview.made_from else (above[depth - 1], good)
-            intensity = f"{language.amount(row['per_unit'])} {words.unit(taken)}/{words.unit(made)}"
+            intensity = f"{language.amount(row['per_unit'])} {words.unit(taken)}/{words.one(made)}"
             quantity = f"{language.amount(row['annual_quantity'])} {words.unit(taken)}"
             lost = language.percent(row["loss"]) if pd.notna(row["loss"]) else "-"
             step = "  " * (depth - 1) + words.good(good)

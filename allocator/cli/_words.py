@@ -62,6 +62,11 @@ class Words:
         rows = self.baseline.commodities
         return self.language.unit(str(rows.loc[rows["commodity"] == key, "unit"].iloc[0]))
 
+    def one(self, key: str) -> str:
+        """One unit of a good."""
+        pieces = self.language.unit("piece")
+        return self.language.pick("piece", "stuk") if self.unit(key) == pieces else self.unit(key)
+
     def place(self, code: str) -> str:
         """Name of a member state or country; its code where there is no name."""
         state = self.name("regions", code)

@@ -13,7 +13,7 @@ from allocator.baseline import Baseline, examine, load_baseline
 from allocator.baseline.overview import Overview, goods_of, overview_of
 from allocator.cli import COMMANDS
 from allocator.cli._baseline import DEFAULT, BaselineOption, baseline_folder
-from allocator.cli._output import console, print_json
+from allocator.cli._output import console, print_json, table
 from allocator.cli._overview import print_goods, print_overview
 from allocator.cli.run import Lang
 from allocator.errors import Finding, InvalidInput, suggestion
@@ -34,6 +34,8 @@ def add(program: typer.Typer) -> None:
 def check(baseline: BaselineOption = DEFAULT, as_json: JsonOption = False) -> None:
     """Check every table of a baseline, also against published figures where it has them, and show all faults at once.
 
+    Without faults it counts the rows by their basis: reported, derived or assumed.
+
     Example: allocator data check --baseline my_baseline
     """
     folder = baseline_folder(baseline)
@@ -51,8 +53,10 @@ def check(baseline: BaselineOption = DEFAULT, as_json: JsonOption = False) -> No
         return
     screen = console()
     screen.print(f"{read.edition}: {sum(rows.values())} rows in {len(rows)} tables, no faults")
-    totals = pd.DataFrame(graded).sum(axis=1)
-    screen.print(", ".join(f"{count} {grade}" for grade, count in totals.items()))
+    heads = ["table", "rows", "reported", "derived", "assumed"]
+    lines = [(name, str(rows[name]), *(str(count) for count in counts.values())) for name, counts in graded.items()]
+    totals = [str(int(total)) for total in pd.DataFrame(graded).sum(axis=1)]
+    screen.print(table("", heads, [*lines, ("all that cite", str(sum(map(int, totals))), *totals)], figures=4))
 
 
 @app.command()
