@@ -61,7 +61,7 @@ _NAMES = (
     ("region_figures", "value", "key gdp {region}"),
     ("car_production", "cars", "cars {region}"),
     ("key_counts", "quantity", "{key} {region}", "key {key} {region}"),
-    ("known_use", "quantity", "use of {region}"),
+    ("known_use", "quantity", "use of {region} {commodity}"),
     ("route_shares", "share", "share of {route}"),
     ("plants", "annual_runs", "{process}"),
 )
@@ -151,13 +151,13 @@ class Books:
                     named |= {pattern.format(**row): (row[column], f"{table}.csv, {row['source']}") for pattern in patterns}
         return named
 
-    def facts_in(self, words: str) -> tuple[tuple[str, str, str, str], ...]:
-        """Return the facts named in a formula; sums of the package and limited keys name no single fact and are left out."""
+    def facts_in(self, words: str, good: str) -> tuple[tuple[str, str, str, str], ...]:
+        """Return the facts named in a formula about a good; sums of the package and limited keys name no single fact and are left out."""
         found = []
         for shown, name in NAMED.findall(words):
             if name.startswith(("use of the Union", "left by ")) or name in self.limited:
                 continue
-            value, place = self.named.get(name, ("", "no such fact"))
+            value, place = self.named.get(name) or self.named.get(f"{name} {good}", ("", "no such fact"))
             found.append((shown, name, value, place))
         return tuple(found)
 
@@ -248,7 +248,7 @@ class Books:
         column, how, again, slack = getattr(self, f"_{table}")(row)
         key = "/".join(row[name] for name in KEYS.get(table, tuple(row)[:1]))
         words = how if NAMED.search(how) else formula(row["note"])
-        return Followed(table, key, column, float(row[column]), how, again, slack, self.facts_in(words))
+        return Followed(table, key, column, float(row[column]), how, again, slack, self.facts_in(words, row.get("commodity", "")))
 
     def _step(self, good: str) -> float:
         return 10.0 ** -int(self.good[good]["decimals"])
