@@ -40,7 +40,8 @@ def build_chain(facts: Facts, ledger: Ledger, keys: dict[str, Key]) -> None:
         _place_sourced(facts, ledger, commodity)
         planned = _planned(facts, ledger, keys, commodity, technology) if technology else {}
         imported = facts.figure(inside[commodity]).value if commodity in inside else 0.0
-        _trade(ledger, commodity, planned, imported, not imports.shares(commodity))
+        made_locally = technology is not None and technology["placement"] == "local"
+        _trade(ledger, commodity, planned, imported, not imports.shares(commodity) and not made_locally)
         if technology:
             _place_remainder(ledger, commodity, technology)
         _import(ledger, commodity, imports)
@@ -99,8 +100,8 @@ def _planned(facts: Facts, ledger: Ledger, keys: dict[str, Key], commodity: str,
 def _trade(ledger: Ledger, commodity: str, planned: dict[str, float], import_share: float, closed: bool) -> None:
     """Send what some regions make above their use to the others, in proportion to what these lack; what nobody lacks is exported.
 
-    A commodity is `closed` where nothing is imported, as where the senders have more than all others lack: then the largest sender takes
-    the rounding of those that do not make it.
+    A commodity is `closed` where nothing is imported and nobody makes what is left, as where the senders have more than all others lack:
+    then the largest sender takes the rounding of those that do not make it.
     """
     gap = {
         region: ledger.use[region, commodity] - ledger.made[region, commodity] - planned.get(region, 0.0)

@@ -24,13 +24,13 @@ EXACT = frozenset(
     }
 )
 _ROUNDING = {"low": ROUND_FLOOR, "high": ROUND_CEILING}
-_TYPES = {"text": "string", "word": "string", "number": "number", "date": "date"}
+_TYPES = {"text": "string", "word": "string", "number": "number", "date": "date", "year": "string", "country": "string"}
 
 
 def package_files(edition: str, title: str, rows: Mapping[str, Iterable[Cells]]) -> dict[str, bytes]:
     """Return the content of every file of a package by its name."""
     files = {table.file: _csv(table, rows[name]) for name, table in TABLES.items()}
-    return files | {"datapackage.json": _descriptor(edition, title, rows["sources"])}
+    return files | {"datapackage.json": descriptor(edition, title, rows["sources"])}
 
 
 def write_package(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -67,7 +67,8 @@ def six_digits(number: float, rounding: str) -> float:
     return float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - 5), rounding))
 
 
-def _descriptor(edition: str, title: str, sources: Iterable[Cells]) -> bytes:
+def descriptor(edition: str, title: str, sources: Iterable[Cells]) -> bytes:
+    """Return the content of ``datapackage.json``: every table with its columns, and the sources."""
     package = {
         "profile": "tabular-data-package",
         "name": edition.replace("_", "-"),
@@ -115,6 +116,6 @@ def _field(column: Column) -> dict[str, object]:
         constraints["minimum"] = column.minimum
     if column.maximum is not None:
         constraints["maximum"] = column.maximum
-    if column.words:
+    if column.kind == "word" and column.words:
         constraints["enum"] = list(column.words)
     return {"name": column.name, "type": _TYPES[column.kind], "description": column.title, "constraints": constraints}

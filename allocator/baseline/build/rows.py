@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from allocator.baseline.build.facts import Facts
+from allocator.baseline.build.facts import Facts, fact
 from allocator.baseline.build.figure import ASSUMPTION, four_digits, twelve_digits
 from allocator.baseline.build.keys import Key, key_of_sector
 from allocator.baseline.build.ledger import Ledger
@@ -44,8 +44,8 @@ def all_rows(facts: Facts, ledger: Ledger, keys: dict[str, Key]) -> dict[str, li
         "lanes": list(lane_rows(facts, ledger)),
         "restraint": list(_restraint(facts, ledger)),
         "harm": list(_harm(facts, ledger)),
-        "sources": [dict(row) for row in facts["sources"]],
-        "choices": [dict(row) for row in facts["choices"]],
+        "contents": list(_contents(facts)),
+        **{name: [dict(row) for row in facts[name]] for name in ("published", "deviations", "sources", "choices")},
     }
 
 
@@ -183,3 +183,11 @@ def _harm(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
             harm = twelve_digits(float(row["marginal_harm"]))
             pair = {"sector": sector, "commodity": commodity, "up_to": float(row["up_to"]), "marginal_harm": harm}
             yield {**pair, "low": harm / 2, "high": harm * 2, **_assumed(row["note"])}
+
+
+def _contents(facts: Facts) -> Iterator[Cells]:
+    """Yield contents.csv: a product of figures where the facts name them, else the row as it stands."""
+    for row in facts["contents"]:
+        content = facts.product(row["figures"]) if row["figures"] else fact(row, row["commodity"], float(row["content"]))
+        held = {"content": content.value, "low": content.low, "high": content.high}
+        yield {"commodity": row["commodity"], "material": row["material"], **held, **content.cite()}
