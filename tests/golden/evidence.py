@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from allocator.errors import NotCertified
+from allocator.errors import NotCertified, SolverStopped
 from allocator.framework import Framework, load_framework
 from allocator.output.summary import tier_summaries
 from allocator.report.language import Language
@@ -54,11 +54,11 @@ def read_figures(name: str) -> Figures:
 
 
 def found_by_running(scenario: str) -> Figures:
-    """Return the figures of a shipped scenario; when a certificate or the audit fails, the reason why no result is shown."""
+    """Return the figures of a shipped scenario; when there is none, the reason why."""
     try:
         return figures(run_scenario(shipped("scenario")[scenario]))
-    except NotCertified as error:
-        return {"scenario": scenario, "no_result": str(error).split("; no result")[0]}
+    except (NotCertified, SolverStopped) as error:
+        return {"scenario": scenario, "no_result": re.split(r"; no result|  \[", str(error))[0]}
 
 
 # ---- from a run to figures -----------------------------------------------------------------------------------------------------------
