@@ -270,10 +270,10 @@ def test_frames_of_the_package_are_reached_by_name(shipped):
 
 
 def test_what_is_made_on_the_spot_is_made_where_it_is_used(shipped):
-    """Helium gas comes from the state's own liquid but for what Poland extracts; motors and packs are put together where they are claimed."""
-    processes = shipped.processes.set_index("process")
+    """Helium gas comes from the state's own liquid, but for what Poland extracts; motors and packs are put together where claimed."""
     for technology in ("helium_vaporisation", "traction_motor_assembly", "traction_pack_assembly"):
-        (output,) = shipped.technology_flows.query("technology == @technology and direction == 'output'")["commodity"]
-        claiming = set(shipped.demands.query("commodity == @output")["region"])
-        making = set(processes.query("technology == @technology")["region"])
+        flows = shipped.technology_flows
+        (output,) = flows.loc[(flows["technology"] == technology) & (flows["direction"] == "output"), "commodity"]
+        claiming = set(shipped.demands.loc[shipped.demands["commodity"] == output, "region"])
+        making = set(shipped.processes.loc[shipped.processes["technology"] == technology, "region"])
         assert claiming - making <= {"POL"}, technology
