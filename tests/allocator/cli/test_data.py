@@ -152,7 +152,6 @@ def test_a_material_as_json_is_its_goods():
     [
         ("helum_liquid", "did you mean 'helium_liquid'?"),
         ("galium", "did you mean 'gallium'?"),
-        ("europium", "is on a list of critical materials"),
     ],
 )
 def test_show_suggests_what_there_is(name, says):
