@@ -123,14 +123,28 @@ def test_complementarity_is_the_smaller_of_the_dual_and_the_distance(x: list[flo
 
 
 def test_an_answer_that_is_not_clean_is_not_taken_while_a_method_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first two attempts are said to end on a nearly singular basis; the third is taken, and no fourth is made."""
-    residuals = iter([1e-3, 1e-4, 0.0])
+    """All attempts but the last are said to end on a nearly singular basis; the last is taken."""
+    residuals = iter([1e-3] * 5)
     monkeypatch.setattr(highs, "dual_residual", lambda *_: next(residuals, 0.0))
     attempts: list[str] = []
     honest = highs._QuietHighs.run
     monkeypatch.setattr(highs._QuietHighs, "run", lambda solver: (attempts.append(solver.getOptionValue("presolve")[1]), honest(solver))[1])
     assert minimise(knapsack()).value == pytest.approx(-11.0)
-    assert attempts == ["on", "off", "off"]
+    assert attempts == ["on", "off", "on", "off", "off", "off", "off"]
+
+
+def test_rows_are_widened_for_the_interior_point_method_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It calls dependent rows that disagree in their last digits infeasible; the answer is one on the rows as they are."""
+    monkeypatch.setattr(highs, "LARGE", 0)
+    seen: dict[str, list[float]] = {}
+    honest = highs._QuietHighs.run
+    monkeypatch.setattr(
+        highs._QuietHighs,
+        "run",
+        lambda solver: (seen.update({solver.getOptionValue("solver")[1]: list(solver.getLp().row_upper_)}), honest(solver))[1],
+    )
+    assert minimise(knapsack()).primal_residual == 0.0
+    assert seen == {"ipm": [4.0 + highs.WIDENED, np.inf], "simplex": [4.0, np.inf]}
 
 
 def test_large_programs_go_to_the_interior_point_method_and_end_in_the_same_vertex(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,6 +154,6 @@ def test_large_programs_go_to_the_interior_point_method_and_end_in_the_same_vert
     honest = highs._QuietHighs.run
     monkeypatch.setattr(highs._QuietHighs, "run", lambda solver: (methods.append(solver.getOptionValue("solver")[1]), honest(solver))[1])
     interior = minimise(knapsack())
-    assert methods == ["ipm"]
+    assert methods == ["ipm", "simplex"]
     assert interior.x == pytest.approx(simplex.x, abs=1e-12)
     assert interior.reduced_cost == pytest.approx(simplex.reduced_cost, abs=1e-12)
