@@ -59,12 +59,16 @@ def sector_needs(facts: Facts) -> dict[Need, Figure]:
 
 
 def claims_by_key(facts: Facts, keys: dict[str, Key]) -> dict[Claim, Figure]:
-    """Return the annual claim of every region's sector on a commodity: the sector's need x the region's share in the sector."""
+    """Return the annual claim of every region's sector on a commodity: the sector's need x the region's share in the sector.
+
+    The share is that of the sector's key, but for the commodities of commodity_keys.csv, of which a part of the sector takes all.
+    """
     key_of = key_of_sector(facts)
+    own_key = {(row["commodity"], row["sector"]): row["key"] for row in facts["commodity_keys"]}
     return {
         (region, sector, commodity): need * share
         for (commodity, sector), need in sorted(sector_needs(facts).items())
-        for region, share in sorted(keys[key_of[sector]].items())
+        for region, share in sorted(keys[own_key.get((commodity, sector)) or key_of[sector]].items())
         if share.value > 0
     }
 

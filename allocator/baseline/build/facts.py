@@ -7,10 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from allocator.baseline.build.figure import Figure
+from allocator.baseline.build.figure import DEFINITION, Figure
 from allocator.errors import Finding, InvalidInput, suggestion
 
 Row = Mapping[str, str]
+_BY_DEFINITION = "1 by definition of a run"
+ONE_A_RUN = Figure(
+    1, 1, 1, _BY_DEFINITION, sources=frozenset({DEFINITION}), years=frozenset({"2026"}), basis="derived", note=_BY_DEFINITION
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Facts:
         for name in names.split():
             figure = self.figure(name.removeprefix("/"))
             result = figure if result is None else result / figure if name.startswith("/") else result * figure
-        return result or Figure(1, 1, 1, "1 by definition of a run", note="1 by definition of a run", basis="derived")
+        return result or ONE_A_RUN
 
 
 def load_facts(folder: Path) -> Facts:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 ASSUMPTION = "project_assumption"
+#: The source of what is true by the definition of a unit.
+DEFINITION = "definition"
 
 
 class Binding(IntEnum):

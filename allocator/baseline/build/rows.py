@@ -142,9 +142,8 @@ def _technologies(facts: Facts) -> Iterator[Cells]:
 def _technology_flows(ledger: Ledger) -> Iterator[Cells]:
     for (technology, direction), flows in ledger.flows.items():
         for commodity, figure in flows.items():
-            cited = figure.cite() if figure.sources else _assumed(figure.note)
             row = {"technology": technology, "commodity": commodity, "direction": direction, "quantity_per_run": four_digits(figure.value)}
-            yield {**row, "low": four_digits(figure.low), "high": four_digits(figure.high), **cited}
+            yield {**row, "low": four_digits(figure.low), "high": four_digits(figure.high), **figure.cite()}
 
 
 def _processes(ledger: Ledger) -> Iterator[Cells]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import allocator_scenarios
 import pytest
 
-from tests.allocator.baseline.audit import STRATA, Books, arithmetic, formula, sample
+from tests.allocator.baseline.audit import _NAME, STRATA, Books, arithmetic, formula, sample
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +24,25 @@ def test_the_sample_is_forty_rows_and_always_the_same(books):
     first = sample(books)
     assert len(first) == 40
     assert [one.key for _, one in first] == [one.key for _, one in sample(books)]
+
+
+#: Derived figures whose note gives its reason in words: sums over states, roundings of prices, and what another fact says.
+IN_WORDS = {"aluminium_primary_production", "germanium_imports", "hafnium_use", "phosphate_rock_use", "tantalum_use"}
+
+
+def test_every_derived_figure_follows_from_the_arithmetic_at_the_start_of_its_note(books):
+    """Some are rounded to two digits."""
+    derived = {row["figure"]: row for row in books.facts["figures"] if row["basis"] == "derived"}
+    assert {"gallium_use", "lithium_use", "vanadium_use"} < set(derived)
+    for name in derived.keys() - IN_WORDS:
+        row = derived[name]
+        assert arithmetic(_NAME.sub("", formula(row["note"]))) == pytest.approx(float(row["value"]), rel=0.015), name
+
+
+def test_outputs_of_one_a_run_are_derived_by_definition(books):
+    ones = [row for row in books.package["technology_flows"] if row["note"] == "1 by definition of a run"]
+    assert len(ones) > 60
+    assert {(row["basis"], row["source"], row["quantity_per_run"]) for row in ones} == {("derived", "definition", "1")}
 
 
 def test_a_wrong_figure_and_a_wrong_fact_are_found(books):

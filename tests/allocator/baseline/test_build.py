@@ -74,7 +74,7 @@ def test_a_fact_lies_between_its_low_and_its_high_and_names_a_document():
         assert row["title"], row
         assert row["citation"], row
         assert row["licence"], row
-        assert row["url"].startswith("http") or row["source"] == "project_assumption", row
+        assert row["url"].startswith("http") or row["source"] in ("definition", "project_assumption"), row
 
 
 def test_every_key_and_every_set_of_origins_adds_up():

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from allocator.baseline.build.claims import placed_applications
+from allocator.baseline.build.claims import placed_applications, regional_claims
 from allocator.baseline.build.facts import load_facts
+from allocator.baseline.build.keys import keys_by_name
 from allocator.baseline.build.package import EXACT
 from allocator.baseline.build.totals import aluminium_metal_use, aluminium_recycled, magnet_use
 from allocator.baseline.checks.balance import annual_flows
@@ -50,11 +51,27 @@ def test_claims_and_inputs_are_the_use_of_the_union(shipped, facts):
     assert claims(shipped, "aluminium_semi_finished") == pytest.approx(metal + recycled, rel=ROUNDING)
     assert magnets == pytest.approx(16000 / 0.98)
     assert claims(shipped, "ndfeb_magnet") + inputs(shipped, "ndfeb_magnet") == pytest.approx(magnets, rel=ROUNDING)
-    assert claims(shipped, "gallium_metal") + inputs(shipped, "gallium_metal") == pytest.approx(42, rel=ROUNDING)
+    assert claims(shipped, "gallium_metal") + inputs(shipped, "gallium_metal") == pytest.approx(42.5, rel=ROUNDING)
     helium = claims(shipped, "helium_liquid") + claims(shipped, "helium_gas")
     assert helium == pytest.approx(190e6 * 0.22 / 5907, rel=ROUNDING)
     assert claims(shipped, "traction_motor") == pytest.approx(1880370 * 0.95, rel=ROUNDING)
     assert claims(shipped, "wind_generator") == pytest.approx(1400, rel=ROUNDING)
+
+
+def test_no_claim_is_off_by_more_than_one_per_cent_through_rounding(shipped, facts):
+    """The smallest claim sets the decimals of its good in commodities.csv."""
+    claims = shipped.demands[shipped.demands["sector"] != "exports"].set_index(["region", "sector", "commodity"])["annual_quantity"]
+    exact = {place: figure.value for place, figure in regional_claims(facts, keys_by_name(facts)).items() if figure.value > 0}
+    assert len(exact) > 6000
+    assert [place for place, value in exact.items() if abs(claims.get(place, 0.0) / value - 1) > 0.01] == []
+
+
+def test_coking_coal_goes_where_oxygen_converters_stand(shipped):
+    claimed = shipped.demands[(shipped.demands["commodity"] == "coking_coal") & (shipped.demands["sector"] == "basic_metals")]
+    share = claimed.set_index("region")["annual_quantity"] / claimed["annual_quantity"].sum()
+    assert share["ITA"] == pytest.approx(20.0 * 0.107 / 72.0233, abs=1e-3)
+    assert share["NLD"] == pytest.approx(6.4 / 72.0233, abs=1e-3)
+    assert not {"GRC", "LUX", "PRT", "SVN"} & set(share.index)
 
 
 #: Goods without a chain, or with one that takes a part of them; cobalt, lithium and graphite also go into cells on top of their listed use.
@@ -118,7 +135,7 @@ def test_what_comes_from_asia_by_sea_has_a_way_round_and_what_flies_has_none(shi
     assert not lines.loc[lines["line"].str.endswith("_cape"), "route"].isin(["air", "cape"]).any()
     goods = lines.groupby(["commodity", "origin", "region"])
     ways = goods["route"].agg(set)
-    assert ways["ndfeb_magnet", "CHN", "NLD"] == {"east_asia_suez", "east_asia_cape"}
+    assert ways["ndfeb_magnet", "CHN", "NLD"] == {"northeast_asia_suez", "east_asia_cape"}
     assert ways["helium_liquid", "QAT", "NLD"] == {"gulf_hormuz_suez", "gulf_hormuz_cape"}
     assert ways["gallium_metal", "CHN", "NLD"] == {"air"}
     assert (goods["spare_share"].nunique() == 1).all()
@@ -127,7 +144,20 @@ def test_what_comes_from_asia_by_sea_has_a_way_round_and_what_flies_has_none(shi
     assert ways["titanium_metal", "SAU", "DEU"] == {"red_sea_suez"}  # the plant stands at the Red Sea, not in the Gulf
 
 
-@pytest.mark.parametrize(("chokepoint", "cut"), [("suez_bab_el_mandeb", {"SAU"}), ("malacca", set()), ("panama", set())])
+def test_every_chokepoint_stands_on_a_route_that_is_sailed(shipped):
+    sailed = shipped.routes[shipped.routes["route"].isin(shipped.supply_lines["route"])]
+    assert set(shipped.chokepoints["chokepoint"]) == set(sailed["chokepoint"]) - {""}
+
+
+def test_what_comes_from_china_and_korea_by_the_canal_passes_the_taiwan_strait(shipped):
+    through = set(shipped.routes.loc[shipped.routes["chokepoint"] == "taiwan_strait", "route"])
+    lines = shipped.supply_lines[shipped.supply_lines["route"].isin(through)]
+    assert set(lines["origin"]) == {"CHN", "KOR"}  # Tokyo sends its ships past the east of the island
+
+
+@pytest.mark.parametrize(
+    ("chokepoint", "cut"), [("suez_bab_el_mandeb", {"SAU"}), ("malacca", set()), ("panama", set()), ("taiwan_strait", set())]
+)
 def test_a_closed_canal_delays_and_does_not_cut_what_has_a_way_round(shipped, chokepoint, cut):
     """Of all imports together; only titanium of the Red Sea has no other way."""
     lines = shipped.supply_lines.assign(outside=False, origin_exports=0.0)
