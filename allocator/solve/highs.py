@@ -1,9 +1,9 @@
 """The only file that touches the solver: a linear program in, an optimum with its certificate out.
 
-Figures are expected near 1, so the tolerances below hold in scaled units, and the solver scales no more: its own scaling hid violations and
-turned the last steps after an interior point solve of 420,000 columns from five into 88,000. A program is solved from scratch with presolve, after columns
-whose bounds coincide were taken out: warm starts between stages skip presolve and cost more than they save. Where the optimum of a program
-that differs little is known, its basis is the better start.
+Figures are expected near 1, so the tolerances below hold in scaled units, and the solver scales no more: its own scaling hid violations,
+and turned the last steps after an interior point solve of 420,000 columns from five into 88,000. A program is solved from scratch with
+presolve, after columns whose bounds coincide were taken out: warm starts between stages skip presolve and cost more than they save. Where
+the optimum of a program that differs little is known, its basis is the better start.
 """
 
 from __future__ import annotations
@@ -216,7 +216,7 @@ def _solve(program: LinearProgram, start: Basis | None, control: Control, tell: 
             residual = max(primal_residual(program, x), dual_residual(program, x, program.cost - program.matrix.T @ dual, dual))
             if residual < best:
                 best, answer = residual, (solution, solver.getBasis())
-            if best <= CLEAN:
+            if answer is not None and best <= CLEAN:
                 return answer
     if answer is None:
         status = solver.modelStatusToString(solver.getModelStatus())
