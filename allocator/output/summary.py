@@ -33,8 +33,17 @@ def summary(run: Run, report_seconds: float) -> dict[str, Any]:
                 "primal_residual": stage.primal_residual,
                 "dual_residual": stage.dual_residual,
                 "gap": stage.gap,
+                "leak": stage.leak,
+                "drift": stage.drift,
+                "rank_gap": stage.rank_gap,
+                "multiplier": stage.multiplier,
             }
             for stage in solution.stages
+        ],
+        "exchange_rates": [
+            {"given_up_by": {"name": name, "tier": tier}, "gained_by": {"name": stage.name, "tier": stage.tier}, "rate": rate}
+            for stage in solution.stages
+            for (name, tier), rate in stage.rates.items()
         ],
         "tiers": list(tier_summaries(run)),
         "no_route": ["/".join(row) for row in run.explanation.no_route.itertuples(index=False, name=None)],

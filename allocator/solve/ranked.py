@@ -15,7 +15,8 @@ from allocator.solve.highs import Basis, FloatArray
 from allocator.solve.parts import Component, components
 from allocator.solve.programs import Place, Programs
 from allocator.solve.solution import Solution, StageResult
-from allocator.solve.stages import ComponentSolver, Protected
+from allocator.solve.stages import ComponentSolver
+from allocator.solve.watch import Protected
 from allocator_models import Instance, MatrixForm
 
 #: A certificate above this fails the run.
@@ -124,6 +125,9 @@ def _joined(first: StageResult, second: StageResult) -> StageResult:
         drift=max(first.drift, second.drift),
         rank_gap=max(first.rank_gap, second.rank_gap),
         multiplier=max(first.multiplier, second.multiplier),
+        rates={
+            stage: max(first.rates.get(stage, 0.0), second.rates.get(stage, 0.0)) for stage in dict.fromkeys((*first.rates, *second.rates))
+        },
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -24,7 +24,9 @@ class StageResult:
         leak: sum over columns that were not held of |reduced cost| x range; 0 for leximin, whose levels are numbers.
         drift: how far the final plan stays behind what the stage reached.
         rank_gap: bound on what the stage could still gain while earlier stages keep what they reached, proven on the data alone.
-        multiplier: the largest exchange rate between an earlier stage and this one: what this one would gain per unit given up there.
+        multiplier: the largest multiplier of an earlier program in the proof of its rank, its own counted.
+        rates: exchange rates by name and tier of earlier stages: at most what this stage would gain per unit given up there. Both count in
+            full coverages of one cell where they are leximin stages.
     """
 
     name: str
@@ -39,6 +41,7 @@ class StageResult:
     drift: float
     rank_gap: float = 0.0
     multiplier: float = 0.0
+    rates: Mapping[tuple[str, int | None], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
@@ -11,90 +11,17 @@ import numpy.typing as npt
 import pandas as pd
 import scipy.sparse as sp
 
-from allocator.solve.face import NONZERO, Face, Held
+from allocator.solve.face import Face
 from allocator.solve.highs import FloatArray, LinearProgram, Optimum
 from allocator.solve.leximin import AT_TOP, Measures, Round, leximin
 from allocator.solve.parts import Component
 from allocator.solve.programs import Programs
 from allocator.solve.rank import Link, Proof, prove
 from allocator.solve.solution import StageResult
+from allocator.solve.watch import Protected, Watch
 
 #: Other pseudo-random costs are tried this often when the tie-break left more than one plan.
 TIE_BREAK_TRIES = 8
-
-
-@dataclass(frozen=True)
-class Protected:
-    """What a stage reached, to be compared with the final plan, and where it stands in the order of all stages.
-
-    `links` says which links of the chain are the stage's; empty when its rank was proven at once, because its holds did not last.
-    """
-
-    order: tuple[int, int, int]
-    result: StageResult
-    behind: Callable[[FloatArray], float]
-    links: range
-
-
-@dataclass
-class _Watch:
-    """What happens during one stage: the worst certificate of its programs, and the chain that proves its rank.
-
-    Attributes:
-        chain: links of earlier stages and of this one.
-        lower, upper: bounds that are data or numbers reached so far.
-        first: position of the stage's own first link.
-        x: the last optimum.
-        proofs: of rank, of programs whose holds did not last.
-    """
-
-    chain: list[Link]
-    lower: FloatArray
-    upper: FloatArray
-    first: int = 0
-    started: float = field(default_factory=perf_counter)
-    primal: float = 0.0
-    dual: float = 0.0
-    gap: float = 0.0
-    leak: float = 0.0
-    x: FloatArray = field(default_factory=lambda: np.zeros(0))
-    proofs: list[Proof] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.first = len(self.chain)
-
-    def certify(self, optimum: Optimum) -> None:
-        """Keep the worst figures."""
-        self.x = optimum.x
-        self.primal = max(self.primal, optimum.primal_residual)
-        self.dual = max(self.dual, optimum.dual_residual)
-        self.gap = max(self.gap, optimum.gap)
-
-    def round(self, done: Round) -> None:
-        """Take in a leximin round: its level is a number from now on."""
-        self.certify(done.optimum)
-        self.x = done.optimum.x[: len(self.upper)]
-        self.upper = self.upper.copy()
-        self.upper[done.columns] = np.minimum(self.upper[done.columns], done.bound)
-        self.link(done.optimum, done.held, done.stuck)
-
-    def link(self, optimum: Optimum, held: Held, stuck: npt.NDArray[np.int64]) -> None:
-        """Add what a program held to the chain."""
-        columns = np.union1d(held.columns, stuck)
-        columns = columns[np.abs(held.reduced_cost[columns]) > NONZERO]
-        self.chain.append(Link(held.reduced_cost, held.dual, columns, held.rows, self.lower, self.upper, max(1.0, abs(optimum.value))))
-
-    def prove(self, data: Face) -> None:
-        """Prove the rank of the stage's own links at its last optimum, on the rows of `data`."""
-        for place in range(self.first, len(self.chain)):
-            self.proofs.append(prove(self.chain[: place + 1], self.x, data.matrix @ self.x, data.row_lower, data.row_upper))
-
-    def absorb(self, other: _Watch, data: Face) -> None:
-        """Take in what happened in a program apart, whose rows before any stage are `data`."""
-        other.prove(data)
-        self.proofs.extend(other.proofs)
-        self.primal, self.dual, self.gap = max(self.primal, other.primal), max(self.dual, other.dual), max(self.gap, other.gap)
-        self.leak += other.leak
 
 
 class ComponentSolver:
@@ -154,13 +81,13 @@ class ComponentSolver:
             self._own_restraint(tier)
             self._means(tier)
 
-    def _begin(self, name: str, tier: int | None) -> _Watch:
+    def _begin(self, name: str, tier: int | None) -> Watch:
         self.programs.begin(name if tier is None else f"tier {tier}, {name}")
-        return _Watch(list(self.chain), self.results.lower.copy(), np.minimum(self.results.upper, self.guaranteed))
+        return Watch(list(self.chain), self.results.lower.copy(), np.minimum(self.results.upper, self.guaranteed))
 
     def _end(
         self,
-        watch: _Watch,
+        watch: Watch,
         name: str,
         tier: int | None,
         rule: str,
@@ -200,7 +127,16 @@ class ComponentSolver:
             return replace(part, result=result)
         data, activity = self.component.face, self.face.matrix @ x
         proofs = [prove(self.chain[: place + 1], x, activity, data.row_lower, data.row_upper) for place in part.links]
-        return replace(part, result=_proven(result, proofs))
+        return replace(part, result=replace(_proven(result, proofs), rates=self._rates(result, proofs)))
+
+    def _rates(self, stage: StageResult, proofs: Sequence[Proof]) -> dict[tuple[str, int | None], float]:
+        """Return the largest multiplier of every other stage that has one."""
+        rates = {}
+        for other in self.protected:
+            given = [rate for proof in proofs for rate in proof.multipliers[other.links.start : other.links.stop]]
+            if (other.result.name, other.result.tier) != (stage.name, stage.tier) and max(given, default=0.0) > 0.0:
+                rates[other.result.name, other.result.tier] = max(given)
+        return rates
 
     def _level(self, name: str, tier: int, measures: Measures) -> None:
         """Raise measures in the leximin order and keep their levels."""
@@ -211,7 +147,7 @@ class ComponentSolver:
         self.results.limit(measures.columns, measures.column_at(levels))
         self._end(watch, name, tier, "leximin", float(levels.min()), lambda x: float(np.max(levels - measures.of(x), initial=0.0)))
 
-    def _leximin(self, face: Face, measures: Measures, watch: _Watch) -> FloatArray:
+    def _leximin(self, face: Face, measures: Measures, watch: Watch) -> FloatArray:
         def on_round(done: Round) -> None:
             watch.round(done)
             self.programs.reached(done.level)
@@ -276,7 +212,7 @@ class ComponentSolver:
         lower_guarantees = bool(((cells["tier"] > tier) & (cells["guarantee"] > 0.0)).any())
         face = (self.results if lower_guarantees else self.face).copy()
         if lower_guarantees:
-            watch = _Watch([], self.results.lower.copy(), self.results.upper.copy())
+            watch = Watch([], self.results.lower.copy(), self.results.upper.copy())
         self._minimum(face, self._sum_of(draws[draws["rank"] >= tier]), watch)
         needed = self._minimum(face, -self._sum_of(own), watch)
         if len(own) > 1:
@@ -288,7 +224,7 @@ class ComponentSolver:
         self.face.fix(columns, kept)
         self.results.fix(columns, kept)
 
-    def _nearest(self, own: pd.DataFrame, target: FloatArray, watch: _Watch) -> FloatArray:
+    def _nearest(self, own: pd.DataFrame, target: FloatArray, watch: Watch) -> FloatArray:
         """Return the feasible draws nearest to `target` by the sum of differences, and of those the least by name."""
         columns, count, size = own["column"].to_numpy(), len(own), len(self.face.lower)
         wide = _with_distance(self.face, columns, target)
@@ -310,7 +246,7 @@ class ComponentSolver:
     def _by_name(self, draws: pd.DataFrame) -> FloatArray:
         return self._sum_of(draws) * self.component.names(0)
 
-    def _minimum(self, face: Face, cost: FloatArray, watch: _Watch) -> Optimum:
+    def _minimum(self, face: Face, cost: FloatArray, watch: Watch) -> Optimum:
         optimum = self.programs.minimise(face.program(cost))
         held = face.hold(optimum)
         watch.certify(optimum)

@@ -47,6 +47,13 @@ class Certificates(Section):
             }
             for stage in view.run.solution.stages
         ]
+        number = view.language.number
+        rates = [
+            {"given": str(earlier), "gained": str(stage.tier), "rate": number(rate, 2 if rate < 10.0 else 0)}
+            for stage in view.run.solution.stages
+            for (name, earlier), rate in stage.rates.items()
+            if name == stage.name == "rule"
+        ]
         checks = [
             {
                 "name": check.name.replace("_", " "),
@@ -57,7 +64,7 @@ class Certificates(Section):
             }
             for check in view.run.audit.checks
         ]
-        return {"stages": stages, "checks": checks, "limit": exponent(LIMIT)}
+        return {"stages": stages, "rates": rates, "checks": checks, "limit": exponent(LIMIT)}
 
 
 def _result(view: View, check: Check) -> str:

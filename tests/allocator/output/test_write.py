@@ -86,9 +86,20 @@ def test_the_summary_has_the_keys_of_the_contract(folder):
     assert list(summary["size"]) == ["columns", "rows", "nonzeros", "integers"]
     assert list(summary["seconds"]) == ["load", "compile", "build", "solve", "explain", "report", "total"]
     stage_keys = ["name", "tier", "rule", "value", "seconds", "primal_residual", "dual_residual", "gap"]
+    stage_keys += ["leak", "drift", "rank_gap", "multiplier"]
     tier_keys = ["rank", "name", "demand", "allocated", "restrained", "shortfall", "coverage", "lowest_coverage"]
     assert all(list(stage) == stage_keys for stage in summary["stages"])
     assert all(list(tier) == tier_keys for tier in summary["tiers"])
+
+
+def test_exchange_rates_name_the_stage_that_gives_up_and_the_one_that_gains(folder):
+    summary = json.loads((folder / "summary.json").read_text())
+    stages = [(stage["name"], stage["tier"]) for stage in summary["stages"]]
+    assert summary["exchange_rates"]
+    for rate in summary["exchange_rates"]:
+        given, gained = ((rate[side]["name"], rate[side]["tier"]) for side in ("given_up_by", "gained_by"))
+        assert stages.index(given) < stages.index(gained)
+        assert rate["rate"] > 0.0
 
 
 def test_residuals_are_numbers_within_the_limit(folder):

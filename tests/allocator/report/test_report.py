@@ -193,3 +193,16 @@ def test_contrast_is_enough_for_everybody():
     assert len(pairs) >= 8
     for ink, paper in pairs:
         assert contrast(ink, paper) >= 4.5, (ink, paper)
+
+
+def with_rates(finished, rates):
+    stages = tuple(replace(stage, rates=rates if (stage.name, stage.tier) == ("rule", 2) else {}) for stage in finished.solution.stages)
+    return Page(render_report(replace(finished, solution=replace(finished.solution, stages=stages)), "en")).texts
+
+
+def test_exchange_rates_stand_in_words_a_reader_can_follow(finished):
+    some, none = with_rates(finished, {("rule", 1): 0.25}), with_rates(finished, {})
+    assert re.search(r"\b1 +2 +0\.25\b", some["en"])
+    assert re.search(r"\b1 +2 +0,25\b", some["nl"])
+    assert "No lower class would gain" in none["en"]
+    assert "No lower class would gain" not in some["en"]

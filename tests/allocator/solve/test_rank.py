@@ -60,6 +60,8 @@ def test_the_multiplier_is_the_exchange_rate_between_ranks() -> None:
     """One unit of tier 1 is worth 1/1 of its coverage and 1/4 of that of tier 2."""
     stages = {(stage.name, stage.tier): stage for stage in solved(scarce()).stages}
     assert stages["rule", 2].multiplier == pytest.approx(0.25)
+    assert stages["rule", 2].rates == {("rule", 1): pytest.approx(0.25)}
+    assert stages["rule", 1].rates == {}
 
 
 def scarce() -> Instance:
