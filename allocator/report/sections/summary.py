@@ -16,6 +16,8 @@ from allocator.report.view import View
 
 #: Commodities that get a column of their own in the table of who is served.
 MOST_COLUMNS = 4
+#: Commodities without a shortage that are named one by one; of more, the names are folded away.
+MOST_NAMED = 8
 #: Regions that are named one by one.
 MOST_REGIONS = 6
 
@@ -34,6 +36,7 @@ class Summary(Section):
             "sentences": _sentences(view),
             "short": [_short(view, commodity) for commodity in view.short],
             "covered": [view.inside(view.commodity(str(name))) for name in view.commodities["commodity"] if name not in view.short],
+            "most_named": MOST_NAMED,
             "served": _served(view),
             "crisis": [sentence(view, disruption) for disruption in view.run.scenario.disruptions],
             "levers": [lever_words(view, lever) for lever in view.run.scenario.levers],
