@@ -68,6 +68,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
         restraints=case_table("restraints", cells[[*CLAIM, "period"]].merge(blocks, on=["sector", "commodity"])),
         lines=case_table("lines", flows.lines),
         dispatches=case_table("dispatches", flows.dispatches()),
+        detours=case_table("detours", flows.detours()),
         processes=case_table("processes", scoped.processes),
         flows=case_table("flows", scoped.flows),
         runs=case_table("runs", flows.runs()),

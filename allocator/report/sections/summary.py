@@ -11,6 +11,7 @@ from allocator.explain import NOTHING
 from allocator.report.crisis import sentence
 from allocator.report.sections import SECTIONS
 from allocator.report.sections._base import Section
+from allocator.report.sections._detours import detour_sentences
 from allocator.report.sections._levers import lever_words
 from allocator.report.view import View
 
@@ -38,7 +39,7 @@ class Summary(Section):
             "covered": [view.inside(view.commodity(str(name))) for name in view.commodities["commodity"] if name not in view.short],
             "most_named": MOST_NAMED,
             "served": _served(view),
-            "crisis": [sentence(view, disruption) for disruption in view.run.scenario.disruptions],
+            "crisis": [*(sentence(view, disruption) for disruption in view.run.scenario.disruptions), *detour_sentences(view)],
             "levers": [lever_words(view, lever) for lever in view.run.scenario.levers],
             "reserves": _reserves(view),
             "closed": _closed(view),
