@@ -94,6 +94,7 @@ class Case:
             transit, and share `lost` to a disruption on the way; what arrives after the tail is left out.
         under_way: what was sent before the first period and arrives in `period`.
         notes: what the report must say about the reading.
+        words: what moves no figure but stands in the outputs: titles, legal bases, who decides.
     """
 
     scenario: str
@@ -123,6 +124,7 @@ class Case:
     arrivals: pd.DataFrame
     under_way: pd.DataFrame
     notes: tuple[Note, ...]
+    words: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse tables that are not as `CASE_COLUMNS` says: a defect of the program, not of a file."""
@@ -135,7 +137,7 @@ class Case:
 
     @cached_property
     def sha256(self) -> str:
-        """Hash of everything that can change the answer; the same whatever the order of rows in the files, and on every machine."""
+        """Hash of what is asked, on whose word and what ground; the same whatever the order of rows in the files, and on every machine."""
         digest = hashlib.sha256()
         for field in (field for field in fields(self) if field.name not in EXPLAINING):
             value = getattr(self, field.name)
