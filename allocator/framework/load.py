@@ -55,7 +55,7 @@ def read_framework(
     if ids is not None:
         findings += _sectors_without_tier(source, ids.sectors)
         findings += _reserves_without_rank(source, ids.reserves)
-    return framework, source.in_order(findings)
+    return (None if findings else framework), source.in_order(findings)
 
 
 def missing_sectors(framework: Framework, sectors: Collection[str]) -> list[Finding]:
