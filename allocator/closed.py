@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, ValidationInfo, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from allocator.errors import Finding, InvalidInput, suggestion
+from allocator.errors import Finding, InvalidInput, closest, suggestion
 from allocator.yaml_file import Data, PathTuple, SourceFile, dotted
 
 ID_PATTERN = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
@@ -41,7 +40,7 @@ def _known(kind: str, noun: str, besides: tuple[str, ...] = ()) -> Callable[[str
     def check(value: str, info: ValidationInfo) -> str:
         ids = (info.context or {}).get("ids")
         if ids is not None and value not in getattr(ids, kind) and value not in besides:
-            raise PydanticCustomError("unknown_id", "-", {"noun": noun, "known": sorted(getattr(ids, kind))})
+            raise PydanticCustomError("unknown_id", "-", {"noun": noun, "known": sorted({*getattr(ids, kind), *besides})})
         return value
 
     return check
@@ -122,7 +121,7 @@ class ClosedModel(BaseModel):
     def _misspelt(cls, items: list[Any]) -> set[tuple[str]]:
         """Return the places of keys that an unknown key stands for: its own finding already asks for them."""
         unknown = [str(item["loc"][0]) for item in items if item["type"] == "extra_forbidden" and len(item["loc"]) == 1]
-        return {(close,) for key in unknown for close in get_close_matches(key, list(cls._keys()), n=1)}
+        return {(close,) for key in unknown if (close := closest(key, list(cls._keys()))) is not None}
 
     @classmethod
     def _enriched(cls, item: Any) -> InitErrorDetails:
@@ -169,7 +168,7 @@ Model = TypeVar("Model", bound=ClosedModel)
 def read_model(
     model: type[Model], source: SourceFile, ids: KnownIds | None = None, context: Mapping[str, object] | None = None
 ) -> tuple[Model | None, list[Finding]]:
-    """Return the model of a file's tree, or None with every fault that keeps it from being one.
+    """Return the model of a file's tree, or None with every fault that keeps it from being one, those of the file's form included.
 
     Args:
         model: what the file should hold.
@@ -177,10 +176,21 @@ def read_model(
         ids: ids of the baseline, when references should be checked as well.
         context: what else validators may look at.
     """
-    try:
-        return model.model_validate(source.tree, context={"ids": ids, **(context or {})}), []
-    except ValidationError as error:
-        return None, [_finding(source, item) for item in error.errors(include_url=False) if not _is_echo(item)]
+    findings = list(source.faults)
+    read: Model | None = None
+    # an unknown id would hide what is only looked at when all ids of a part are good, so without ids first
+    for known in (None, ids) if ids else (None,):
+        try:
+            read = model.model_validate(source.tree, context={"ids": known, **(context or {})})
+        except ValidationError as error:
+            findings += [_finding(source, item) for item in error.errors(include_url=False) if not _is_echo(item)]
+    useless = {_place_of(fault) for fault in source.faults if fault.code.endswith("11")}
+    told = [finding for finding in findings if finding in source.faults or _place_of(finding) not in useless]
+    return (None if told else read), told
+
+
+def _place_of(finding: Finding) -> tuple[str, int, int]:
+    return finding.file, finding.line, finding.column
 
 
 def _is_echo(item: Any) -> bool:
@@ -302,7 +312,7 @@ def _words_of_choices(kind: str, context: Mapping[str, Any], given: Any) -> tupl
         known = _quoted(context["expected"])
         if known == ["all"]:
             return "07", f"a list, such as [a, b], or the word all was expected, but {shown(given)} was given"
-        return "07", f"{shown(given)} is not one of {', '.join(known)}" + (_closest(given, known))
+        return "07", f"{shown(given)} is not one of {', '.join(known)}" + suggestion(str(given), known)
     if kind == "union_tag_invalid":
         return "07", f"unknown kind '{context['tag']}'" + choices(_quoted(context["expected_tags"]), context["tag"])
     if kind == "union_tag_not_found":
@@ -326,11 +336,6 @@ def _keys_there(key: str, known: list[str]) -> str:
 
 def _quoted(listed: object) -> list[str]:
     return re.findall(r"'([^']*)'", str(listed))
-
-
-def _closest(given: object, known: list[str]) -> str:
-    close = get_close_matches(str(given), known, n=1, cutoff=0.6)
-    return f"; did you mean '{close[0]}'?" if close else ""
 
 
 def _pattern_words(pattern: str) -> str:

@@ -74,7 +74,12 @@ class Cancelled(AllocatorError):
     exit_code = 130
 
 
+def closest(word: str, known: Sequence[str]) -> str | None:
+    """Return the one of `known` that `word` may be a misspelling of, or None."""
+    return next(iter(get_close_matches(word, known, n=1, cutoff=0.6)), None)
+
+
 def suggestion(word: str, known: Sequence[str]) -> str:
     """Return ``"; did you mean 'x'?"`` for the closest of `known`, or ``""``."""
-    close = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    close = closest(word, known)
+    return f"; did you mean '{close}'?" if close else ""

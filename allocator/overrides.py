@@ -18,7 +18,8 @@ def laid_over(parent: SourceFile, child: SourceFile) -> SourceFile:
     """
     places = dict(parent.places)
     tree = _merge(parent.tree, child.tree, (), places, child.places)
-    return replace(child, tree=tree, places=places, parents=(parent, *parent.parents))
+    faults = (*child.faults, *parent.faults)
+    return replace(child, tree=tree, places=places, faults=faults, parents=(parent, *parent.parents))
 
 
 def _merge(below: Data, above: Data, path: PathTuple, places: dict[PathTuple, Place], of_child: Any) -> Data:
@@ -87,6 +88,8 @@ def _apply(source: SourceFile, setting: str) -> tuple[SourceFile, PathTuple]:
 def _value(text: str, name: str, area: str) -> Data:
     try:
         read = parse_yaml(f"value: {text}\n".encode(), name, area)
+        if read.faults:
+            raise InvalidInput(read.faults)
     except InvalidInput as error:
         raise InvalidInput([replace(finding, line=0, column=0, path="") for finding in error.findings]) from None
     if not isinstance(read.tree, dict) or list(read.tree) != ["value"]:

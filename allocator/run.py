@@ -14,16 +14,15 @@ from typing import Any
 
 from allocator.allocation import Allocation, decode
 from allocator.audit import Audit, audit_allocation
-from allocator.baseline import Baseline, load_baseline
+from allocator.baseline import Baseline
 from allocator.case import Case, resolve_case
 from allocator.compile import compile_instance
-from allocator.errors import Finding, HardGuaranteeUnmet, InvalidInput, NotCertified
+from allocator.errors import HardGuaranteeUnmet, NotCertified
 from allocator.explain import Explanation, decided_cells, explain
-from allocator.framework import Framework, load_framework
+from allocator.framework import Framework
 from allocator.framework.legal import SHIPPED as LEGAL
-from allocator.scenario import Scenario, load_scenario
-from allocator.scenario.files import NotFoundError, find_framework, find_scenario, is_path
-from allocator.scenario.load import baseline_path, framework_path
+from allocator.inputs import read_inputs
+from allocator.scenario import Scenario
 from allocator.solve import Control, Solution, solve_stages
 from allocator.solve.highs import TOLERANCE
 from allocator_models import formulate, lower
@@ -100,9 +99,8 @@ def run_scenario(path: Path | str, framework: str | None = None, overrides: Sequ
     """
     clock = _Clock(progress)
     with clock.phase("load", "reading the scenario, its framework and its baseline"):
-        scenario = load_scenario(scenario_file(path), overrides)
-        law = load_framework(framework_file(scenario, framework))
-        baseline = load_baseline(baseline_path(scenario))
+        inputs = read_inputs(path, framework, overrides)
+        scenario, law, baseline = inputs.scenario, inputs.framework, inputs.baseline
     with clock.phase("compile", "working out what the scenario means"):
         case = resolve_case(baseline, scenario, law)
         instance = compile_instance(case)
@@ -133,17 +131,6 @@ def run_scenario(path: Path | str, framework: str | None = None, overrides: Sequ
     )
 
 
-def scenario_file(name: Path | str) -> Path:
-    """Return the file of a scenario given by path or by the id of a shipped one."""
-    path = Path(name)
-    if path.exists() or is_path(str(name)):
-        return path
-    try:
-        return find_scenario(str(name), Path())
-    except NotFoundError as error:
-        raise InvalidInput([Finding(str(name), 0, 0, "", f"no such file, and {error}", "A300")]) from None
-
-
 class _Clock:
     """Measures phases and announces them."""
 
@@ -157,18 +144,6 @@ class _Clock:
         began = perf_counter()
         yield
         self.seconds[name] = perf_counter() - began
-
-
-def framework_file(scenario: Scenario, name: str | None) -> Path:
-    """Return the file of a framework given by path or id; of the scenario's own framework without a name."""
-    if name is None:
-        return framework_path(scenario)
-    if is_path(name):
-        return Path(name)
-    try:
-        return find_framework(name, Path(scenario.source.path).parent)
-    except NotFoundError as error:
-        raise InvalidInput([Finding("--framework", 0, 0, "", str(error), "A322")]) from None
 
 
 def _inputs(scenario: Scenario, framework: Framework, baseline: Baseline) -> Iterator[InputFile]:

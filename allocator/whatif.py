@@ -22,8 +22,7 @@ from allocator.allocation import Allocation, decode
 from allocator.baseline import Baseline, load_baseline
 from allocator.case import Case, resolve_case
 from allocator.compile import compile_instance
-from allocator.framework import load_framework
-from allocator.run import framework_file, scenario_file
+from allocator.inputs import read_inputs, scenario_file
 from allocator.scenario import Scenario, load_scenario
 from allocator.scenario.load import baseline_path
 from allocator.solve import Control, Solution
@@ -87,9 +86,9 @@ class WhatIf:
             Cancelled: `control` was cancelled.
         """
         self._path, self._settings = scenario_file(path), tuple(overrides)
-        scenario = load_scenario(self._path, self._settings)
-        self._framework = load_framework(framework_file(scenario, framework))
-        self._baselines = {baseline_path(scenario): load_baseline(baseline_path(scenario))}
+        inputs = read_inputs(self._path, framework, self._settings)
+        self._framework = inputs.framework
+        self._baselines = {baseline_path(inputs.scenario.source): inputs.baseline}
         self._references: dict[bytes, Mapping[Place, Basis]] = {}
         self._plans: OrderedDict[bytes, SolvedPart] = OrderedDict()
         self._lock = Lock()
@@ -144,7 +143,7 @@ class WhatIf:
         )
 
     def _baseline(self, scenario: Scenario) -> Baseline:
-        path = baseline_path(scenario)
+        path = baseline_path(scenario.source)
         if path not in self._baselines:
             self._baselines[path] = load_baseline(path)
         return self._baselines[path]

@@ -1,8 +1,8 @@
 """YAML 1.2 as we read it: plain data, and the line and column of every key and item.
 
 Scalars follow the YAML 1.2 core schema and nothing else: ``NO`` is the text NO, ``010`` is ten, a date stays text until a field asks for
-a date. Refused, with the place: duplicate keys, tags, merge keys, NaN and infinities, more than one document, and files that would grow
-out of hand (size, depth, expanded aliases).
+a date. Refused, with the place: tags, merge keys, more than one document, and files that would grow out of hand (size, depth, expanded
+aliases). Duplicate keys, NaN and infinities are faults too, but leave the rest readable: they come with what was read.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -30,7 +29,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from allocator.errors import Finding, InvalidInput
+from allocator.errors import Finding, InvalidInput, suggestion
 
 PathTuple: TypeAlias = tuple[str | int, ...]
 Data: TypeAlias = "bool | int | float | str | tuple[Data, ...] | dict[str | int, Data] | None"
@@ -39,6 +38,8 @@ MAX_BYTES = 500_000
 MAX_DEPTH = 30
 MAX_NODES = 50_000  # after aliases are written out: a bomb of 7 lines would have 4.8 million
 MAX_DIGITS = 40
+#: ends of the codes of a duplicate key and of a number that cannot be used
+_REST_IS_READABLE = ("09", "11")
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _OTHER_BASE = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
@@ -70,6 +71,8 @@ class SourceFile:
         tree: its content as plain data; lists are tuples.
         places: place of every key and list item, by path. In a file that extends another one, or has overrides, some lie in another file.
         area: first two characters of the codes of its findings (``A3`` for a scenario).
+        faults: duplicate keys (the first is in the tree) and numbers that nobody can use (NaN in the tree). Whoever reads the tree
+            reports them with what else is wrong.
         parents: the files it extends, nearest first.
         overrides: ``path=value`` settings that were laid over it.
     """
@@ -80,6 +83,7 @@ class SourceFile:
     tree: Data
     places: Mapping[PathTuple, Place]
     area: str
+    faults: tuple[Finding, ...] = ()
     parents: tuple[SourceFile, ...] = ()
     overrides: tuple[str, ...] = ()
 
@@ -142,7 +146,11 @@ def load_yaml(path: Path | str, area: str) -> SourceFile:
 
 
 def parse_yaml(content: bytes, name: str, area: str) -> SourceFile:
-    """Read YAML from bytes; `name` stands for the file in findings. Raises `InvalidInput` with all faults."""
+    """Read YAML from bytes; `name` stands for the file in findings.
+
+    Raises:
+        InvalidInput: the file cannot be read; carries all faults of its form. Faults that leave the rest readable are in `faults`.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -152,9 +160,10 @@ def parse_yaml(content: bytes, name: str, area: str) -> SourceFile:
         raise InvalidInput([Finding(name, line, column, "", message, area + "00")]) from None
     reader = _Reader(name, area)
     tree = reader.read(text)
-    if reader.findings:
-        raise InvalidInput(sorted(reader.findings, key=lambda f: (f.line, f.column, f.path)))
-    return SourceFile(name, text, hashlib.sha256(content).hexdigest(), tree, reader.places, area)
+    found = sorted(reader.findings, key=lambda f: (f.line, f.column, f.path))
+    if not all(finding.code.endswith(_REST_IS_READABLE) for finding in found):
+        raise InvalidInput(found)
+    return SourceFile(name, text, hashlib.sha256(content).hexdigest(), tree, reader.places, area, tuple(found))
 
 
 def _neighbour(path: Path) -> str:
@@ -162,8 +171,7 @@ def _neighbour(path: Path) -> str:
     if not path.parent.is_dir():
         return f"; there is no folder '{path.parent}' either"
     names = sorted(other.name for other in path.parent.iterdir() if other.is_file())
-    close = get_close_matches(path.name, names, n=1, cutoff=0.6)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    return suggestion(path.name, names)
 
 
 def _line_and_column(before: str) -> tuple[int, int]:
@@ -184,7 +192,7 @@ class _Reader:
     places: dict[PathTuple, Place] = field(default_factory=dict)
 
     def read(self, text: str) -> Data:
-        """Return the plain data of `text`; after faults the result is unusable and `findings` says why."""
+        """Return the plain data of `text`; `findings` says what is wrong with it."""
         root = self._compose(text)
         if root is None:
             return None
@@ -324,14 +332,14 @@ class _Reader:
             return _WORDS[value]
         if _NOT_FINITE.fullmatch(value):
             self._note(*place, path, f"{value} is not a number that can be used; write a finite number", "11")
-            return None
+            return float("nan")
         if not (_INTEGER.fullmatch(value) or _FLOAT.fullmatch(value) or _OTHER_BASE.fullmatch(value)):
             return value
         if len(value) > MAX_DIGITS or abs(_number(value)) == float("inf"):
             shown = value if len(value) <= MAX_DIGITS else value[:12] + "..."
             message = f"{shown} is too large or too long for a number; write a number of at most {MAX_DIGITS} characters"
             self._note(*place, path, message, "11")
-            return None
+            return float("nan")
         return _number(value)
 
 

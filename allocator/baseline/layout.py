@@ -130,6 +130,11 @@ _TECHNOLOGY = word("technology", "way of making", refers_to="technologies.techno
 _UNIT = word("unit", "unit of the commodity", *UNITS)
 _NAMES = (text("name_en", "English name"), text("name_nl", "Dutch name"))
 
+_COMPARED = (
+    _COMMODITY,
+    word("figure", "what is published", *PUBLISHED),
+    country("place", "country, ROW for the rest of the world, or EU for a figure of the Union", REST_OF_WORLD, UNION),
+)
 _DECLARED = (
     _table(
         "commodities",
@@ -315,9 +320,7 @@ _DECLARED = (
         "published",
         "Figures of others that this baseline is compared with: one published set of shares a good, as published",
         ("commodity", "figure", "place"),
-        _COMMODITY,
-        word("figure", "what is published", *PUBLISHED),
-        country("place", "country, ROW for the rest of the world, or EU for a figure of the Union", REST_OF_WORLD, UNION),
+        *_COMPARED,
         word("stage", "stage that the publication names, if any", "extraction", "processing", may_be_empty=True),
         share("share", "share as published; a set may miss small countries"),
         optional=True,
@@ -326,9 +329,7 @@ _DECLARED = (
         "deviations",
         "Why this baseline differs from what is published, where it does",
         ("commodity", "figure", "place"),
-        _COMMODITY,
-        word("figure", "figure that is compared", *PUBLISHED),
-        country("place", "country whose share differs, or EU for a reliance of the Union", REST_OF_WORLD, UNION),
+        *_COMPARED,
         text("reason", "why they differ, and which of both is to be believed"),
         optional=True,
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -9,11 +11,32 @@ import pandas as pd
 from allocator.case.figures import Course
 
 FloatArray = npt.NDArray[np.float64]
+RowArray = npt.NDArray[np.int64]
 SAME_GOODS = ["commodity", "origin", "region"]
 
 
-def going_round(course: Course, lines: pd.DataFrame, routes: pd.DataFrame, could: FloatArray) -> FloatArray:
-    r"""Return what each line may send on top of its own, because closures stop other lines of the same goods.
+@dataclass(frozen=True)
+class Detours:
+    """What may go round: a row for each line that has another way, a column for each period.
+
+    Attributes:
+        stopped, by: rows of the line that is stopped, and of the one that goes for it.
+        volume: what the closures stop and the other way lets through [unit].
+    """
+
+    stopped: RowArray
+    by: RowArray
+    volume: FloatArray
+
+    def on_top(self, rows: int) -> FloatArray:
+        """Return what each of all `rows` lines may send on top of its own."""
+        extra = np.zeros((rows, self.volume.shape[1]))
+        np.add.at(extra, (self.by, np.broadcast_to(np.arange(self.volume.shape[1]), self.by.shape)), self.volume)
+        return extra
+
+
+def going_round(course: Course, lines: pd.DataFrame, routes: pd.DataFrame, could: FloatArray) -> Detours:
+    r"""Return what may go by other lines, because closures stop lines of the same goods.
 
     A way round leads from a line :math:`i` to a line :math:`j` of the same commodity, origin and region on another route. With :math:`q`
     what :math:`i` could send, :math:`f_d` what disruption :math:`d` leaves and :math:`C` the closures that :math:`i` meets and :math:`j`
@@ -31,11 +54,11 @@ def going_round(course: Course, lines: pd.DataFrame, routes: pd.DataFrame, could
         could: what each line could send if nothing but ceilings held it back [unit], shape (lines, before + count).
 
     Returns:
-        Volumes [unit], of the shape of `could`; sent with the lead of the line that takes them.
+        Lines and volumes [unit], with the columns of `could`; sent with the lead of the line that takes them.
     """
-    extra = np.zeros_like(could)
     if not any(disruption.ships_go_round for disruption in course.lasting):
-        return extra
+        none = np.zeros((0, could.shape[1]), dtype=np.int64)
+        return Detours(none, none, none.astype(np.float64))
     stopped, by = _ways(lines)
     blocked, volume = np.zeros((len(stopped), could.shape[1])), could[stopped]
     for disruption in course.lasting:
@@ -46,12 +69,10 @@ def going_round(course: Course, lines: pd.DataFrame, routes: pd.DataFrame, could
         volume[(touched[stopped] | touched[by]) & ~avoided] *= 1.0 - severity
     volume *= blocked
     best = pd.DataFrame(volume).groupby(stopped, sort=False).idxmax().to_numpy()
-    column = np.broadcast_to(np.arange(could.shape[1]), best.shape)
-    np.add.at(extra, (by[best], column), volume[best, column])
-    return extra
+    return Detours(stopped[best], by[best], volume[best, np.arange(could.shape[1])])
 
 
-def _ways(lines: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _ways(lines: pd.DataFrame) -> tuple[RowArray, RowArray]:
     """Return the rows of the lines that may be stopped and of those that may go for them, the shortest way of each line first."""
     own = lines[[*SAME_GOODS, "line", "route", "lead_days"]].assign(row=np.arange(len(lines)))[~lines["outside"].to_numpy(dtype=np.bool_)]
     pairs = own.merge(own, on=SAME_GOODS, suffixes=("", "_other"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from allocator.case.arrivals import all_arrivals
-from allocator.case.detours import going_round
+from allocator.case.detours import Detours, going_round
 from allocator.case.figures import Course
 from allocator.case.model import long_table
 from allocator.case.scope import ScopedBaseline
@@ -52,15 +54,37 @@ class Flows:
         """Return the figures of the first period and those after it."""
         return figures[:, self.calendar.before :]
 
-    def _sent_by_lines(self, most: FloatArray) -> FloatArray:
+    def _sent_by_lines(self, most: FloatArray) -> tuple[FloatArray, Detours]:
         """Return what each line can send: `most` times its usual dispatch, less ceilings and disruptions, and what goes round by it."""
         could = self.lines["undisturbed"].to_numpy(dtype=np.float64)[:, None] * self.course.under_ceilings(self.lines, most)
-        return could * self.line_factors + going_round(self.course, self.lines, self.routes, could)
+        detours = going_round(self.course, self.lines, self.routes, could)
+        return could * self.line_factors + detours.on_top(len(could)), detours
+
+    @cached_property
+    def _most(self) -> tuple[FloatArray, Detours]:
+        return self._sent_by_lines((1.0 + self.lines["spare_share"]).to_numpy(dtype=np.float64))
 
     def dispatches(self) -> pd.DataFrame:
         """Return what each line can send, its spare included."""
-        sent = self._sent_by_lines((1.0 + self.lines["spare_share"]).to_numpy(dtype=np.float64))
+        sent, _ = self._most
         return long_table(self.lines[["line"]], list(self.calendar.names), limit=self._from_the_start(sent))
+
+    def detours(self) -> pd.DataFrame:
+        """Return what of the limit of a line is there because it may go for another one, and by how many days its lead is longer."""
+        _, detours = self._most
+        names, lead = self.lines["line"].to_numpy(), self.lines["lead_days"].to_numpy(dtype=np.float64)
+        row, column = np.nonzero(self._from_the_start(detours.volume))
+        column += self.calendar.before
+        stopped, by = detours.stopped[row, column], detours.by[row, column]
+        return pd.DataFrame(
+            {
+                "line": names[stopped],
+                "by": names[by],
+                "period": np.asarray(self.calendar.names, dtype=object)[column - self.calendar.before],
+                "limit": detours.volume[row, column],
+                "days": lead[by] - lead[stopped],
+            }
+        ).astype({"line": "str", "by": "str", "period": "str"})
 
     def runs(self) -> pd.DataFrame:
         """Return how often each process can run, and what is left of its yield."""
@@ -116,7 +140,7 @@ class Flows:
 
         Of lanes and processes it is a share of an undisturbed dispatch, of lines, which may have gone for one another, the quantity itself.
         """
-        lines = self._sent_by_lines(np.ones(len(self.lines)))
+        lines, _ = self._sent_by_lines(np.ones(len(self.lines)))
         factors = np.concatenate([lines, self.lane_factors, self.run_factors * self.yield_factors])
         table = self.weights[self.weights["sent"] < 0]
         row = pd.Series(np.arange(len(self.senders)), index=pd.MultiIndex.from_frame(self.senders[["channel", "sender"]]))

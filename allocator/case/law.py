@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from allocator.case.model import Note
+from allocator.closed import ClosedModel
 from allocator.framework import Framework
 from allocator.scenario import Scenario
 from allocator.scenario.levers.demand_restraint import DemandRestraint
@@ -21,6 +23,17 @@ def tier_table(framework: Framework) -> pd.DataFrame:
     """Return tier, name, rule and over, by rank."""
     rows = [(tier.rank, tier.name.en, tier.rule, tier.over) for tier in framework.tiers]
     return pd.DataFrame(rows, columns=["tier", "name", "rule", "over"])
+
+
+def words_of(scenario: Scenario, framework: Framework) -> tuple[str, ...]:
+    """Return what moves no figure but stands in the outputs: titles, status, names of tiers, legal bases, who decides on which lever."""
+    said: list[tuple[str, ClosedModel]] = [("scenario title", scenario.title), ("framework title", framework.title)]
+    for tier in framework.tiers:
+        said += [(f"tier {tier.rank} name", tier.name), (f"tier {tier.rank} basis", tier.basis)]
+    said += [(f"guarantee {one.sector} {one.commodity} basis", one.basis) for one in framework.guarantees]
+    said += [("lever", lever) for lever in scenario.levers]
+    texts = [f"{what}: {json.dumps(part.model_dump(mode='json'), sort_keys=True)}" for what, part in said]
+    return tuple(sorted([*texts, f"framework status: {framework.status}"]))
 
 
 def caps_and_guarantees(framework: Framework, claims: pd.DataFrame, days: Sequence[date]) -> dict[str, npt.NDArray[Any]]:

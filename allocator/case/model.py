@@ -24,6 +24,7 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "restraints": (("region", "sector", "commodity", "period", "block"), ("share", "cost_eur")),
     "lines": (("line",), ("commodity", "origin", "region", "premium_eur", "undisturbed", "outside")),
     "dispatches": (("line", "period"), ("limit",)),
+    "detours": (("line", "by", "period"), ("limit", "days")),
     "processes": (("process",), ("technology", "region", "cost_eur", "undisturbed")),
     "flows": (("process", "commodity", "direction"), ("quantity",)),
     "runs": (("process", "period"), ("limit", "yield_share")),
@@ -36,6 +37,8 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "arrivals": (("channel", "sender", "sent", "period"), ("weight", "lost")),
     "under_way": (("region", "commodity", "period", "channel", "sender"), ("origin", "quantity")),
 }
+#: Tables that say where figures of other tables come from; they cannot change the answer, so the hash leaves them out.
+EXPLAINING = ("detours",)
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Case:
         lines: `undisturbed` is what is sent per period, before losses in transit; `outside` marks fixed supply from regions outside
             the scope.
         dispatches: what a line can send, after disruptions.
+        detours: the part of the limit of `by` that is there as closures stop `line`, and by how many days its lead is longer.
         processes, flows, runs: technology in a region; quantities per run; runs that it can make, after disruptions, and `yield_share`,
             what is left of the outputs of each run.
         reserves: `floor` is the least stock, as set for the first period; `open` says whether a lever, the crisis level and the framework
@@ -90,6 +94,7 @@ class Case:
             transit, and share `lost` to a disruption on the way; what arrives after the tail is left out.
         under_way: what was sent before the first period and arrives in `period`.
         notes: what the report must say about the reading.
+        words: what moves no figure but stands in the outputs: titles, legal bases, who decides.
     """
 
     scenario: str
@@ -106,6 +111,7 @@ class Case:
     restraints: pd.DataFrame
     lines: pd.DataFrame
     dispatches: pd.DataFrame
+    detours: pd.DataFrame
     processes: pd.DataFrame
     flows: pd.DataFrame
     runs: pd.DataFrame
@@ -118,6 +124,7 @@ class Case:
     arrivals: pd.DataFrame
     under_way: pd.DataFrame
     notes: tuple[Note, ...]
+    words: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse tables that are not as `CASE_COLUMNS` says: a defect of the program, not of a file."""
@@ -130,9 +137,9 @@ class Case:
 
     @cached_property
     def sha256(self) -> str:
-        """Hash of everything that can change the answer; the same whatever the order of rows in the files, and on every machine."""
+        """Hash of what is asked, on whose word and what ground; the same whatever the order of rows in the files, and on every machine."""
         digest = hashlib.sha256()
-        for field in fields(self):
+        for field in (field for field in fields(self) if field.name not in EXPLAINING):
             value = getattr(self, field.name)
             digest.update(f"\x1d{field.name}\x1d".encode())
             digest.update(_table_bytes(value) if isinstance(value, pd.DataFrame) else repr(value).encode())

@@ -10,7 +10,7 @@ from allocator.baseline import Baseline
 from allocator.case.figures import Calendar, Course, longest_delays, make_calendar, release_shares, year_share
 from allocator.case.flows import Flows
 from allocator.case.ids import known_ids
-from allocator.case.law import caps_and_guarantees, open_reserves, opened_restraint, tier_table
+from allocator.case.law import caps_and_guarantees, open_reserves, opened_restraint, tier_table, words_of
 from allocator.case.model import Case, Note, case_table, long_table
 from allocator.case.scope import ScopedBaseline, baseline_in_scope
 from allocator.case.tail import longest_chain
@@ -68,6 +68,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
         restraints=case_table("restraints", cells[[*CLAIM, "period"]].merge(blocks, on=["sector", "commodity"])),
         lines=case_table("lines", flows.lines),
         dispatches=case_table("dispatches", flows.dispatches()),
+        detours=case_table("detours", flows.detours()),
         processes=case_table("processes", scoped.processes),
         flows=case_table("flows", scoped.flows),
         runs=case_table("runs", flows.runs()),
@@ -82,6 +83,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
         arrivals=case_table("arrivals", flows.arrivals()),
         under_way=case_table("under_way", flows.under_way()),
         notes=(*scoped.notes, *closed, *unopened),
+        words=words_of(scenario, framework),
     )
 
 

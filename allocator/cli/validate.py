@@ -14,8 +14,7 @@ from allocator.cli import COMMANDS
 from allocator.cli._output import print_json
 from allocator.errors import Finding, InvalidInput
 from allocator.framework import load_framework
-from allocator.scenario import load_scenario
-from allocator.scenario.load import baseline_path, framework_path
+from allocator.inputs import read_inputs
 from allocator.yaml_file import load_yaml
 
 
@@ -55,8 +54,8 @@ def faults_of(file: Path) -> tuple[Finding, ...]:
         if isinstance(tree, dict) and "framework" in tree and "scenario" not in tree and "horizon" not in tree:
             load_framework(file)
             return ()
-        scenario = load_scenario(file)
-        resolve_case(load_baseline(baseline_path(scenario)), scenario, load_framework(framework_path(scenario)))
+        inputs = read_inputs(file)
+        resolve_case(inputs.baseline, inputs.scenario, inputs.framework)
     except InvalidInput as error:
         return error.findings
     return ()

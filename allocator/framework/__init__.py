@@ -2,7 +2,7 @@
 
 from allocator.framework.dated import Dated, NotInForceError
 from allocator.framework.legal import LegalRegister, load_legal
-from allocator.framework.load import framework_of, load_framework, missing_sectors, not_in_force
+from allocator.framework.load import framework_of, load_framework, missing_sectors, not_in_force, read_framework
 from allocator.framework.model import Basis, Framework, Guarantee, Reserves, Restraint, Sharing, Tier
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "load_legal",
     "missing_sectors",
     "not_in_force",
+    "read_framework",
 ]

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from allocator.closed import KnownIds, read_model, require
-from allocator.errors import Finding, InvalidInput, suggestion
+from allocator.errors import Finding, InvalidInput, closest, suggestion
 from allocator.framework.dated import NotInForceError
 from allocator.framework.legal import LegalRegister, load_legal
 from allocator.framework.model import DEFAULT, Framework, at_path
@@ -33,24 +33,34 @@ def load_framework(path: Path | str, ids: KnownIds | None = None, legal: LegalRe
 
 def framework_of(source: SourceFile, ids: KnownIds | None = None, legal: LegalRegister | None = None) -> Framework:
     """Return the framework that a file holds. Raises `InvalidInput` with every fault."""
-    framework, findings = read_model(Framework, source, ids, {"legal": legal or load_legal()})
-    findings += _doubled_sectors(source)
-    findings += _ranks(source)
-    findings += _guarantees(source)
-    findings += _draws(source)
+    framework, findings = read_framework(source, ids, legal)
     require(source, findings)
     assert framework is not None  # noqa: S101 - no findings means that it was read
     framework._source = source
     return framework
 
 
+def read_framework(
+    source: SourceFile, ids: KnownIds | None = None, legal: LegalRegister | None = None
+) -> tuple[Framework | None, list[Finding]]:
+    """Return the framework that a file holds, None when it has faults, and these in the order of the file.
+
+    With the ids of the baseline, sectors in no tier and reserves that no rank may draw on are faults as well.
+    """
+    framework, findings = read_model(Framework, source, ids, {"legal": legal or load_legal()})
+    findings += _doubled_sectors(source)
+    findings += _ranks(source)
+    findings += _guarantees(source, ids)
+    findings += _draws(source)
+    if ids is not None:
+        findings += _sectors_without_tier(source, ids.sectors)
+        findings += _reserves_without_rank(source, ids.reserves)
+    return (None if findings else framework), source.in_order(findings)
+
+
 def missing_sectors(framework: Framework, sectors: Collection[str]) -> list[Finding]:
     """Return a finding for every sector that asks for something and stands in no tier."""
-    place = framework.source.finding
-    return [
-        place(("tiers",), f"the sector '{sector}' is in no tier; add it to the sectors of one", "21")
-        for sector in sorted(set(sectors) - framework.sectors)
-    ]
+    return [_without_tier(framework.source, sector) for sector in sorted(set(sectors) - framework.sectors)]
 
 
 def not_in_force(framework: Framework, days: Iterable[date]) -> list[Finding]:
@@ -69,6 +79,44 @@ def not_in_force(framework: Framework, days: Iterable[date]) -> list[Finding]:
 def _items(source: SourceFile, key: str) -> Iterator[tuple[int, object]]:
     listed = at_path(source.tree, key)
     return enumerate(listed if isinstance(listed, tuple) else ())
+
+
+def _without_tier(source: SourceFile, sector: str) -> Finding:
+    return source.finding(("tiers",), f"the sector '{sector}' is in no tier; add it to the sectors of one", "21")
+
+
+def _placed(source: SourceFile) -> frozenset[str]:
+    """Return what the tiers name as sectors; nothing while one of them has no list, as nobody knows then what it holds."""
+    lists = [at_path(tier, "sectors") for _, tier in _items(source, "tiers")]
+    if not all(isinstance(listed, tuple) for listed in lists):
+        return frozenset()
+    return frozenset(name for listed in lists for name in listed if isinstance(name, str))
+
+
+def _meant(named: Collection[str], known: Collection[str]) -> frozenset[str]:
+    """Return the names, and what each unknown one is suggested to be a misspelling of: one fault is told once."""
+    unknown = set(named) - set(known)
+    return frozenset(named) | {meant for name in unknown if (meant := closest(name, sorted(known))) is not None}
+
+
+def _sectors_without_tier(source: SourceFile, sectors: Collection[str]) -> Iterator[Finding]:
+    """Find sectors of the baseline that stand in no tier."""
+    placed = _placed(source)
+    for sector in sorted(set(sectors) - _meant(placed, sectors)) if placed else ():
+        yield _without_tier(source, sector)
+
+
+def _reserves_without_rank(source: SourceFile, reserves: Collection[str]) -> Iterator[Finding]:
+    """Find reserves of the baseline that no rank may draw on."""
+    written = at_path(source.tree, "reserves")
+    draw = at_path(source.tree, "reserves", "draw")
+    if not isinstance(written or {}, dict) or not isinstance(draw or {}, dict):
+        return
+    named = _meant([str(name) for name in draw or {}], [*reserves, DEFAULT])
+    for reserve in sorted(reserves) if DEFAULT not in named else ():
+        if reserve not in named:
+            message = f"no rank may draw on the reserve '{reserve}'; add it here, or a rank for default"
+            yield source.finding(("reserves", "draw"), message, "26")
 
 
 def _doubled_sectors(source: SourceFile) -> Iterator[Finding]:
@@ -100,13 +148,14 @@ def _ranks(source: SourceFile) -> Iterator[Finding]:
         seen.setdefault(rank, number)
 
 
-def _guarantees(source: SourceFile) -> Iterator[Finding]:
-    """Find guarantees for sectors without a tier, and two guarantees for one claim."""
-    placed = {sector for _, tier in _items(source, "tiers") for sector in (at_path(tier, "sectors") or ()) if isinstance(sector, str)}
+def _guarantees(source: SourceFile, ids: KnownIds | None) -> Iterator[Finding]:
+    """Find guarantees for sectors without a tier, unless the baseline has no such sector either, and two guarantees for one claim."""
+    placed = _placed(source)
+    good = _meant(placed, ids.sectors) if ids else placed
     seen: dict[tuple[str, str], int] = {}
     for number, guarantee in _items(source, "guarantees"):
         sector, commodity = at_path(guarantee, "sector"), at_path(guarantee, "commodity")
-        if isinstance(sector, str) and placed and sector not in placed:
+        if isinstance(sector, str) and placed and sector not in good and (ids is None or sector in ids.sectors):
             remedy = suggestion(sector, sorted(placed)) or "; add it to the sectors of a tier"
             message = f"the sector '{sector}' is in no tier, so it cannot be guaranteed a share{remedy}"
             yield source.finding(("guarantees", number, "sector"), message, "25")

@@ -6,7 +6,7 @@ from functools import singledispatch
 
 from allocator.report.language import Language
 from allocator.report.view import View
-from allocator.scenario.disruptions._base import Disruption, LastingDisruption
+from allocator.scenario.disruptions._base import Disruption, LastingDisruption, PlantDisruption
 from allocator.scenario.disruptions.chokepoint_closure import ChokepointClosure
 from allocator.scenario.disruptions.demand_surge import DemandSurge
 from allocator.scenario.disruptions.energy_price_outage import EnergyPriceOutage
@@ -74,10 +74,8 @@ def _(disruption: SupplierOutage, view: View) -> str:
 
 @what_happens.register
 def _(disruption: ProcessOutage, view: View) -> str:
-    what = disruption.process or view.name("technologies", str(disruption.technology))
-    where = f" ({view.region(disruption.region)})" if disruption.region else ""
-    text = view.language.pick("{}{} loses {} of its capacity", "{}{} verliest {} van de capaciteit")
-    return text.format(what, where, view.language.percent(disruption.share))
+    text = view.language.pick("{} loses {} of its capacity", "{} verliest {} van de capaciteit")
+    return text.format(_plants(view, disruption), view.language.percent(disruption.share))
 
 
 @what_happens.register
@@ -109,10 +107,8 @@ def _(disruption: TransitLoss, view: View) -> str:
 
 @what_happens.register
 def _(disruption: YieldLoss, view: View) -> str:
-    what = disruption.process or view.name("technologies", str(disruption.technology))
-    where = f" ({view.region(disruption.region)})" if disruption.region else ""
-    text = view.language.pick("{}{} yields {} less for the same input", "{}{} levert {} minder op uit dezelfde grondstof")
-    return text.format(what, where, view.language.percent(disruption.share))
+    text = view.language.pick("{} yields {} less for the same input", "{} levert {} minder op uit dezelfde grondstof")
+    return text.format(_plants(view, disruption), view.language.percent(disruption.share))
 
 
 @what_happens.register
@@ -150,6 +146,11 @@ def _(disruption: ReserveLoss, view: View) -> str:
         return text.format(view.region(disruption.owner), share)
     text = view.language.pick("Reserve {}: {} of what it holds is lost", "Voorraad {}: {} van wat er ligt gaat verloren")
     return text.format(disruption.reserve, share)
+
+
+def _plants(view: View, disruption: PlantDisruption) -> str:
+    what = disruption.process or view.name("technologies", str(disruption.technology))
+    return f"{what} ({view.region(disruption.region)})" if disruption.region else what
 
 
 def _goods(view: View, commodities: tuple[str, ...] | str) -> str:

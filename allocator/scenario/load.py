@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -36,7 +36,11 @@ def scenario_of(source: SourceFile, ids: KnownIds | None = None) -> Scenario:
     """Return the scenario that a file, extended and overridden, holds. Raises `InvalidInput` with every fault."""
     scenario, findings = read_model(Scenario, source, ids)
     findings += _disruptions_outside(source)
-    findings += _missing_files(source)
+    for find in (framework_path, baseline_path):
+        try:
+            find(source)
+        except InvalidInput as error:
+            findings += error.findings
     require(source, findings)
     assert scenario is not None  # noqa: S101 - no findings means that it was read
     scenario._source = source
@@ -52,20 +56,24 @@ def scenario_source(path: Path | str) -> SourceFile:
     return _extended(source, ())
 
 
-def framework_path(scenario: Scenario) -> Path:
-    """Return the file of the framework that the scenario names. Raises `InvalidInput` with the line that names it."""
-    try:
-        return find_framework(scenario.framework, _folder(scenario.source, "framework"))
-    except NotFoundError as error:
-        raise InvalidInput([scenario.source.finding(("framework",), str(error), "22")]) from None
+def framework_path(source: SourceFile) -> Path:
+    """Return the file of the framework that a scenario file names. Raises `InvalidInput` with the line that names it."""
+    return _named(source, "framework", find_framework)
 
 
-def baseline_path(scenario: Scenario) -> Path:
-    """Return the folder of the baseline that the scenario names. Raises `InvalidInput` with the line that names it."""
+def baseline_path(source: SourceFile) -> Path:
+    """Return the folder of the baseline that a scenario file names. Raises `InvalidInput` with the line that names it."""
+    return _named(source, "baseline", find_baseline)
+
+
+def _named(source: SourceFile, key: str, find: Callable[[str, Path], Path]) -> Path:
+    name = source.tree.get(key) if isinstance(source.tree, dict) else None
+    if not isinstance(name, str) or not name:
+        raise InvalidInput(())  # the model asks for the name
     try:
-        return find_baseline(scenario.baseline, _folder(scenario.source, "baseline"))
+        return find(name, _folder(source, key))
     except NotFoundError as error:
-        raise InvalidInput([scenario.source.finding(("baseline",), str(error), "22")]) from None
+        raise InvalidInput([source.finding((key,), str(error), "22")]) from None
 
 
 def _folder(source: SourceFile, key: str) -> Path:
@@ -118,16 +126,3 @@ def _disruptions_outside(source: SourceFile) -> Iterator[Finding]:
         except PeriodError as error:
             if "horizon" in str(error):  # a text that is no period at all is found by its field
                 yield source.finding(where, str(error), "23")
-
-
-def _missing_files(source: SourceFile) -> Iterator[Finding]:
-    """Find the names of a framework and a baseline that there are not."""
-    tree = source.tree if isinstance(source.tree, dict) else {}
-    for key, find in (("framework", find_framework), ("baseline", find_baseline)):
-        name = tree.get(key)
-        if not isinstance(name, str) or not name:
-            continue
-        try:
-            find(name, _folder(source, key))
-        except NotFoundError as error:
-            yield source.finding((key,), str(error), "22")

@@ -1,5 +1,6 @@
 """What a scenario means, on a package that can be checked by hand (`tests.tiny`)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -184,6 +185,25 @@ def test_the_hash_ignores_the_order_of_rows_and_sees_every_figure(tmp_path: Path
         pd.testing.assert_frame_equal(getattr(again, name), getattr(case, name))
     lanes = tiny_tables()["lanes"].assign(cost_eur=1.0000001)
     assert tiny_case(tmp_path, LEVERS, lanes=lanes).sha256 != case.sha256
+
+
+@pytest.mark.parametrize(
+    ("scenario", "framework"),
+    [
+        ("title: {en: Tiny, nl: Anders}\n" + LEVERS, FRAMEWORK),
+        (LEVERS.replace("authority: minister", "authority: parliament", 1), FRAMEWORK),
+        (LEVERS, FRAMEWORK.replace("status: concept", "status: adopted")),
+        (LEVERS, "title: {en: Law, nl: Wet}\n" + FRAMEWORK),
+        (LEVERS, FRAMEWORK.replace("nl: Tweede", "nl: Andere")),
+        (LEVERS, FRAMEWORK.replace("note: example}}\n  - {rank: 2", "note: another}}\n  - {rank: 2")),
+        (LEVERS, FRAMEWORK.replace("0.8}, basis: {status: none, note: example}", "0.8}, basis: {status: none, note: another}")),
+    ],
+)
+def test_the_hash_sees_who_decides_and_on_what_ground(tmp_path: Path, scenario: str, framework: str) -> None:
+    """What stands in the outputs tells two runs apart, so that the one does not take the folder of the other."""
+    case, other = tiny_case(tmp_path, LEVERS), tiny_case(tmp_path, scenario, framework)
+    assert other.sha256 != case.sha256
+    assert replace(other, tiers=case.tiers, words=case.words).sha256 == case.sha256
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ the cape in 60; both pass the strait. It does not boil off here.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,15 @@ def test_a_closed_canal_sends_all_its_ships_round_the_cape(tmp_path: Path) -> No
     assert limits(case, CANAL) == pytest.approx([0.0, 0.0, 5.0])
     assert limits(case, CAPE) == pytest.approx([10.0, 10.0, 5.0])
     audited(case)
+
+
+def test_the_case_says_what_goes_round_by_which_line_and_how_much_longer_it_takes(tmp_path: Path) -> None:
+    case = disrupted(tmp_path, CLOSED % ("canal", "2026-03", 2, 1), **two_ways())
+    rows = [(CANAL, CAPE, "2026-03", 5.0, 30.0), (CANAL, CAPE, "2026-04", 5.0, 30.0)]
+    assert list(case.detours.itertuples(index=False, name=None)) == rows
+    assert tiny_case(tmp_path, **two_ways()).detours.empty
+    without = replace(case, detours=case.detours.iloc[:0])
+    assert without.sha256 == case.sha256  # the limits say it all
 
 
 def test_it_only_delays_and_does_not_cut(tmp_path: Path) -> None:
@@ -169,7 +179,7 @@ def test_lines_of_the_same_goods_never_send_more_than_without_closures(troubles:
     course = Course(make_calendar(HORIZON, 60.0, 60.0), tuple(troubles))
     most = course.under_ceilings(LINES, 1.0 + LINES["spare_share"].to_numpy())
     could = np.array(usual)[:, None] * most
-    extra = going_round(course, LINES, ROUTES, could)
+    extra = going_round(course, LINES, ROUTES, could).on_top(len(LINES))
     assert (extra >= 0).all()
     own = course.supply_factors(4, lambda one: one.affects_lines(LINES, ROUTES))
     others = course.supply_factors(4, lambda one: one.affects_lines(LINES, ROUTES) & (not one.ships_go_round))

@@ -22,6 +22,11 @@ def faults(content: str | bytes) -> list[str]:
     return [str(finding) for finding in error.value.findings]
 
 
+def told(text: str) -> list[str]:
+    """Faults that leave the rest readable."""
+    return [str(finding) for finding in parse_yaml(text.encode(), "f.yaml", "A3").faults]
+
+
 def tree(text: str) -> object:
     return parse_yaml(text.encode(), "f.yaml", "A3").tree
 
@@ -71,17 +76,21 @@ def test_a_byte_order_mark_and_windows_line_ends_are_read() -> None:
 
 
 def test_all_duplicate_keys_and_useless_numbers_are_found_at_once() -> None:
-    assert faults("a: 1\nb: {c: .nan, c: 2}\nd: [-.inf, 1e999]\na: 3\n") == [
+    text = "a: 1\nb: {c: .nan, c: 2}\nd: [-.inf, 1e999]\na: 3\n"
+    expected = [
         "f.yaml:2:5: b.c: .nan is not a number that can be used; write a finite number  [A311]",
         "f.yaml:2:14: b.c: duplicate key; it is already on line 2, keep one of them  [A309]",
         "f.yaml:3:5: d.0: -.inf is not a number that can be used; write a finite number  [A311]",
         "f.yaml:3:12: d.1: 1e999 is too large or too long for a number; write a number of at most 40 characters  [A311]",
         "f.yaml:4:1: a: duplicate key; it is already on line 1, keep one of them  [A309]",
     ]
+    assert told(text) == expected
+    merge = "f.yaml:5:1: <<: merge keys are not part of YAML 1.2; write the keys out, or use 'extends' for a whole scenario  [A308]"
+    assert faults(f"{text}<<: {{}}\n") == [*expected, merge]  # without the merged keys the rest says little
 
 
 def test_a_number_of_thousands_of_digits_is_refused() -> None:
-    (fault,) = faults("a: " + "9" * 5000)
+    (fault,) = told("a: " + "9" * 5000)
     assert "999999999999... is too large" in fault
 
 

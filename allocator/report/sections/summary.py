@@ -11,11 +11,14 @@ from allocator.explain import NOTHING
 from allocator.report.crisis import sentence
 from allocator.report.sections import SECTIONS
 from allocator.report.sections._base import Section
+from allocator.report.sections._detours import detour_sentences
 from allocator.report.sections._levers import lever_words
 from allocator.report.view import View
 
 #: Commodities that get a column of their own in the table of who is served.
 MOST_COLUMNS = 4
+#: Commodities without a shortage that are named one by one; of more, the names are folded away.
+MOST_NAMED = 8
 #: Regions that are named one by one.
 MOST_REGIONS = 6
 
@@ -34,8 +37,9 @@ class Summary(Section):
             "sentences": _sentences(view),
             "short": [_short(view, commodity) for commodity in view.short],
             "covered": [view.inside(view.commodity(str(name))) for name in view.commodities["commodity"] if name not in view.short],
+            "most_named": MOST_NAMED,
             "served": _served(view),
-            "crisis": [sentence(view, disruption) for disruption in view.run.scenario.disruptions],
+            "crisis": [*(sentence(view, disruption) for disruption in view.run.scenario.disruptions), *detour_sentences(view)],
             "levers": [lever_words(view, lever) for lever in view.run.scenario.levers],
             "reserves": _reserves(view),
             "closed": _closed(view),

@@ -28,6 +28,9 @@
   buttons.forEach(function (button) {
     button.addEventListener("click", function () { show(button.dataset.to); });
   });
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details").forEach(function (one) { one.open = true; });
+  });
   document.querySelector(".switch").hidden = false;
   root.classList.add("scripted");
   draw(root.dataset.lang);

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from allocator.closed import ClosedModel, Text
+from allocator.closed import ClosedModel, ProcessId, RegionId, Share, TechnologyId, Text, fault
 from allocator.periods import MONTH_DAYS, Horizon, PeriodName, offset_days, period_days
 
 Floats = NDArray[np.float64]
@@ -111,6 +111,50 @@ class LastingDisruption(Disruption):
         return np.zeros(len(lines))
 
 
+class FadingDisruption(LastingDisruption):
+    """Something that fades to nothing over `recovery_months`."""
+
+    recovery_months: Recovery = Field(default=0.0, description="months of 30 days until all is normal again, after `months`")
+
+    @property
+    def fading_months(self) -> float:
+        """Months of 30 days over which it fades to nothing after `months`."""
+        return self.recovery_months
+
+
+class PartialDisruption(FadingDisruption):
+    """Something that takes away a share; each kind says of what."""
+
+    share: Share
+
+    @property
+    def depth(self) -> float:
+        """Share that is lost while it is in force."""
+        return self.share
+
+
+class PlantDisruption(PartialDisruption):
+    """Something that strikes the plants of a technology, or one process; `region` narrows it to one region."""
+
+    technology: TechnologyId | None = Field(default=None, description="id of the technology")
+    process: ProcessId | None = Field(default=None, description="id of one process")
+    region: RegionId | None = Field(default=None, description="only in this region; left out: everywhere")
+
+    @model_validator(mode="after")
+    def _technology_or_process(self) -> Self:
+        if self.technology is None and self.process is None:
+            raise fault("14", "name technology, process or both; neither is there")
+        return self
+
+    def struck(self, processes: pd.DataFrame) -> Mask:
+        """Return the processes of the technology, with the name, in the region."""
+        return (
+            equal(processes["technology"], self.technology)
+            & equal(processes["process"], self.process)
+            & equal(processes["region"], self.region)
+        )
+
+
 class SuddenDisruption(Disruption):
     """Something that happens at one stroke, when its period begins; it acts on goods that are already there or on their way."""
 
@@ -140,11 +184,6 @@ def equal(values: pd.Series[str], chosen: str | None) -> Mask:
     if chosen is None:
         return np.ones(len(values), dtype=np.bool_)
     return (values == chosen).to_numpy(dtype=np.bool_)
-
-
-def of_process(processes: pd.DataFrame, technology: str | None, process: str | None, region: str | None) -> Mask:
-    """Return the processes of the technology, with the name, in the region; None chooses every one."""
-    return equal(processes["technology"], technology) & equal(processes["process"], process) & equal(processes["region"], region)
 
 
 def exports(lines: pd.DataFrame, origin: str, commodities: tuple[str, ...] | str) -> Mask:

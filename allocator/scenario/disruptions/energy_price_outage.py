@@ -9,11 +9,11 @@ from pydantic import Field
 
 from allocator.closed import RegionList, Share, TechnologyList, Text
 from allocator.scenario.disruptions import DISRUPTIONS
-from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, among
+from allocator.scenario.disruptions._base import Mask, PartialDisruption, among
 
 
 @DISRUPTIONS.register("energy_price_outage")
-class EnergyPriceOutage(LastingDisruption):
+class EnergyPriceOutage(PartialDisruption):
     """Plants stop, in a share of their capacity, because energy costs more than they can earn.
 
     It strikes several technologies at once; what the price must be for that is for the writer of the scenario to say.
@@ -25,17 +25,6 @@ class EnergyPriceOutage(LastingDisruption):
     technologies: TechnologyList = Field(description="list of technologies that live on cheap energy, or all")
     regions: RegionList = Field(default="all", description="list of regions where energy is dear, or all")
     share: Share = Field(description="share of capacity that stops, from 0 to 1")
-    recovery_months: Recovery = Field(default=0.0, description="months of 30 days until all run again, after `months`")
-
-    @property
-    def depth(self) -> float:
-        """Share of capacity that stops."""
-        return self.share
-
-    @property
-    def fading_months(self) -> float:
-        """Months over which plants start again."""
-        return self.recovery_months
 
     def affects_processes(self, processes: pd.DataFrame) -> Mask:
         """Return the processes of the technologies in the regions."""

@@ -9,11 +9,11 @@ from pydantic import Field
 
 from allocator.closed import CommodityList, OriginId, Share, Text
 from allocator.scenario.disruptions import DISRUPTIONS
-from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, exports
+from allocator.scenario.disruptions._base import Mask, PartialDisruption, exports
 
 
 @DISRUPTIONS.register("export_restriction")
-class ExportRestriction(LastingDisruption):
+class ExportRestriction(PartialDisruption):
     """A country withholds a share of what it exports, by a ban or by refusing licences.
 
     Every supply line of the listed commodities from that country to another one loses the share `share`.
@@ -25,17 +25,6 @@ class ExportRestriction(LastingDisruption):
     origin: OriginId = Field(description="country that withholds, ISO 3166-1 alpha-3, such as CHN")
     commodities: CommodityList = Field(description="list of commodities, or all")
     share: Share = Field(description="share of its exports that is withheld, from 0 to 1")
-    recovery_months: Recovery = Field(default=0.0, description="months of 30 days until exports are normal again, after `months`")
-
-    @property
-    def depth(self) -> float:
-        """Share of exports withheld."""
-        return self.share
-
-    @property
-    def fading_months(self) -> float:
-        """Months over which exports recover."""
-        return self.recovery_months
 
     def affects_lines(self, lines: pd.DataFrame, routes: pd.DataFrame) -> Mask:
         """Return the lines of the listed commodities that leave the country; what it keeps at home is no export."""

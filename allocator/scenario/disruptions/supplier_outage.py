@@ -9,11 +9,11 @@ from pydantic import Field, model_validator
 
 from allocator.closed import CommodityId, LineId, OriginId, Share, Text, fault
 from allocator.scenario.disruptions import DISRUPTIONS
-from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, equal
+from allocator.scenario.disruptions._base import Mask, PartialDisruption, equal
 
 
 @DISRUPTIONS.register("supplier_outage")
-class SupplierOutage(LastingDisruption):
+class SupplierOutage(PartialDisruption):
     """Deliveries from one origin, or on one supply line, fall by a share: a strike, a fire, a mine that floods.
 
     Name either `origin` (all its lines, or those of one `commodity`) or `line`.
@@ -26,7 +26,6 @@ class SupplierOutage(LastingDisruption):
     line: LineId | None = Field(default=None, description="one supply line; this or `origin`")
     commodity: CommodityId | None = Field(default=None, description="only this commodity; left out: all")
     share: Share = Field(description="share of deliveries that is lost, from 0 to 1")
-    recovery_months: Recovery = Field(default=0.0, description="months of 30 days until deliveries are normal again, after `months`")
 
     @model_validator(mode="after")
     def _one_of_origin_and_line(self) -> SupplierOutage:
@@ -34,16 +33,6 @@ class SupplierOutage(LastingDisruption):
             found = "neither is there" if self.origin is None else "both are there"
             raise fault("14", f"name either origin or line; {found}")
         return self
-
-    @property
-    def depth(self) -> float:
-        """Share of deliveries lost."""
-        return self.share
-
-    @property
-    def fading_months(self) -> float:
-        """Months over which deliveries recover."""
-        return self.recovery_months
 
     def affects_lines(self, lines: pd.DataFrame, routes: pd.DataFrame) -> Mask:
         """Return the lines of the origin, or the one line, of the commodity if one is named."""

@@ -10,11 +10,11 @@ from pydantic import Field, model_validator
 
 from allocator.closed import CommodityList, OriginId, RegionId, RegionList, Share, Text, fault
 from allocator.scenario.disruptions import DISRUPTIONS
-from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, among, equal
+from allocator.scenario.disruptions._base import Mask, PartialDisruption, among, equal
 
 
 @DISRUPTIONS.register("transport_capacity")
-class TransportCapacity(LastingDisruption):
+class TransportCapacity(PartialDisruption):
     """Lanes between regions can carry less: low water on a river, a strike on the railways, a lack of tank trucks.
 
     Name `regions`, for all lanes that begin or end in one of them, or `origin`, `destination` or both for lanes of that direction. Lanes
@@ -29,7 +29,6 @@ class TransportCapacity(LastingDisruption):
     destination: RegionId | None = Field(default=None, description="region where the lanes end")
     commodities: CommodityList = Field(default="all", description="list of commodities, or all")
     share: Share = Field(description="share of capacity that is lost, from 0 to 1")
-    recovery_months: Recovery = Field(default=0.0, description="months of 30 days until capacity is normal again, after `months`")
 
     @model_validator(mode="after")
     def _regions_or_ends(self) -> TransportCapacity:
@@ -37,16 +36,6 @@ class TransportCapacity(LastingDisruption):
             found = "neither is there" if self.regions is None else "both are there"
             raise fault("14", f"name either regions, or origin or destination; {found}")
         return self
-
-    @property
-    def depth(self) -> float:
-        """Share of capacity lost."""
-        return self.share
-
-    @property
-    def fading_months(self) -> float:
-        """Months over which capacity recovers."""
-        return self.recovery_months
 
     def affects_lanes(self, lanes: pd.DataFrame) -> Mask:
         """Return the lanes of the listed commodities between the regions."""

@@ -5,7 +5,8 @@ from dataclasses import replace
 import allocator_scenarios
 import pytest
 
-from tests.allocator.baseline.audit import _NAME, STRATA, Books, arithmetic, formula, sample
+from tests.allocator.baseline.audit import _NAME, STRATA, Follower, arithmetic, formula, sample
+from tests.allocator.baseline.books import Books
 
 
 @pytest.fixture(scope="module")
@@ -13,9 +14,14 @@ def books():
     return Books(allocator_scenarios.ROOT)
 
 
+@pytest.fixture(scope="module")
+def follower(books):
+    return Follower(books)
+
+
 @pytest.mark.parametrize("table", STRATA)
-def test_every_row_follows_from_its_facts(books, table):
-    followed = [books.follow(table, row) for row in books.package[table]]
+def test_every_row_follows_from_its_facts(books, follower, table):
+    followed = [follower.follow(table, row) for row in books.package[table]]
     assert followed
     assert [(one.key, one.value, one.again, one.unlike) for one in followed if not one.agrees] == []
 
@@ -45,11 +51,11 @@ def test_outputs_of_one_a_run_are_derived_by_definition(books):
     assert {(row["basis"], row["source"], row["quantity_per_run"]) for row in ones} == {("derived", "definition", "1")}
 
 
-def test_a_wrong_figure_and_a_wrong_fact_are_found(books):
+def test_a_wrong_figure_and_a_wrong_fact_are_found(books, follower):
     row = next(row for row in books.package["demands"] if float(row["annual_quantity"]) > 1000)
-    assert books.follow("demands", row).agrees
-    assert not books.follow("demands", row | {"annual_quantity": str(float(row["annual_quantity"]) * 1.01)}).agrees
-    one = books.follow("demands", row)
+    assert follower.follow("demands", row).agrees
+    assert not follower.follow("demands", row | {"annual_quantity": str(float(row["annual_quantity"]) * 1.01)}).agrees
+    one = follower.follow("demands", row)
     shown, name, _, place = one.facts[0]
     assert replace(one, facts=((shown, name, str(float(shown) * 1.01), place),)).unlike == [name]
     assert replace(one, facts=((shown, name, "", "no such fact"),)).unlike == [name]

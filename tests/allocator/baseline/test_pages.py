@@ -13,7 +13,8 @@ from allocator.baseline.checks.import_reliance import compare_reliance
 from allocator.baseline.checks.origin_shares import compare_origins
 from allocator.baseline.dependency import BENCHMARK, annual_totals, compared_sets, origin_shares, strategic_goods
 from allocator.baseline.layout import REST_OF_WORLD
-from tests.allocator.baseline.audit import Books, page
+from tests.allocator.baseline.audit import page
+from tests.allocator.baseline.books import Books
 
 DOCS = Path(__file__).parents[3] / "docs"
 

@@ -165,7 +165,7 @@ def test_a_closed_canal_delays_and_does_not_cut_what_has_a_way_round(shipped, ch
     course = Course(make_calendar(Horizon(start="2026-03", periods=3, period="month"), 0.0, 0.0), (closure,))
     could = np.tile((lines["annual_quantity"] * (1 + lines["spare_share"])).to_numpy()[:, None], 3)
     kept = course.supply_factors(len(lines), lambda one: one.affects_lines(lines, shipped.routes))
-    sent = could * kept + going_round(course, lines, shipped.routes, could)
+    sent = could * kept + going_round(course, lines, shipped.routes, could).on_top(len(lines))
     left = lines.assign(could=could[:, 0], sent=sent[:, 0]).groupby(["commodity", "origin", "region"])[["could", "sent"]].sum()
     short = left[left["sent"] < left["could"] * (1 - 1e-12)]
     assert set(short.index.get_level_values("origin")) == cut

@@ -124,3 +124,65 @@ def test_there_are_three_crisis_levels(laws: Laws) -> None:
         "f.yaml:15:13: restraint.mandatory_from_level: must be at most 3, but 4 was given  [A205]",
         "f.yaml:16:10: levels.7: must be at most 3, but 7 was given  [A205]",
     ]
+
+
+IDS = KnownIds(sectors=frozenset({"defence", "health", "packaging"}), reserves=frozenset({"nld_helium", "nld_gallium"}))
+GUARANTEE = "guarantees:\n  - {sector: packaging, commodity: c, share: 0.8, basis: {status: none, note: x}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            PLAIN.replace("[packaging]", "[packging]") + "reserves: {draw: {default: 1}}\n",
+            ["f.yaml:12:15: tiers.1.sectors.0: the baseline has no sector 'packging'; did you mean 'packaging'?  [A230]"],
+        ),
+        (
+            PLAIN + "reserves: {draw: {defualt: 1}}\n",
+            ["f.yaml:15:19: reserves.draw.defualt: the baseline has no reserve 'defualt'; did you mean 'default'?  [A230]"],
+        ),
+        (
+            PLAIN + GUARANTEE.replace("packaging", "packging") + "reserves: {draw: {default: 1}}\n",
+            [
+                "f.yaml:16:6: guarantees.0.sector: the baseline has no sector 'packging'; did you mean 'packaging'?  [A230]",
+                "f.yaml:16:24: guarantees.0.commodity: the baseline has no commodity 'c'; there is none  [A230]",
+            ],
+        ),
+        (
+            PLAIN.replace("[packaging]", "[packging]") + GUARANTEE.replace("c,", "B,") + "reserves: {draw: {default: 1}}\n",
+            [
+                "f.yaml:12:15: tiers.1.sectors.0: the baseline has no sector 'packging'; did you mean 'packaging'?  [A230]",
+                "f.yaml:16:25: guarantees.0.commodity: 'B' is not an id: lower case letters and digits joined by _, "
+                "such as helium_liquid  [A212]",
+            ],
+        ),
+        (
+            PLAIN.replace("[packaging]", "packaging") + "reserves: {draw: all}\n",
+            [
+                "f.yaml:12:5: tiers.1.sectors: a list was expected, such as [a, b], but 'packaging' was given  [A204]",
+                "f.yaml:15:12: reserves.draw: a mapping was expected, such as {key: value}, but 'all' was given  [A204]",
+            ],
+        ),
+        (
+            PLAIN.replace("sectors: [packaging]", "sectors: 5")
+            + GUARANTEE.replace("commodity: c, ", "")
+            + "reserves: {draw: {default: 1}}\n",
+            [
+                "f.yaml:12:5: tiers.1.sectors: a list was expected, such as [a, b], but 5 was given  [A204]",
+                "f.yaml:16:5: guarantees.0.commodity: this key is missing (commodity); add it  [A202]",
+            ],
+        ),
+    ],
+)
+def test_one_misspelling_is_one_fault(laws: Laws, text: str, expected: list[str]) -> None:
+    assert laws.faults(text, IDS) == expected
+
+
+def test_sectors_and_reserves_that_a_framework_forgets_stand_beside_its_other_faults(laws: Laws) -> None:
+    text = PLAIN.replace("[packaging]", "[health]").replace("concept", "draft") + "reserves: {draw: {nld_helium: 1}}\n"
+    assert laws.faults(text, IDS) == [
+        "f.yaml:2:1: status: 'draft' is not one of concept, adopted  [A207]",
+        "f.yaml:4:1: tiers: the sector 'packaging' is in no tier; add it to the sectors of one  [A221]",
+        "f.yaml:12:15: tiers.1.sectors.0: the sector 'health' is already in tier 1 (line 7); keep it in one  [A220]",
+        "f.yaml:15:12: reserves.draw: no rank may draw on the reserve 'nld_gallium'; add it here, or a rank for default  [A226]",
+    ]

@@ -15,6 +15,7 @@ from allocator.report import render_report
 from allocator.report.charts import CHARTS
 from allocator.report.figures import CONFIG
 from allocator.report.sections import SECTIONS
+from allocator.report.view import View
 
 PACKAGE = Path(allocator.__file__).parent
 TEMPLATES = PACKAGE / "report" / "templates"
@@ -206,3 +207,18 @@ def test_exchange_rates_stand_in_words_a_reader_can_follow(finished):
     assert re.search(r"\b1 +2 +0,25\b", some["nl"])
     assert "No lower class would gain" in none["en"]
     assert "No lower class would gain" not in some["en"]
+
+
+def test_many_materials_without_a_shortage_are_counted_and_their_names_folded_away(finished, monkeypatch):
+    monkeypatch.setattr(View, "short", [])
+    named = Page(render_report(finished))
+    assert re.search("In full: (metal and liquid|liquid and metal)", named.texts["en"])
+    assert not [tag for tag, _ in named.elements if tag == "details"]
+    monkeypatch.setattr("allocator.report.sections.summary.MOST_NAMED", 1)
+    folded = Page(render_report(finished))
+    assert [given for tag, given in folded.elements if tag == "details"] == [{"class": "small"}] * 2  # closed, one a language
+    assert re.search("In full: 2 materials +(metal and liquid|liquid and metal)", folded.texts["en"])
+    assert re.search("Volledig: 2 materialen +(metal en liquid|liquid en metal)", folded.texts["nl"])
+    style, script = (TEMPLATES / "style.css").read_text(), (TEMPLATES / "page.js").read_text()
+    assert "details::details-content" in style[style.index("@media print") :]
+    assert "beforeprint" in script  # for browsers that cannot open them by style

@@ -207,10 +207,12 @@ def test_a_text_with_a_comma_that_is_not_quoted(world: World) -> None:
     assert fault == f"s.yaml:5:21: title.closed at last: unknown key; {remedy}  [A301]"
 
 
-def test_no_fault_is_a_traceback_and_nothing_is_lost_when_a_duplicate_key_stops_the_reading(world: World) -> None:
-    assert world.faults(PLAIN + "scenario: again\nhorizon: {periods: 0}\n") == [
+def test_a_duplicate_key_and_a_useless_number_hide_no_other_fault(world: World) -> None:
+    assert world.faults(PLAIN + "scenario: again\nhorizon: {periods: 0}\ncrisis_level: .inf\nscop: all\n") == [
         "s.yaml:5:1: scenario: duplicate key; it is already on line 1, keep one of them  [A309]",
         "s.yaml:6:1: horizon: duplicate key; it is already on line 4, keep one of them  [A309]",
+        "s.yaml:7:1: crisis_level: .inf is not a number that can be used; write a finite number  [A311]",
+        "s.yaml:8:1: scop: unknown key; did you mean 'scope'?  [A301]",
     ]
 
 

@@ -17,10 +17,10 @@ def test_what_is_shipped() -> None:
 def test_beside_the_scenario_comes_first(world: World) -> None:
     own = world.write("framework: equal_cut\n", "frameworks/own.yaml")
     scenario = world.load(PLAIN)
-    assert framework_path(scenario) == own
-    assert baseline_path(scenario) == world.folder / "baseline" / "small"
+    assert framework_path(scenario.source) == own
+    assert baseline_path(scenario.source) == world.folder / "baseline" / "small"
     own.unlink()
-    assert framework_path(scenario) == ROOT / "frameworks" / "equal-cut.yaml"
+    assert framework_path(scenario.source) == ROOT / "frameworks" / "equal-cut.yaml"
 
 
 def test_paths_are_seen_from_the_folder_of_the_file(world: World) -> None:
@@ -44,4 +44,4 @@ def test_a_file_that_is_removed_after_loading_is_named_with_its_line(world: Worl
     scenario = world.load(PLAIN.replace("equal_cut", "mine"))
     own.unlink()
     with pytest.raises(Exception, match=r"s\.yaml:3:1: framework: there is no framework 'mine'"):
-        framework_path(scenario)
+        framework_path(scenario.source)

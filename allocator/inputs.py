@@ -1,0 +1,84 @@
+"""What a run reads: a scenario, its framework and its baseline, with the faults of all three at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from allocator.baseline import Baseline, load_baseline
+from allocator.case import known_ids
+from allocator.errors import Finding, InvalidInput
+from allocator.framework import Framework, load_framework
+from allocator.overrides import apply_overrides
+from allocator.scenario import NotFoundError, Scenario, baseline_path, find_framework, find_scenario, framework_path
+from allocator.scenario.files import is_path
+from allocator.scenario.load import scenario_of, scenario_source
+from allocator.yaml_file import SourceFile
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A scenario, the framework it is run under and its baseline; whatever one names, the others know."""
+
+    scenario: Scenario
+    framework: Framework
+    baseline: Baseline
+
+
+def read_inputs(path: Path | str, framework: str | None = None, overrides: Sequence[str] = ()) -> Inputs:
+    """Read a scenario and what it names.
+
+    Ids are looked up in the baseline although other things are wrong, as long as the baseline itself can be read.
+
+    Args:
+        path: the scenario file, or the id of a shipped scenario.
+        framework: id or path of a framework that replaces the scenario's own.
+        overrides: settings ``path=value`` laid over the scenario.
+
+    Raises:
+        InvalidInput: with every fault of the scenario, then of the framework, then of the baseline.
+    """
+    source = apply_overrides(scenario_source(scenario_file(path)), overrides)
+    baseline, of_baseline = _attempt(lambda: load_baseline(baseline_path(source)))
+    ids = None if baseline is None else known_ids(baseline)
+    scenario, of_scenario = _attempt(lambda: scenario_of(source, ids))
+    law, of_law = _attempt(lambda: load_framework(_framework_file(source, framework), ids))
+    findings = tuple(dict.fromkeys((*of_scenario, *of_law, *of_baseline)))
+    if findings or scenario is None or law is None or baseline is None:
+        raise InvalidInput(findings)
+    return Inputs(scenario, law, baseline)
+
+
+def scenario_file(name: Path | str) -> Path:
+    """Return the file of a scenario given by path or by the id of a shipped one."""
+    path = Path(name)
+    if path.exists() or is_path(str(name)):
+        return path
+    try:
+        return find_scenario(str(name), Path())
+    except NotFoundError as error:
+        raise InvalidInput([Finding(str(name), 0, 0, "", f"no such file, and {error}", "A300")]) from None
+
+
+def _framework_file(source: SourceFile, name: str | None) -> Path:
+    """Return the file of a framework given by path or id; of the scenario's own framework without a name."""
+    if name is None:
+        return framework_path(source)
+    if is_path(name):
+        return Path(name)
+    try:
+        return find_framework(name, Path(source.path).parent)
+    except NotFoundError as error:
+        raise InvalidInput([Finding("--framework", 0, 0, "", str(error), "A322")]) from None
+
+
+def _attempt(read: Callable[[], Read]) -> tuple[Read | None, tuple[Finding, ...]]:
+    """Return what was read, or None and why not."""
+    try:
+        return read(), ()
+    except InvalidInput as error:
+        return None, error.findings
