@@ -142,11 +142,10 @@ def minimise(program: LinearProgram, start: Basis | None = None, control: Contro
                 program.upper[free],
                 program.cost[free],
             )
-        solution, basis = _solve(reduced, start if warm else None, control, tell)
-        x[free] = np.clip(np.asarray(solution.col_value), program.lower[free], program.upper[free])
-        dual[used] = np.asarray(solution.row_dual)
-        nonbasic[free] = _off_basis(basis.col_status)
-        nonbasic_rows[used] = _off_basis(basis.row_status)
+        found = _solve(reduced, start if warm else None, control, tell)
+        x[free] = np.clip(found.x, program.lower[free], program.upper[free])
+        dual[used] = found.dual
+        nonbasic[free], nonbasic_rows[used] = found.nonbasic, found.nonbasic_rows
     reduced_cost = program.cost - program.matrix.T @ dual
     reduced_cost[~nonbasic] = np.where(np.abs(reduced_cost[~nonbasic]) <= TOLERANCE, 0.0, reduced_cost[~nonbasic])
     value = float(program.cost @ x)
@@ -210,7 +209,17 @@ class _QuietHighs(highspy.Highs):  # type: ignore[misc]  # highspy ships incompl
         self.setOptionValue("output_flag", False)
 
 
-def _solve(program: LinearProgram, start: Basis | None, control: Control, tell: Tell) -> tuple[Any, Any]:
+@dataclass(frozen=True)
+class _Found:
+    """What the solver holds: columns, duals of rows, and what is off its basis."""
+
+    x: FloatArray
+    dual: FloatArray
+    nonbasic: BoolArray
+    nonbasic_rows: BoolArray
+
+
+def _solve(program: LinearProgram, start: Basis | None, control: Control, tell: Tell) -> _Found:
     """Return the solver's solution and basis."""
     solver = _loaded(program, control, tell)
     methods = (_INTERIOR_POINT, _SIMPLEX) if len(program.cost) > LARGE else (_SIMPLEX, _INTERIOR_POINT)
@@ -232,7 +241,7 @@ def _solve(program: LinearProgram, start: Basis | None, control: Control, tell: 
         x, dual = np.asarray(solution.col_value), np.asarray(solution.row_dual)
         residual = max(primal_residual(program, x), dual_residual(program, x, program.cost - program.matrix.T @ dual, dual))
         if residual < best:
-            best, answer = residual, (solution, solver.getBasis())
+            best, answer = residual, _Found(x, dual, *_off_basis(solver, program))
         if best <= CLEAN:
             break
     if answer is None:
@@ -243,19 +252,12 @@ def _solve(program: LinearProgram, start: Basis | None, control: Control, tell: 
 
 def _loaded(program: LinearProgram, control: Control, tell: Tell) -> _QuietHighs:
     """Return a solver that holds the program and listens to `control`."""
-    model = highspy.HighsLp()
-    model.num_col_, model.num_row_ = len(program.cost), len(program.row_lower)
-    model.col_cost_, model.col_lower_, model.col_upper_ = program.cost, program.lower, program.upper
-    model.row_lower_, model.row_upper_ = program.row_lower, program.row_upper
-    by_column = sp.csc_array(program.matrix)
-    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = by_column.indptr, by_column.indices, by_column.data
     solver = _QuietHighs()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
     solver.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
     solver.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
-    solver.passModel(model)
+    _pass(program, solver)
 
     def listen(_kind: Any, _message: str, out: Any, answer: Any, _data: Any) -> None:
         tell(max(out.simplex_iteration_count, out.ipm_iteration_count, 0))
@@ -268,13 +270,41 @@ def _loaded(program: LinearProgram, control: Control, tell: Tell) -> _QuietHighs
     return solver
 
 
-def _off_basis(statuses: list[Any]) -> BoolArray:
-    off: BoolArray = np.array([status.value for status in statuses], dtype=np.int8) != _BASIC
-    return off
+def _pass(program: LinearProgram, solver: _QuietHighs) -> None:
+    """Hand a program over as arrays; the members of a `HighsLp` take them number by number, which takes eight times as long."""
+    height, width = program.matrix.shape
+    by_column = sp.csc_array(program.matrix)
+    solver.passModel(
+        width,
+        height,
+        by_column.nnz,
+        _BY_COLUMN,
+        _MINIMISE,
+        0.0,
+        program.cost,
+        program.lower,
+        program.upper,
+        program.row_lower,
+        program.row_upper,
+        by_column.indptr.astype(np.int32),
+        by_column.indices.astype(np.int32),
+        by_column.data,
+        np.zeros(width, dtype=np.int32),
+    )
+
+
+def _off_basis(solver: _QuietHighs, program: LinearProgram) -> tuple[BoolArray, BoolArray]:
+    """Return which columns and rows are off the basis."""
+    columns, rows = np.ones(len(program.cost), dtype=bool), np.ones(len(program.row_lower), dtype=bool)
+    _, basic = solver.getBasicVariables()
+    columns[basic[basic >= 0]] = False
+    rows[-1 - basic[basic < 0]] = False
+    return columns, rows
 
 
 _INTERRUPTS = (highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt, highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
-_BASIC = highspy.HighsBasisStatus.kBasic.value
+_BY_COLUMN = int(highspy.MatrixFormat.kColwise)
+_MINIMISE = int(highspy.ObjSense.kMinimize)
 _STATUSES = (highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper)
 
 
