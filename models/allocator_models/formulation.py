@@ -7,6 +7,7 @@ set by a *relation* between two tables, so that `allocator_models.matrix.lower` 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,8 @@ from allocator_models.instance import COLUMNS, Instance
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 Rule = Callable[..., Any]
+#: A look-up array may be this many times as long as the table it leads to.
+MOST_EMPTY = 16
 
 
 class MissingIndex(KeyError):
@@ -35,9 +38,7 @@ class IndexTable:
         self.frame = frame
         self.codes: IntArray = frame.to_numpy(dtype=np.int64).reshape(len(frame), frame.shape[1])
         self._radix = self.codes.max(axis=0) + 1 if len(frame) else np.ones(self.codes.shape[1], dtype=np.int64)
-        keys = self._encode(self.codes.T)
-        self._order = np.argsort(keys, kind="stable")
-        self._sorted_keys = keys[self._order]
+        self._find = self._finder(self._encode(self.codes.T))
 
     def _encode(self, columns: Sequence[IntArray] | IntArray) -> IntArray:
         key = np.zeros(len(columns[0]) if len(columns) else len(self.codes), dtype=np.int64)
@@ -45,17 +46,31 @@ class IndexTable:
             key = key * radix + column
         return key
 
+    def _finder(self, keys: IntArray) -> Callable[[IntArray], IntArray]:
+        """Return what finds the row of keys, -1 where there is none: by a look-up array, or by searching where it would be mostly empty."""
+        span = math.prod(self._radix.tolist())
+        if span <= MOST_EMPTY * len(keys):
+            row_of = np.full(span, -1)
+            row_of[keys] = np.arange(len(keys))
+            return lambda wanted: row_of[wanted]
+        order = np.argsort(keys, kind="stable")
+        in_order = keys[order]
+
+        def search(wanted: IntArray) -> IntArray:
+            place = np.minimum(np.searchsorted(in_order, wanted), len(in_order) - 1)
+            return np.where(in_order[place] == wanted, order[place], -1)
+
+        return search
+
     def positions(self, columns: Sequence[IntArray]) -> IntArray:
         """Return the row of every index given column by column; refuse what is not there."""
-        outside = np.zeros(len(columns[0]) if len(columns) else 0, dtype=bool)
-        for column, radix in zip(columns, self._radix, strict=True):
-            outside |= (column < 0) | (column >= radix)
-        keys = self._encode(columns)
-        place = np.searchsorted(self._sorted_keys, keys)
-        place_inside = np.minimum(place, max(len(self._sorted_keys) - 1, 0))
-        if len(keys) and (not len(self._sorted_keys) or outside.any() or (self._sorted_keys[place_inside] != keys).any()):
+        if not len(columns) or not len(columns[0]):
+            return np.zeros(0, dtype=np.int64)
+        inside = all(column.min() >= 0 and column.max() < radix for column, radix in zip(columns, self._radix, strict=True))
+        rows = self._find(self._encode(columns)) if inside and len(self.codes) else np.full(1, -1)
+        if rows.min() < 0:
             raise MissingIndex(f"{self.name}: an index is not a member")
-        return self._order[place_inside] if len(keys) else np.zeros(0, dtype=np.int64)
+        return rows
 
 
 @dataclass(frozen=True)
