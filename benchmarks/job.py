@@ -1,8 +1,8 @@
 """The ranked job that all peers do, and the form of their answers.
 
-Tier after tier the sum of shortfalls is made as small as it can be, in shares of each commodity's yardstick, then the cost; every stage keeps
-what the stages before it reached. The rows are those of demand, balance, reserves and caps. Sums instead of leximin, because every peer can
-be asked for a sum.
+Tier after tier the sum of shortfalls is made as small as it can be, in shares of each commodity's yardstick, then the cost; every stage
+keeps what the stages before it reached. The rows are those of demand, balance, reserves and caps. Sums instead of leximin, because every
+peer can be asked for a sum.
 """
 
 from __future__ import annotations

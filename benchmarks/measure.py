@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import Any
 
 from benchmarks.instances import ROOT, kept, make_kept, read_kept
 from benchmarks.job import Clock, Job, peak_memory
@@ -27,6 +28,7 @@ class Measurement:
         peak: largest memory in GB when the phase ended, what was loaded before included.
         values: of the stages' objectives in its final plan.
         columns, rows: of its model.
+        says_optimal: whether its solver called every stage optimal.
         fault: empty, or why it did not finish: ``time limit``, ``not installed``, or its error.
         limit: seconds it was given.
     """
@@ -39,6 +41,7 @@ class Measurement:
     values: Mapping[str, float] = field(default_factory=dict)
     columns: int = 0
     rows: int = 0
+    says_optimal: bool = True
     fault: str = ""
 
     def of(self, *phases: str) -> float:
@@ -59,7 +62,8 @@ def measure(peer: str, size: str, limit: float) -> Measurement:
         fault = "not installed"
     notes = [json.loads(line) for line in output.splitlines() if line.startswith("{") and line.endswith("}")]
     phases = [note for note in notes if "phase" in note]
-    answer = next((note for note in notes if "values" in note), {"values": {}, "columns": 0, "rows": 0})
+    nothing = {"values": {}, "columns": 0, "rows": 0, "says_optimal": True}
+    answer: dict[str, Any] = next((note for note in notes if "values" in note), nothing)
     return Measurement(
         peer,
         size,
@@ -69,6 +73,7 @@ def measure(peer: str, size: str, limit: float) -> Measurement:
         answer["values"],
         answer["columns"],
         answer["rows"],
+        answer["says_optimal"],
         fault,
     )
 

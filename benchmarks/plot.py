@@ -35,11 +35,11 @@ def plot(bench: Bench) -> str:
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in placed]
+        (end_x, end_y), label_x = placed[-1], WIDTH - RIGHT + 8
         name_at = TOP + 14 + 18 * number
-        parts.append(
-            f'<line x1="{WIDTH - RIGHT + 8}" y1="{name_at}" x2="{placed[-1][0]:.1f}" y2="{placed[-1][1]:.1f}" stroke="{colour}" stroke-width="0.5"/>'
-        )
-        parts.append(f'<text x="{WIDTH - RIGHT + 12}" y="{name_at + 4}" fill="{colour}">{peer}</text>')
+        line = f'x1="{label_x}" y1="{name_at}" x2="{end_x:.1f}" y2="{end_y:.1f}"'
+        parts.append(f'<line {line} stroke="{colour}" stroke-width="0.5"/>')
+        parts.append(f'<text x="{label_x + 4}" y="{name_at + 4}" fill="{colour}">{peer}</text>')
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 

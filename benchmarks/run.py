@@ -58,7 +58,7 @@ def main(quick: bool) -> None:
 
 def sessions(bench: Bench, quick: bool) -> None:
     """Measure what needs a whole scenario."""
-    bench.sessions = started("whatif", "3" if quick else "20", limit=120.0 if quick else 1800.0)
+    bench.sessions = started("whatif", *(("S", "3") if quick else ("M", "20")), limit=60.0 if quick else 1800.0)
     for _ in range(1 if quick else 5):
         bench.runs.setdefault("Hormuz", []).extend(filter(None, [started("hormuz", limit=120.0)]))
     for size in ("S",) if quick else ("S", "M", "L"):

@@ -1,6 +1,6 @@
 """Measurements that need a whole scenario: a what-if session, and runs by phase; each in a process of its own.
 
-python -m benchmarks.session whatif 20
+python -m benchmarks.session whatif M 20
 python -m benchmarks.session phases M
 """
 
@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -18,8 +19,8 @@ import numpy as np
 
 from benchmarks.instances import ROOT, SCENARIO, SIZES
 
-#: Makes the touched part about 25,000 columns large.
-SETTINGS = ("horizon.periods=7",)
+#: Makes the part that the slider touches about 25,000 columns large; in a quick run S has to do.
+SETTINGS = {"M": ("horizon.periods=7",), "S": SIZES["S"].settings}
 SLIDER = "disruptions.2.share"
 
 
@@ -35,15 +36,19 @@ def started(*arguments: str, limit: float) -> dict[str, Any]:
     return measured
 
 
-def whatif(positions: str) -> dict[str, list[float]]:
-    """Move a slider over `positions` places in two orders; return seconds of solving, seconds per stage and differing answers."""
+def whatif(size: str, positions: str) -> dict[str, list[float]]:
+    """Move a slider over `positions` places in two orders.
+
+    Return seconds of solving, of solving per stage, from setting to decoded answer, how many columns the touched part has and how many
+    answers differ between the orders.
+    """
     from allocator.whatif import WhatIf
 
     shares = np.round(np.linspace(0.05, 0.95, int(positions)), 3)
     there = np.random.default_rng(1).permutation(shares)
     solve, stage, whole, columns, answers = [], [], [], 0, []
     for order in (there, there[::-1]):
-        session = WhatIf(SCENARIO, overrides=SETTINGS)
+        session = WhatIf(SCENARIO, overrides=SETTINGS[size])
         found = {}
         for share in order:
             began = perf_counter()
@@ -94,4 +99,5 @@ def hormuz() -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    print(json.dumps({"whatif": whatif, "phases": phases, "hormuz": hormuz}[sys.argv[1]](*sys.argv[2:])))
+    wanted: dict[str, Callable[..., Any]] = {"whatif": whatif, "phases": phases, "hormuz": hormuz}
+    print(json.dumps(wanted[sys.argv[1]](*sys.argv[2:])))

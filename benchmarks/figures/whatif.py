@@ -11,8 +11,8 @@ STAGE_SECONDS, ALL_SECONDS = 0.016, 0.150
 
 
 def _size(bench: Bench) -> str:
-    columns = bench.sessions.get("columns", [0.0])[0]
-    return f"one part of {columns:,.0f} columns"
+    columns = bench.sessions.get("columns")
+    return f"one part of {columns[0]:,.0f} columns" if columns else "one part"
 
 
 @FIGURES.register("whatif_stage")

@@ -6,18 +6,20 @@ import numpy as np
 
 from benchmarks.job import Answer, Clock, Job
 from benchmarks.peers import PEERS
-from benchmarks.peers._arrays import arrays, is_optimal, load, set_cost
+from benchmarks.peers._arrays import arrays, is_optimal, load, set_cost, tighten
 
+#: A reduced cost or dual off the basis that is larger than this is not zero.
 NONZERO = 1e-9
 
 
 @PEERS.register("bare")
 def bare(job: Job, clock: Clock) -> Answer:
-    """Bare numpy arrays handed to highspy; after each stage columns with a reduced cost and rows with a dual are fixed, then presolve anew."""
+    """Bare arrays and highspy; after each stage columns with a reduced cost and rows with a dual are fixed, then presolve anew."""
     with clock.phase("build"):
         model = arrays(job)
     with clock.phase("hand over"):
         solver = load(model.matrix, model.row_lower, model.row_upper, model.lower, model.upper)
+        tighten(solver)
     lower, upper = model.lower.copy(), model.upper.copy()
     row_lower, row_upper = model.row_lower.copy(), model.row_upper.copy()
     every, every_row = np.arange(len(lower), dtype=np.int32), np.arange(len(row_lower), dtype=np.int32)
@@ -29,11 +31,14 @@ def bare(job: Job, clock: Clock) -> Answer:
             solver.run()
             optimal &= is_optimal(solver)
             solution = solver.getSolution()
-            reduced, dual = np.asarray(solution.col_dual), np.asarray(solution.row_dual)
+            x = np.array(solution.col_value)
+            reduced, dual = np.array(solution.col_dual), np.array(solution.row_dual)
+            _, basic = solver.getBasicVariables()
+            reduced[basic[basic >= 0]], dual[-1 - basic[basic < 0]] = 0.0, 0.0
             upper = np.where(reduced > NONZERO, lower, upper)
             lower = np.where(reduced < -NONZERO, upper, lower)
             row_upper = np.where(dual > NONZERO, row_lower, row_upper)
             row_lower = np.where(dual < -NONZERO, row_upper, row_lower)
             solver.changeColsBounds(len(every), every, lower, upper)
             solver.changeRowsBounds(len(every_row), every_row, row_lower, row_upper)
-    return Answer(job.values(model.plan(np.asarray(solution.col_value))), len(lower), len(row_lower), optimal)
+    return Answer(job.values(model.plan(x)), len(lower), len(row_lower), optimal)

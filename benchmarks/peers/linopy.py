@@ -13,7 +13,12 @@ from benchmarks.peers import PEERS
 from benchmarks.peers._arrays import TOLERANCE
 from benchmarks.peers._tables import bounds, codes, look_up
 
-OPTIONS = {"output_flag": False, "threads": 1, "primal_feasibility_tolerance": TOLERANCE, "dual_feasibility_tolerance": TOLERANCE}
+OPTIONS: dict[str, Any] = {
+    "output_flag": False,
+    "threads": 1,
+    "primal_feasibility_tolerance": TOLERANCE,
+    "dual_feasibility_tolerance": TOLERANCE,
+}
 
 
 @PEERS.register("linopy")

@@ -28,7 +28,7 @@ def pulp(job: Job, clock: Clock) -> Answer:
         _reserves(package, problem, variables, job, of)
         _balance(package, problem, variables, job, of)
         rows = problem.numConstraints()
-        goals = [_sum(package, variables, job, objective) for objective in job.stages.values()]
+        goals = [_sum(package, variables, objective) for objective in job.stages.values()]
     solver = package.HiGHS(msg=False, mip=False, threads=1, primal_feasibility_tolerance=TOLERANCE, dual_feasibility_tolerance=TOLERANCE)
     with clock.phase("hand over"):
         problem.setObjective(goals[0])
@@ -51,7 +51,7 @@ def _variables(package: Any, job: Job) -> Variables:
     return variables
 
 
-def _sum(package: Any, variables: Variables, job: Job, objective: dict[str, FloatArray]) -> Any:
+def _sum(package: Any, variables: Variables, objective: dict[str, FloatArray]) -> Any:
     terms = []
     for name, coefficients in objective.items():
         terms += [(variable, weight) for variable, weight in zip(variables[name].values(), coefficients.tolist(), strict=True) if weight]
