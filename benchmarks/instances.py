@@ -93,8 +93,8 @@ def degenerate(instance: Instance) -> Instance:
 
 
 def by_firm(instance: Instance) -> Instance:
-    """Every claim split among four firms of different size."""
-    return split_in_firms(instance, 4, 1.0)
+    """Every claim split among three firms of different size."""
+    return split_in_firms(instance, 3, 1.0)
 
 
 WEEKS = "horizon={start: 2026-W10, periods: 52, period: week}"
@@ -103,7 +103,7 @@ SIZES = {
     "S": Size("two states, three months", ("scope.regions=[NLD, DEU]", "horizon.periods=3")),
     "M": Size("four states, fourteen months", ()),
     "L": Size("27 states, fourteen months", ("scope.regions=all",)),
-    "XL": Size("27 states, 52 weeks, four firms to a claim", ("scope.regions=all", WEEKS), by_firm),
+    "XL": Size("27 states, 52 weeks, three firms to a claim", ("scope.regions=all", WEEKS), by_firm),
     "degenerate": Size("S in steps of an eighth, with free lanes and lines", ("scope.regions=[NLD, DEU]", "horizon.periods=3"), degenerate),
     "uneven": Size(
         "S with four firms to a claim, six orders of magnitude apart", ("scope.regions=[NLD, DEU]", "horizon.periods=3"), uneven

@@ -27,8 +27,8 @@ def _lines(bench: Bench, figures: list[Figure], seconds: float) -> Iterator[str]
     yield ""
     kind, target = ("quick", "bench-quick") if bench.quick else ("full", "bench")
     yield f"Written by one {kind} run of {seconds / 60:.0f} minutes (`make {target}`). Compare ratios, not seconds:"
-    yield "all that is compared was measured side by side, each measurement in a fresh process, one HiGHS thread; `allocator` and"
-    yield "`allocator_ranked` solve two connected parts at a time, as shipped."
+    yield "all that is compared was measured side by side, each measurement in a process of its own after a tiny job off the record, with"
+    yield "one HiGHS thread; `allocator` and `allocator_ranked` solve two connected parts at a time, as shipped."
     yield ""
     yield (
         f"Python {platform.python_version()}, {os.cpu_count()} processors, "

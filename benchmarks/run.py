@@ -15,6 +15,7 @@ from time import perf_counter
 
 from benchmarks.bench import Bench, Figure, Plan
 from benchmarks.instances import ROOT
+from benchmarks.measure import WARM_UP
 from benchmarks.plot import plot
 from benchmarks.registry import FIGURES, PEERS
 from benchmarks.results import page
@@ -46,7 +47,7 @@ def main(quick: bool) -> None:
     began = perf_counter()
     bench = Bench(quick)
     plans = QUICK if quick else FULL
-    for size in dict.fromkeys(plan.size for plan in plans):
+    for size in dict.fromkeys([WARM_UP, *(plan.size for plan in plans)]):
         command = [sys.executable, "-m", "benchmarks.instances", size]
         subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603 - our own module
     for plan in plans:

@@ -64,7 +64,7 @@ def test_grown_instances_are_sound_and_solved_alike(grow: object, tiny: Instance
 
 def test_firms_share_their_claim(tiny: Instance) -> None:
     grown = instances.by_firm(tiny)
-    demand = grown.cells.assign(claim=grown.cells["claim"] // 4).groupby(["claim", "node"])["demand"].sum()
+    demand = grown.cells.assign(claim=grown.cells["claim"] // 3).groupby(["claim", "node"])["demand"].sum()
     assert np.allclose(demand.to_numpy(), tiny.cells["demand"].to_numpy())
 
 
