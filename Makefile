@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := $(VENV)/.peers
 
-.PHONY: run test check format lint types contracts tests baseline bench bench-quick lock clean
+.PHONY: run test check format lint types contracts tests baseline evidence bench bench-quick lock clean
 
 $(INSTALLED): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -43,6 +43,9 @@ tests: $(INSTALLED)
 
 baseline: $(INSTALLED) ## rebuild the committed baseline from its cited facts
 	$(BIN)/python -m allocator.baseline.build
+
+evidence: $(INSTALLED) ## run the shipped scenarios (NAMES: only these) and write their figures into their pages; half an hour
+	$(BIN)/python -m tests.golden.evidence $(NAMES)
 
 bench-quick: $(PEERS) ## measure small and middle sizes beside other tools, under three minutes
 	$(BIN)/python -m benchmarks.run --quick

@@ -18,6 +18,8 @@ FloatArray = npt.NDArray[np.float64]
 
 #: What the solver leaves of a figure that is zero, in scaled units (near 1).
 NOISE = 1e-9
+#: Small flows are differences of large ones: they carry no more than this many digits beyond the nine of their commodity's yardstick.
+FINER = 2
 
 ALLOCATION = (
     *("branch", "period", "region", "sector", "commodity", "unit", "tier"),
@@ -277,8 +279,11 @@ def _supply(case: Case, plan: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     supply = supply.groupby(keys)["quantity"].sum().reset_index()
     scale = supply["commodity"].map(case.commodities.set_index("commodity")["yardstick"])
     within = supply["period"].isin(case.periods.loc[case.periods["horizon"], "period"])
-    supply = supply[within & (supply["quantity"].abs() > NOISE * scale)].reset_index(drop=True)
-    supply["quantity"] = significant(supply["quantity"].to_numpy(dtype=np.float64))
+    kept = within & (supply["quantity"].abs() > NOISE * scale)
+    supply, scale = supply[kept].reset_index(drop=True), scale[kept]
+    quantity = supply["quantity"].to_numpy(dtype=np.float64)
+    step = np.maximum(exponent_of(quantity), exponent_of(scale.to_numpy(dtype=np.float64)) - FINER)
+    supply["quantity"] = from_steps(to_steps(quantity, step), step)
     supply["unit"] = _units(case, supply)
     supply["channel"] = pd.Categorical(supply["channel"], CHANNELS)
     ordered = supply[list(SUPPLY)].sort_values(["branch", "period", "region", "commodity", "channel", "origin"], ignore_index=True)

@@ -62,6 +62,8 @@ LineId = Annotated[str, Field(pattern=_NAME), AfterValidator(_known("lines", "su
 ReserveId = Annotated[str, Field(pattern=_NAME), AfterValidator(_known("reserves", "reserve", ("default",)))]
 NamedReserveId = Annotated[str, Field(pattern=_NAME), AfterValidator(_known("reserves", "reserve"))]
 Share = Annotated[float, Field(ge=0, le=1)]
+#: 0 none declared, 1 early warning, 2 alert, 3 emergency: what reserves.csv, scenarios and frameworks count in
+CrisisLevel = Annotated[int, Field(ge=0, le=3)]
 
 
 def _each_once(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -285,9 +287,14 @@ def _words(kind: str, context: Mapping[str, Any], given: Any) -> tuple[str, str]
         return "04", f"{_EXPECTED[kind]}, but {shown(given)} was given"
     if kind in _LIMITS:
         name, words = _LIMITS[kind]
-        percent = f"; a share is written as {given / 100:g}" if name == "le" and context[name] == 1 and 1 < given <= 100 else ""
-        return "05", f"must be {words} {number_text(context[name])}, but {shown(given)} was given{percent}"
+        hint = _share_hint(given) if name == "le" and context[name] == 1 else ""
+        return "05", f"must be {words} {number_text(context[name])}, but {shown(given)} was given{hint}"
     return _words_of_choices(kind, context, given)
+
+
+def _share_hint(given: float) -> str:
+    """Return what to write for a share above 1; 2 to 100 are taken for a percentage, 1.5 is not."""
+    return f"; a share is written as {given / 100:g}" if 2 <= given <= 100 else "; shares run from 0 to 1"
 
 
 def _words_of_choices(kind: str, context: Mapping[str, Any], given: Any) -> tuple[str, str]:
@@ -342,6 +349,7 @@ __all__ = [
     "ClosedModel",
     "CommodityId",
     "CommodityList",
+    "CrisisLevel",
     "Id",
     "KnownIds",
     "LineId",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from allocator.errors import Finding, InvalidInput
-from allocator.yaml_file import Data, PathTuple, Place, SourceFile, parse_yaml
+from allocator.yaml_file import Data, PathTuple, Place, SourceFile, dotted, parse_yaml
 
 
 def laid_over(parent: SourceFile, child: SourceFile) -> SourceFile:
@@ -41,22 +41,35 @@ def apply_overrides(source: SourceFile, settings: Sequence[str]) -> SourceFile:
     A value is read as YAML, so ``scope.regions=[NLD, DEU]`` gives a list. Whether a key exists is judged with the whole file.
 
     Raises:
-        InvalidInput: a setting is not of the form path=value, or points into something that has no such part; all of them at once.
+        InvalidInput: a setting is not of the form path=value, points into something that has no such part, or undoes an earlier one; all
+            of them at once.
     """
     findings: list[Finding] = []
+    told: dict[PathTuple, str] = {}
     for setting in settings:
         try:
-            source = _apply(source, setting)
+            source, path = _apply(source, setting)
         except InvalidInput as error:
             findings += error.findings
+            continue
+        undone = [earlier for written, earlier in told.items() if written[: len(path)] == path]
+        if undone:
+            message = f"this undoes '{_on_one_line(undone[0])}', which comes before it; keep one of them"
+            findings.append(Finding(f"--set {_on_one_line(setting)}", 0, 0, dotted(path), message, source.area + "25"))
+        told[path] = setting
     if findings:
         raise InvalidInput(findings)
     return replace(source, overrides=(*source.overrides, *settings))
 
 
-def _apply(source: SourceFile, setting: str) -> SourceFile:
+def _on_one_line(setting: str) -> str:
+    return " ".join(setting.split())
+
+
+def _apply(source: SourceFile, setting: str) -> tuple[SourceFile, PathTuple]:
+    """Return `source` with one setting laid over it, and the path that it sets."""
     written, equals, text = setting.partition("=")
-    name = f"--set {' '.join(setting.split())}"
+    name = f"--set {_on_one_line(setting)}"
     if not equals or not written.strip() or not all(written.strip().split(".")):
         message = f"'{setting}' is not a setting; write path=value, such as disruptions.0.months=3"
         raise InvalidInput([Finding("--set", 0, 0, "", message, source.area + "25")])
@@ -68,7 +81,7 @@ def _apply(source: SourceFile, setting: str) -> SourceFile:
     for length in range(1, len(where) + 1):
         if where[:length] not in places:
             places[where[:length]] = Place(name, 0, 0)
-    return replace(source, tree=tree, places=places)
+    return replace(source, tree=tree, places=places), where
 
 
 def _value(text: str, name: str, area: str) -> Data:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -121,6 +122,10 @@ def load_yaml(path: Path | str, area: str) -> SourceFile:
     """
     name = str(path)
     try:
+        mode = Path(path).stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe may keep us waiting for ever, a device may have no end
+            message = "this is no regular file but a pipe or a device; save what it holds as a file"
+            raise InvalidInput([Finding(name, 0, 0, "", message, area + "00")])
         with Path(path).open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except FileNotFoundError:

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from allocator.baseline import Baseline
+from allocator.baseline.build.package import descriptor
 from allocator.baseline.layout import TABLES
 from allocator.case import Case, resolve_case
 from allocator.framework import Framework, load_framework
@@ -150,6 +151,7 @@ def write_tiny(folder: Path, scenario: str = "", framework: str = FRAMEWORK) -> 
         place.mkdir(parents=True, exist_ok=True)
     for name, table in tiny_tables().items():
         table.to_csv(package / f"{name}.csv", index=False)
+    (package / "datapackage.json").write_bytes(descriptor("tiny", "Small", []))
     (folder / "frameworks" / "tiny.yaml").write_text(framework)
     path = folder / "tiny.yaml"
     path.write_text(SCENARIO + scenario)

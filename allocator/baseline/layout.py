@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-Kind = Literal["text", "word", "number", "date"]
+Kind = Literal["text", "word", "number", "date", "year", "country"]
 
 UNITS = ("MW", "MWh", "piece", "t")
 STAGES = ("component", "end_product", "raw", "refined", "semi_finished")
 TECHNOLOGY_KINDS = ("alloying", "assembly", "recycling", "refining", "substitution")
 BASES = ("assumed", "derived", "reported")
+#: What is published: a reliance of the Union, or shares of countries in its sourcing, its imports or the production of the world.
+PUBLISHED = ("import_reliance", "union_imports", "union_sourcing", "world_production")
+#: What stands beside countries: the owner of common reserves, and origins that are not told apart.
+UNION = "EU"
+REST_OF_WORLD = "ROW"
 LARGEST = 1e12
 LONGEST = 1095.0
 
@@ -26,10 +31,11 @@ class Column:
 
     Attributes:
         name: heading in the file.
-        kind: ``text`` anything; ``word`` an identifier or one of `words`; ``number``; ``date`` as 2026-03-01.
+        kind: ``text`` anything; ``word`` an identifier or one of `words`; ``number``; ``date`` as 2026-03-01; ``year`` as 2024, 2016-2020
+            or several parted by "; "; ``country`` as in ISO 3166-1 alpha-3, or one of `words`.
         title: what stands in it, in one sentence; goes into ``datapackage.json``.
         minimum, maximum: bounds of a number, both allowed values.
-        words: the only words allowed; empty for any.
+        words: the only words allowed, empty for any; of a country, what is allowed beside countries.
         may_be_empty: whether the cell may be left empty.
         refers_to: ``table.column`` whose values are the only ones allowed.
     """
@@ -46,13 +52,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One file; `key` makes a row unique and `figure` is the column that `low` and `high` enclose (empty: none)."""
+    """One file; `key` makes a row unique and `figure` is the column that `low` and `high` enclose (empty: none).
+
+    A package may lack the file of an `optional` table, which is then without rows.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     figure: str = ""
+    optional: bool = False
 
     @property
     def file(self) -> str:
@@ -95,15 +105,22 @@ def date(name: str, title: str, may_be_empty: bool = False) -> Column:
     return Column(name, "date", title, may_be_empty=may_be_empty)
 
 
-def _table(name: str, title: str, key: tuple[str, ...], *columns: Column, figure: str = "", cited: bool = True) -> Table:
+def country(name: str, title: str, *others: str) -> Column:
+    """Return a column of countries, or one of `others`."""
+    return Column(name, "country", title, words=others)
+
+
+def _table(
+    name: str, title: str, key: tuple[str, ...], *columns: Column, figure: str = "", cited: bool = True, optional: bool = False
+) -> Table:
     bounds = (amount("low", f"lowest plausible {figure}"), amount("high", f"highest plausible {figure}")) if figure else ()
     citation = (
         text("source", "ids in sources.csv, parted by '; '"),
-        text("year", "year or period of the figure"),
+        Column("year", "year", "year or period of the figure, several parted by '; '"),
         word("basis", "reported, derived (arithmetic in the note) or assumed (reason in the note)", *BASES),
         text("note", "arithmetic or reason", may_be_empty=True),
     )
-    return Table(name, title, (*columns, *bounds, *(citation if cited else ())), key, figure)
+    return Table(name, title, (*columns, *bounds, *(citation if cited else ())), key, figure, optional)
 
 
 _COMMODITY = word("commodity", "what is asked for, made or moved", refers_to="commodities.commodity")
@@ -175,7 +192,7 @@ _DECLARED = (
         ("line",),
         word("line", "identifier"),
         _COMMODITY,
-        word("origin", "country of origin, ISO 3166-1 alpha-3, ROW for the rest of the world"),
+        country("origin", "country of origin, ISO 3166-1 alpha-3, ROW for the rest of the world", REST_OF_WORLD),
         _REGION,
         word("route", "way taken", refers_to="routes.route"),
         amount("annual_quantity", "quantity that arrives in a year"),
@@ -285,6 +302,37 @@ _DECLARED = (
         figure="marginal_harm",
     ),
     _table(
+        "contents",
+        "What a good holds of a material; a good measured in t and not listed here is counted as wholly of its own material",
+        ("commodity", "material"),
+        _COMMODITY,
+        word("material", "material in the good"),
+        amount("content", "t of the material in one unit of the good"),
+        figure="content",
+        optional=True,
+    ),
+    _table(
+        "published",
+        "Figures of others that this baseline is compared with: one published set of shares a good, as published",
+        ("commodity", "figure", "place"),
+        _COMMODITY,
+        word("figure", "what is published", *PUBLISHED),
+        country("place", "country, ROW for the rest of the world, or EU for a figure of the Union", REST_OF_WORLD, UNION),
+        word("stage", "stage that the publication names, if any", "extraction", "processing", may_be_empty=True),
+        share("share", "share as published; a set may miss small countries"),
+        optional=True,
+    ),
+    _table(
+        "deviations",
+        "Why this baseline differs from what is published, where it does",
+        ("commodity", "figure", "place"),
+        _COMMODITY,
+        word("figure", "figure that is compared", *PUBLISHED),
+        country("place", "country whose share differs, or EU for a reliance of the Union", REST_OF_WORLD, UNION),
+        text("reason", "why they differ, and which of both is to be believed"),
+        optional=True,
+    ),
+    _table(
         "sources",
         "Citations",
         ("source",),
@@ -311,6 +359,3 @@ _DECLARED = (
 
 #: Every table of a package by name, in the order in which findings are shown.
 TABLES: Mapping[str, Table] = MappingProxyType({table.name: table for table in _DECLARED})
-
-#: Owners of reserves besides the regions.
-UNION = "EU"

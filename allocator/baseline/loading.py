@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 from types import MappingProxyType
 
 import pandas as pd
 
 from allocator.baseline.checks import CHECKS
+from allocator.baseline.descriptor import faults_of_descriptor
 from allocator.baseline.layout import TABLES
 from allocator.baseline.model import Baseline
 from allocator.baseline.reading import read_csv, to_numbers
 from allocator.baseline.schemas import validate_table
 from allocator.errors import Finding, InvalidInput, suggestion
 
-#: A file with one of these faults has rows that are not seen, so everything that refers to them would look wrong as well.
+#: A file with one of these faults has rows that are not seen, so what refers to them would look wrong as well.
 _UNREAD = ("A101", "A102", "A103", "A104", "A105")
-#: Checks of sums: one bad row makes them fail elsewhere, so they wait until all rows are sound.
-_SUMS = ("balance", "shares")
+#: Checks of sums with the tables that must be sound before they are worth reading: one bad row makes them fail elsewhere.
+_SUMS = {"balance": ("commodities", "demands", "lanes", "processes", "supply_lines", "technology_flows"), "shares": ()}
+#: Checks against what others publish: own figures may differ, so they ask for a reason and keep nobody from a run.
+_COMPARISONS = ("import_reliance", "origin_shares")
 
 
 def load_baseline(folder: Path) -> Baseline:
@@ -28,7 +32,7 @@ def load_baseline(folder: Path) -> Baseline:
         folder: the folder that holds its CSV files; its name is the edition.
 
     Raises:
-        InvalidInput: with every finding of every file (codes A101 to A119), in the order of the files and their lines.
+        InvalidInput: with every finding of every file (codes A101 to A120), in the order of the files and their lines.
     """
     baseline, findings = examine(folder)
     if findings:
@@ -36,8 +40,8 @@ def load_baseline(folder: Path) -> Baseline:
     return baseline
 
 
-def examine(folder: Path) -> tuple[Baseline, list[Finding]]:
-    """Return the package as far as it can be read, and every finding."""
+def examine(folder: Path, compare: bool = False) -> tuple[Baseline, list[Finding]]:
+    """Return the package as far as it can be read, and every finding; `compare` adds those against published figures (A121, A122)."""
     if not folder.is_dir():
         there = sorted(path.name for path in folder.parent.glob("*") if path.is_dir()) if folder.parent.is_dir() else []
         listed = f" (there is {', '.join(there)})" if there else ""
@@ -51,25 +55,37 @@ def examine(folder: Path) -> tuple[Baseline, list[Finding]]:
     for name, table in TABLES.items():
         shown = str(folder / table.file)
         frame, faults = read_csv(folder / table.file, table.names)
+        if table.optional and not (folder / table.file).exists():
+            faults = []
         tables[name], more = _typed(name, frame, shown)
         findings[name] = [*faults, *more]
-    baseline = Baseline(folder.name, MappingProxyType(tables), MappingProxyType(hashes(folder)))
-    if not any(finding.code in _UNREAD for found in findings.values() for finding in found):
-        _cross_check(baseline, folder, findings)
-    ordered = [finding for name in TABLES for finding in sorted(set(findings[name]), key=lambda f: (f.line, f.path, f.code, f.message))]
+    unread = frozenset(name for name, found in findings.items() if any(finding.code in _UNREAD for finding in found))
+    baseline = Baseline(folder.name, MappingProxyType(tables), MappingProxyType(hashes(folder)), unread)
+    _cross_check(baseline, folder, findings, compare)
+    ordered = faults_of_descriptor(folder)
+    ordered += [finding for name in TABLES for finding in sorted(set(findings[name]), key=lambda f: (f.line, f.path, f.code, f.message))]
     return baseline, ordered
 
 
-def _cross_check(baseline: Baseline, folder: Path, findings: dict[str, list[Finding]]) -> None:
-    """Add what is wrong across the tables; a cell that is faulty by itself is not named again."""
-    known = {(finding.file, finding.line, finding.path) for found in findings.values() for finding in found}
-    for name in sorted(CHECKS, key=lambda name: (name in _SUMS, name)):
-        if name in _SUMS and any(finding for found in findings.values() for finding in found):
-            return
-        for fault in CHECKS[name](baseline):
+def _cross_check(baseline: Baseline, folder: Path, findings: dict[str, list[Finding]], compare: bool) -> None:
+    """Add what is wrong across the tables; a cell is named by the first check that faults it, nor a sum over faulty rows."""
+
+    def add(check: str, tables: Collection[str]) -> None:
+        known = {(finding.file, finding.line, finding.path) for found in findings.values() for finding in found}
+        for fault in CHECKS[check](baseline):
             shown = str(folder / TABLES[fault.table].file)
-            if (shown, fault.row + 2, fault.column) not in known:
+            if fault.table in tables and (shown, fault.row + 2, fault.column) not in known:
                 findings[fault.table].append(Finding(shown, fault.row + 2, 0, fault.column, fault.message, fault.code))
+
+    for check in sorted({*CHECKS} - {*_SUMS, *_COMPARISONS}):
+        add(check, TABLES)
+    sound = {name for name, found in findings.items() if not found}
+    for check, summed in _SUMS.items():
+        if sound.issuperset(summed):
+            add(check, sound)
+    if compare and not any(findings.values()):
+        for check in _COMPARISONS:
+            add(check, TABLES)
 
 
 def hashes(folder: Path) -> dict[str, str]:

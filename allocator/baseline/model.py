@@ -16,11 +16,13 @@ class Baseline:
         edition: name of the package, such as ``eu_crm_2026``.
         tables: one frame per file; numbers are floats, everything else is text; the index is the line in the file less 2.
         sha256: hash of each file by its name.
+        unread: tables of which rows could not be read; none once a package is found sound.
     """
 
     edition: str
     tables: Mapping[str, pd.DataFrame]
     sha256: Mapping[str, str]
+    unread: frozenset[str] = frozenset()
 
     @property
     def commodities(self) -> pd.DataFrame:
@@ -106,6 +108,21 @@ class Baseline:
     def harm(self) -> pd.DataFrame:
         """Harm of shortages."""
         return self.tables["harm"]
+
+    @property
+    def contents(self) -> pd.DataFrame:
+        """What goods hold of a material."""
+        return self.tables["contents"]
+
+    @property
+    def published(self) -> pd.DataFrame:
+        """Figures of others to compare with."""
+        return self.tables["published"]
+
+    @property
+    def deviations(self) -> pd.DataFrame:
+        """Why the baseline differs from what is published."""
+        return self.tables["deviations"]
 
     @property
     def sources(self) -> pd.DataFrame:

@@ -11,10 +11,13 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
+from allocator.baseline.countries import COUNTRIES
 from allocator.baseline.layout import TABLES, Column
 from allocator.errors import Finding, suggestion
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]*")
+_YEAR = r"(?:1[89]|20)\d\d"
+YEARS = re.compile(rf"{_YEAR}(?:-{_YEAR})?(?:; {_YEAR}(?:-{_YEAR})?)*")
 
 
 def validate_table(name: str, frame: pd.DataFrame, shown: str) -> list[Finding]:
@@ -39,7 +42,7 @@ def _schema_of_column(column: Column) -> pa.Column:
         checks = [pa.Check.ge(column.minimum, name="A107", error="A107")] if column.minimum is not None else []
         checks += [pa.Check.le(column.maximum, name="A107", error="A107")] if column.maximum is not None else []
         return pa.Column(float, checks, nullable=True)
-    return pa.Column(str, [_cell_check(_test_of(column), "A108" if column.words else "A109")])
+    return pa.Column(str, [_cell_check(_test_of(column), "A108" if column.kind == "word" and column.words else "A109")])
 
 
 def _cell_check(test: Callable[[str], bool], code: str) -> pa.Check:
@@ -50,6 +53,10 @@ def _test_of(column: Column) -> Callable[[str], bool]:
     def fits(cell: str) -> bool:
         if not cell:
             return column.may_be_empty
+        if column.kind == "country":
+            return cell in COUNTRIES or cell in column.words
+        if column.kind == "year":
+            return bool(YEARS.fullmatch(cell))
         if column.words:
             return cell in column.words
         if column.kind == "date":
@@ -71,13 +78,17 @@ def _finding(column: Column, code: str, cell: object, row: object, shown: str) -
 
 
 def _message(column: Column, code: str, cell: object) -> str:
-    if code == "A107":
+    if isinstance(cell, float):
         bounds = " and ".join(
             f"at {word} {bound:.9g}" for word, bound in (("least", column.minimum), ("most", column.maximum)) if bound is not None
         )
-        return f"{cell} is out of range; expected {bounds} ({column.title})"
+        return f"{cell:.9g} is out of range; expected {bounds} ({column.title})"
     if not str(cell):
         return f"empty; expected {column.title}"
+    if column.kind == "country":
+        return f"'{cell}' is not a country; write its three capitals of ISO 3166-1, such as CHN, or {' or '.join(column.words)}"
+    if column.kind == "year":
+        return f"'{cell}' is not a year; write it as 2024 or 2016-2020, several as 2011; 2024"
     if code == "A108":
         return f"'{cell}' is not known{suggestion(str(cell), column.words)}; one of {', '.join(column.words)}"
     if column.kind == "date":

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from allocator.case.arrivals import all_arrivals
+from allocator.case.detours import going_round
 from allocator.case.figures import Course
 from allocator.case.model import long_table
 from allocator.case.scope import ScopedBaseline
@@ -27,7 +28,7 @@ class Flows:
     """
 
     def __init__(self, scoped: ScopedBaseline, routes: pd.DataFrame, course: Course, senders: pd.DataFrame, loss: pd.Series) -> None:
-        self.scoped, self.course, self.calendar, self.senders = scoped, course, course.calendar, senders
+        self.scoped, self.routes, self.course, self.calendar, self.senders = scoped, routes, course, course.calendar, senders
         lines, processes = scoped.lines, scoped.processes
         lead_months = lines["lead_days"].astype("float64") / MONTH_DAYS
         sent = lines["arriving"] / (1.0 - lines["commodity"].map(loss).astype("float64")) ** lead_months
@@ -51,11 +52,15 @@ class Flows:
         """Return the figures of the first period and those after it."""
         return figures[:, self.calendar.before :]
 
+    def _sent_by_lines(self, most: FloatArray) -> FloatArray:
+        """Return what each line can send: `most` times its usual dispatch, less ceilings and disruptions, and what goes round by it."""
+        could = self.lines["undisturbed"].to_numpy(dtype=np.float64)[:, None] * self.course.under_ceilings(self.lines, most)
+        return could * self.line_factors + going_round(self.course, self.lines, self.routes, could)
+
     def dispatches(self) -> pd.DataFrame:
-        """Return what each line can send: undisturbed dispatch and its spare, at most its ceiling, less disruptions."""
-        most = self.course.under_ceilings(self.lines, (1.0 + self.lines["spare_share"]).to_numpy(dtype=np.float64))
-        sent = self.lines["undisturbed"].to_numpy(dtype=np.float64)[:, None]
-        return long_table(self.lines[["line"]], list(self.calendar.names), limit=self._from_the_start(sent * most * self.line_factors))
+        """Return what each line can send, its spare included."""
+        sent = self._sent_by_lines((1.0 + self.lines["spare_share"]).to_numpy(dtype=np.float64))
+        return long_table(self.lines[["line"]], list(self.calendar.names), limit=self._from_the_start(sent))
 
     def runs(self) -> pd.DataFrame:
         """Return how often each process can run, and what is left of its yield."""
@@ -89,7 +94,7 @@ class Flows:
             scoped.processes[["process", "region", "undisturbed"]], on="process"
         )
         sent = [
-            self.lines.assign(channel="line", sender=self.lines["line"]),
+            self.lines.assign(channel="line", sender=self.lines["line"], undisturbed=1.0),
             scoped.lanes.assign(channel="lane", sender=scoped.lanes["lane"]),
             outputs.assign(
                 channel="process",
@@ -107,8 +112,11 @@ class Flows:
         return arriving[arriving["quantity"] > 0]
 
     def _shares_under_way(self) -> pd.DataFrame:
-        """Return channel, sender, number, share of an undisturbed dispatch that arrives of all that was sent before the first period."""
-        lines = self.course.under_ceilings(self.lines, np.ones(len(self.lines))) * self.line_factors
+        """Return channel, sender, number, share of what was sent before the first period and arrives in that one.
+
+        Of lanes and processes it is a share of an undisturbed dispatch, of lines, which may have gone for one another, the quantity itself.
+        """
+        lines = self._sent_by_lines(np.ones(len(self.lines)))
         factors = np.concatenate([lines, self.lane_factors, self.run_factors * self.yield_factors])
         table = self.weights[self.weights["sent"] < 0]
         row = pd.Series(np.arange(len(self.senders)), index=pd.MultiIndex.from_frame(self.senders[["channel", "sender"]]))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from allocator.baseline import Baseline, examine, load_baseline
-from allocator.baseline.overview import Overview, overview_of
+from allocator.baseline.overview import Overview, goods_of, overview_of
 from allocator.cli import COMMANDS
 from allocator.cli._baseline import DEFAULT, BaselineOption, baseline_folder
-from allocator.cli._output import console, print_json
+from allocator.cli._output import console, print_json, table
+from allocator.cli._overview import print_goods, print_overview
+from allocator.cli.run import Lang
 from allocator.errors import Finding, InvalidInput, suggestion
+from allocator.report.language import Language
 
 app = typer.Typer(no_args_is_help=True, help="The baseline and its sources.")
 
@@ -30,85 +32,91 @@ def add(program: typer.Typer) -> None:
 
 @app.command()
 def check(baseline: BaselineOption = DEFAULT, as_json: JsonOption = False) -> None:
-    """Check every table of a baseline and show all faults at once."""
+    """Check every table of a baseline, also against published figures where it has them, and show all faults at once.
+
+    Without faults it counts the rows by their basis: reported, derived or assumed.
+
+    Example: allocator data check --baseline my_baseline
+    """
     folder = baseline_folder(baseline)
-    read, findings = examine(folder)
+    read, findings = examine(folder, compare=True)
     if findings:
         raise InvalidInput(findings)
     rows = {name: len(frame) for name, frame in read.tables.items()}
+    graded = {
+        name: {grade: int((frame["basis"] == grade).sum()) for grade in ("reported", "derived", "assumed")}
+        for name, frame in read.tables.items()
+        if "basis" in frame
+    }
     if as_json:
-        print_json({"baseline": read.edition, "rows": rows, "sha256": dict(read.sha256)})
+        print_json({"baseline": read.edition, "rows": rows, "grades": graded, "sha256": dict(read.sha256)})
         return
     screen = console()
     screen.print(f"{read.edition}: {sum(rows.values())} rows in {len(rows)} tables, no faults")
-    bases = pd.concat([frame["basis"] for frame in read.tables.values() if "basis" in frame]).value_counts()
-    screen.print(", ".join(f"{count} {basis}" for basis, count in sorted(bases.items())))
+    heads = ["table", "rows", "reported", "derived", "assumed"]
+    lines = [(name, str(rows[name]), *(str(count) for count in counts.values())) for name, counts in graded.items()]
+    totals = [str(int(total)) for total in pd.DataFrame(graded).sum(axis=1)]
+    screen.print(table("", heads, [*lines, ("all that cite", str(sum(map(int, totals))), *totals)], figures=4))
 
 
 @app.command()
 def show(
-    commodity: Annotated[str, typer.Argument(help="Id of a commodity, such as helium_liquid.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Id of a good, such as helium_liquid, or of a material, such as gallium.")],
     baseline: BaselineOption = DEFAULT,
+    lang: Annotated[Lang, typer.Option("--lang", help="Language of what is printed.")] = Lang.en,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the chain, origins, users and stocks of a commodity, and where its numbers come from."""
+    """Show a good: its chain, origins, makers, users, stocks and dependency, and where each number comes from.
+
+    Example: allocator data show gallium_metal --lang nl
+    """
     folder = baseline_folder(baseline)
     read = load_baseline(folder)
-    overview = overview_of(read, known_commodity(read, commodity, folder))
+    language = Language(lang.value)
+    goods = goods_asked_for(read, name, folder)
+    if len(goods) > 1:
+        _show_goods(name, goods, read, language, as_json)
+        return
+    overview = overview_of(read, goods["commodity"].iloc[0])
     if as_json:
         print_json(_as_plain(overview))
     else:
-        _print_overview(overview, console())
+        print_overview(overview, read, language, console())
 
 
-def known_commodity(baseline: Baseline, commodity: str, folder: Path) -> str:
-    """Return `commodity` if the baseline has it.
+def goods_asked_for(baseline: Baseline, name: str, folder: Path) -> pd.DataFrame:
+    """Return the good with this id, or else the goods of the material with this id, as `goods_of` gives them.
 
     Raises:
-        InvalidInput: it has not; the message suggests the closest and lists all.
+        InvalidInput: the baseline has neither; the message suggests the closest.
     """
-    known = sorted(baseline.commodities["commodity"])
-    if commodity not in known:
-        message = f"no commodity '{commodity}'{suggestion(commodity, known)} (there is {', '.join(known)})"
+    about = baseline.commodities
+    own = about[about["commodity"] == name]
+    if len(own):
+        goods = goods_of(baseline, str(own["material"].iloc[0]))
+        return goods[goods["commodity"] == name]
+    goods = goods_of(baseline, name)
+    if goods.empty:
+        known = sorted({*about["commodity"], *about["material"]})
+        message = f"no good or material '{name}'{suggestion(name, known)} (allocator list commodities shows all)"
+        if name in set(baseline.lists["material"]):
+            message = f"'{name}' is on a list of critical materials, but this baseline holds no goods of it (allocator list commodities)"
         raise InvalidInput([Finding(str(folder / "commodities.csv"), 0, 0, "commodity", message, "A111")])
-    return commodity
+    return goods
 
 
-def _as_plain(overview: Overview) -> dict[str, object]:
-    frames = {"chain": overview.chain, "makers": overview.makers, "origins": overview.origins, "users": overview.users}
-    frames |= {"stocks": overview.stocks, "sources": overview.sources}
-    return {"commodity": overview.commodity.to_dict()} | {name: frame.to_dict("records") for name, frame in frames.items()}
+def _show_goods(material: str, goods: pd.DataFrame, baseline: Baseline, language: Language, as_json: bool) -> None:
+    if as_json:
+        print_json({"material": material, "goods": goods.to_dict("records")})
+    else:
+        print_goods(material, goods, baseline, language, console())
 
 
-def _print_overview(overview: Overview, screen: Console) -> None:
-    good = overview.commodity
-    screen.print(good["name_en"], style="bold", end="")
-    screen.print(f" ({good['commodity']}), in {good['unit']}, {good['stage']}, material {good['material']}")
-    screen.print(f"price before the crisis {good['price_eur']:,.0f} EUR/{good['unit']}, lost in 30 days {good['loss_per_month']:.1%}")
-    _print_table(screen, "Chain", overview.chain, f"annual runs and units per run; {good['commodity']} is made by or goes into these")
-    _print_table(screen, "Made in the Union", overview.makers, f"{good['unit']} a year")
-    _print_table(screen, "Imports", overview.origins, f"{good['unit']} a year on arrival")
-    _print_table(screen, "Claims", overview.users, f"{good['unit']} a year; largest states; basis of the figures")
-    _print_table(screen, "Stocks", overview.stocks, f"{good['unit']}, and days of the use of the Union")
-    _print_table(screen, "Sources", overview.sources, "rows about the commodity that rest on each")
+def _as_plain(overview: Overview) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in asdict(overview).items()}
 
 
-def _print_table(screen: Console, title: str, frame: pd.DataFrame, caption: str) -> None:
-    if frame.empty:
-        screen.print(f"\n{title}: none")
-        return
-    screen.print(f"\n{title}", style="bold", end="")
-    screen.print(f" ({caption})")
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in frame.columns:
-        numeric = pd.api.types.is_numeric_dtype(frame[name])
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for row in frame.itertuples(index=False, name=None):
-        table.add_row(*(_cell(name, value) for name, value in zip(frame.columns, row, strict=True)))
-    screen.print(table)
-
-
-def _cell(column: str, value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:.1%}" if column == "share" else f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    return str(value)
+def _plain(value: object) -> object:
+    if isinstance(value, pd.DataFrame):
+        return value.astype(object).where(value.notna(), None).to_dict("records")
+    return value.to_dict() if isinstance(value, pd.Series) else value

@@ -15,10 +15,7 @@ from allocator.cli import COMMANDS
 from allocator.cli._baseline import DEFAULT, BaselineOption, baseline_folder
 from allocator.cli._output import console, print_json, table
 from allocator.framework import load_framework
-from allocator.scenario import load_scenario
-from allocator.scenario.disruptions import DISRUPTIONS
-from allocator.scenario.files import shipped
-from allocator.scenario.levers import LEVERS
+from allocator.scenario import DISRUPTIONS, LEVERS, Disruption, Lever, load_scenario, shipped
 
 Rows = list[dict[str, str]]
 #: Rules within a tier that this version supports.
@@ -99,12 +96,10 @@ def _first_sentence(documented: object) -> str:
     return " ".join((inspect.getdoc(documented) or "").split("\n\n")[0].split())
 
 
-def _disruptions() -> Rows:
-    return [{"kind": name, "what": _first_sentence(kind)} for name, kind in DISRUPTIONS.items()]
-
-
-def _levers() -> Rows:
-    return [{"kind": name, "what": _first_sentence(kind)} for name, kind in LEVERS.items()]
+def _named(kinds: Mapping[str, type[Disruption]] | Mapping[str, type[Lever]]) -> Rows:
+    return [
+        {"kind": name, "name_en": kind.NAMES.en, "name_nl": kind.NAMES.nl, "what": _first_sentence(kind)} for name, kind in kinds.items()
+    ]
 
 
 def _rules() -> Rows:
@@ -112,33 +107,23 @@ def _rules() -> Rows:
 
 
 def _scenarios() -> Rows:
-    rows = []
-    for name, path in sorted(shipped("scenario").items()):
-        title = load_scenario(path).title
-        rows.append({"scenario": name, "title_en": title.en if title else "", "title_nl": title.nl if title else "", "file": path.name})
-    return rows
+    files = sorted(shipped("scenario").items())
+    told = [(name, path, load_scenario(path).title) for name, path in files]
+    return [{"scenario": name, "title_en": title.en, "title_nl": title.nl, "file": path.name} for name, path, title in told]
 
 
 def _frameworks() -> Rows:
-    rows = []
-    for name, path in sorted(shipped("framework").items()):
-        law = load_framework(path)
-        title = law.title
-        rows.append(
-            {
-                "framework": name,
-                "title_en": title.en if title else "",
-                "title_nl": title.nl if title else "",
-                "status": law.status,
-                "file": path.name,
-            }
-        )
-    return rows
+    files = sorted(shipped("framework").items())
+    laws = [(name, path, load_framework(path)) for name, path in files]
+    return [
+        {"framework": name, "title_en": law.title.en, "title_nl": law.title.nl, "status": law.status, "file": path.name}
+        for name, path, law in laws
+    ]
 
 
 _REGISTERED: Mapping[Kind, Callable[[], Rows]] = {
-    Kind.disruptions: _disruptions,
-    Kind.levers: _levers,
+    Kind.disruptions: lambda: _named(DISRUPTIONS),
+    Kind.levers: lambda: _named(LEVERS),
     Kind.rules: _rules,
     Kind.scenarios: _scenarios,
     Kind.frameworks: _frameworks,

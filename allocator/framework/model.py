@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError, ValidationInfo, model_validator
 from pydantic_core import InitErrorDetails
 
-from allocator.closed import ClosedModel, CommodityId, Id, ReserveId, SectorId, SectorList, Text, choices, fault
+from allocator.closed import ClosedModel, CommodityId, CrisisLevel, Id, ReserveId, SectorId, SectorList, Text, choices, fault
 from allocator.framework.dated import Dated, Day
 from allocator.framework.legal import Article, LegalRegister
 from allocator.yaml_file import PathTuple, SourceFile
@@ -142,7 +142,7 @@ class Reserves(ClosedModel):
 class Restraint(ClosedModel):
     """When giving up demand is an order and not a request."""
 
-    mandatory_from_level: int = Field(ge=0, le=9, description="crisis level from which restraint is mandatory")
+    mandatory_from_level: CrisisLevel = Field(description="crisis level from which restraint is mandatory")
 
 
 class Sharing(ClosedModel):
@@ -169,8 +169,8 @@ class Framework(ClosedModel):
     reserves: Reserves = Field(default=Reserves(), description="who may draw on reserves")
     restraint: Restraint | None = Field(default=None, description="when restraint is mandatory")
     sharing: Sharing = Field(default=Sharing(), description="how members share")
-    levels: dict[Annotated[int, BeforeValidator(_level), Field(ge=0, le=9)], tuple[Annotated[str, AfterValidator(_lever_kind)], ...]] = (
-        Field(default={}, description="levers that may be used from a crisis level on")
+    levels: dict[Annotated[CrisisLevel, BeforeValidator(_level)], tuple[Annotated[str, AfterValidator(_lever_kind)], ...]] = Field(
+        default={}, description="levers that may be used from a crisis level on"
     )
     tie_break: Literal["by_name"] = Field(default="by_name", description="by_name: what remains open is settled by names, always alike")
     _source: SourceFile = PrivateAttr()

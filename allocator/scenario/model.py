@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Union
 
 from pydantic import Field, PrivateAttr
 
-from allocator.closed import ClosedModel, CommodityList, Id, RegionList, Text
+from allocator.closed import ClosedModel, CommodityList, CrisisLevel, Id, RegionList, Text
 from allocator.periods import Horizon
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Disruption
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 else:  # the closed lists of kinds are found by folder
     AnyDisruption = Annotated[Union[tuple(DISRUPTIONS.values())], Field(discriminator="kind")]  # noqa: UP007 - a tuple made at run time
     AnyLever = Annotated[Union[tuple(LEVERS.values())], Field(discriminator="kind")]  # noqa: UP007 - as above
-
-MAX_LEVEL = 9
 
 
 class Scope(ClosedModel):
@@ -46,7 +44,7 @@ class Scenario(ClosedModel):
     framework: str = Field(min_length=1, description="id or path of the priority framework")
     horizon: Horizon = Field(description="the periods that are decided and reported")
     scope: Scope = Field(default=Scope(), description="regions and commodities that are decided")
-    crisis_level: int = Field(default=0, ge=0, le=MAX_LEVEL, description="level of the crisis, 0 for none declared")
+    crisis_level: CrisisLevel = Field(default=0, description="level of the crisis: 0 none declared, 1 early warning, 2 alert, 3 emergency")
     disruptions: tuple[AnyDisruption, ...] = Field(default=(), description="what goes wrong")
     levers: tuple[AnyLever, ...] = Field(default=(), description="decisions that may be taken")
     _source: SourceFile = PrivateAttr()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -167,6 +168,8 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert fault("hormus.yaml") == "hormus.yaml: there is no such file; did you mean 'hormuz.yaml'?  [A200]"
     assert "there is no folder" in fault("nowhere/x.yaml")
     assert fault("../" + tmp_path.name).endswith("this is a folder; name a file in it  [A200]")
+    os.mkfifo(tmp_path / "pipe.yaml")  # nobody writes to it: reading it would never end
+    assert fault("pipe.yaml").endswith("this is no regular file but a pipe or a device; save what it holds as a file  [A200]")
     assert fault("large.yaml") == (
         f"large.yaml: the file is larger than the {MAX_BYTES} bytes that are read; large tables belong in the baseline package  [A210]"
     )

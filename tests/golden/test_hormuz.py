@@ -11,6 +11,7 @@ import pytest
 
 from allocator.output import choose_target, write_run
 from allocator.run import Run, run_scenario
+from tests.golden.evidence import block, figures, page_of, result
 
 SHIPPED = Path(allocator_scenarios.ROOT)
 SCENARIO = SHIPPED / "hormuz-closure.yaml"
@@ -26,8 +27,21 @@ def test_helium_is_short_and_hospitals_are_served(run: Run) -> None:
     rows = run.allocation.allocation
     short = rows.groupby("commodity")["shortfall"].sum() / rows.groupby("commodity")["demand"].sum()
     assert short["helium_gas"] > 0.1
-    assert (rows.loc[rows["sector"].isin(["health", "defence"]), "coverage"] > 1 - 1e-9).all()
-    assert short["aluminium_semi_finished"] < 1e-9  # docs/hormuz.md says why, and what would change it
+    helium = rows[rows["commodity"].isin(["helium_liquid", "helium_gas"]) & rows["sector"].isin(["health", "defence", "naval_ships"])]
+    assert (helium["coverage"] > 1 - 1e-9).all()
+    assert short["aluminium_semi_finished"] < 1e-9  # docs/scenarios/hormuz-closure.md says why, and what would change it
+
+
+def test_its_page_shows_what_comes_out(run: Run) -> None:
+    """When the baseline moves this page on purpose: `make evidence NAMES=hormuz_closure`."""
+    assert block(page_of("hormuz_closure").read_text(encoding="utf-8"), "result") == result(figures(run), SCENARIO.name)
+
+
+def test_the_page_of_the_national_run_shows_what_comes_out() -> None:
+    """When the baseline moves this page on purpose: `make evidence NAMES=hormuz_closure_national`."""
+    file = SHIPPED / "hormuz-closure-national.yaml"
+    page = page_of("hormuz_closure_national").read_text(encoding="utf-8")
+    assert block(page, "result") == result(figures(run_scenario(file)), file.name)
 
 
 def test_shuffled_rows_of_the_baseline_change_no_figure(run: Run, tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ def check_transit(ledger: Ledger) -> pd.DataFrame:
 
     The lead is read off the shares: half after one period and half after two is one and a half. Less the delay that is in force at dispatch
     it is the same in every period. Dispatches whose arrivals may reach beyond the last period are left out. What was under way at the start
-    is at most what the same leads leave of the undisturbed dispatches before it.
+    is at most what the same leads leave of the undisturbed dispatches before it; of a line it is at most those of all lines of the same
+    goods, because ships may have gone round.
     """
     sent = _sent(ledger)
     place = places(sent, "channel", "sender", "sent")
@@ -80,8 +81,9 @@ def _undisturbed(ledger: Ledger) -> pd.DataFrame:
     case = ledger.case
     outputs = case.flows[case.flows["direction"] == "output"].merge(case.processes[["process", "undisturbed"]], on="process")
     outputs["undisturbed"] *= outputs["quantity"]
+    same_goods = case.lines.groupby(["commodity", "origin", "region"])["undisturbed"]
     tables = (
-        case.lines.rename(columns={"line": "sender"}).assign(channel="line"),
+        case.lines.rename(columns={"line": "sender"}).assign(channel="line", undisturbed=same_goods.transform("sum")),
         case.lanes.rename(columns={"lane": "sender"}).assign(channel="lane"),
         outputs.rename(columns={"process": "sender"}).assign(channel="process"),
     )

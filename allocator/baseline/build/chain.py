@@ -13,7 +13,7 @@ from allocator.baseline.build.facts import Facts, Row, fact
 from allocator.baseline.build.figure import Figure, as_figure, twelve_digits
 from allocator.baseline.build.keys import Key
 from allocator.baseline.build.ledger import MONTHS, Ledger
-from allocator.baseline.build.origins import import_shares
+from allocator.baseline.build.origins import Imports
 from allocator.baseline.build.totals import output_of_union
 
 #: A remainder below this share of what a region uses is rounding.
@@ -32,7 +32,7 @@ def build_chain(facts: Facts, ledger: Ledger, keys: dict[str, Key]) -> None:
     """Fill the ledger with processes, trade between states and imports."""
     technology_of = {row["main_output"]: row for row in facts["technologies"] if row["placement"] in ("key", "local", "plant_share")}
     _place_fixed(facts, ledger, keys)
-    shares = import_shares(facts)
+    imports = Imports(facts)
     inside = {row["commodity"]: row["import_share_figure"] for row in facts["commodity_origins"] if row["import_share_figure"]}
     for row in sorted(facts["commodities"], key=lambda row: int(row["balance_order"])):
         commodity = row["commodity"]
@@ -40,10 +40,11 @@ def build_chain(facts: Facts, ledger: Ledger, keys: dict[str, Key]) -> None:
         _place_sourced(facts, ledger, commodity)
         planned = _planned(facts, ledger, keys, commodity, technology) if technology else {}
         imported = facts.figure(inside[commodity]).value if commodity in inside else 0.0
-        _trade(ledger, commodity, planned, imported, commodity not in shares)
+        made_locally = technology is not None and technology["placement"] == "local"
+        _trade(ledger, commodity, planned, imported, not imports.shares(commodity) and not made_locally)
         if technology:
             _place_remainder(ledger, commodity, technology)
-        _import(ledger, commodity, shares.get(commodity, {}))
+        _import(ledger, commodity, imports)
 
 
 def _place_fixed(facts: Facts, ledger: Ledger, keys: dict[str, Key]) -> None:
@@ -99,8 +100,8 @@ def _planned(facts: Facts, ledger: Ledger, keys: dict[str, Key], commodity: str,
 def _trade(ledger: Ledger, commodity: str, planned: dict[str, float], import_share: float, closed: bool) -> None:
     """Send what some regions make above their use to the others, in proportion to what these lack; what nobody lacks is exported.
 
-    A commodity is `closed` where nothing is imported, as where the senders have more than all others lack: then the largest sender takes
-    the rounding of those that do not make it.
+    A commodity is `closed` where nothing is imported and nobody makes what is left, as where the senders have more than all others lack:
+    then the largest sender takes the rounding of those that do not make it.
     """
     gap = {
         region: ledger.use[region, commodity] - ledger.made[region, commodity] - planned.get(region, 0.0)
@@ -142,15 +143,16 @@ def _place_remainder(ledger: Ledger, commodity: str, technology: Row) -> None:
             ledger.place(f"{name}_{region.lower()}", name, region, runs)
 
 
-def _import(ledger: Ledger, commodity: str, shares: dict[str, Figure]) -> None:
+def _import(ledger: Ledger, commodity: str, imports: Imports) -> None:
     """Import what is still missing, from every origin in its share; the largest origin takes the rounding."""
-    largest = max(shares, key=lambda origin: (shares[origin].value, origin)) if shares else ""
     for region in ledger.regions_of(commodity):
+        shares = imports.shares(commodity, region)
         missing = ledger.missing(region, commodity)
         if abs(missing) <= ROUNDING * max(ledger.use[region, commodity], ledger.made[region, commodity]):
             continue
         if missing < 0 or not shares:
             raise ValueError(f"{commodity} in {region}: {missing:.9g} a year too much is used; add makers or origins to the facts")
+        largest = max(shares, key=lambda origin: (shares[origin].value, origin))
         others = {origin: ledger.step(commodity, missing * share.value) for origin, share in shares.items() if origin != largest}
         ledger.arrivals |= {(commodity, region, origin): quantity for origin, quantity in others.items() if quantity > 0}
         ledger.arrivals[commodity, region, largest] = twelve_digits(missing - sum(others.values()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from allocator.baseline.build.facts import Facts, Row, fact
-from allocator.baseline.build.figure import Figure
+from allocator.baseline.build.figure import Figure, as_figure
 from allocator.baseline.build.keys import Key, key_of_sector
 from allocator.baseline.build.totals import use_per_percent
 
@@ -58,7 +58,7 @@ def sector_needs(facts: Facts) -> dict[Need, Figure]:
     return needs
 
 
-def regional_claims(facts: Facts, keys: dict[str, Key]) -> dict[Claim, Figure]:
+def claims_by_key(facts: Facts, keys: dict[str, Key]) -> dict[Claim, Figure]:
     """Return the annual claim of every region's sector on a commodity: the sector's need x the region's share in the sector."""
     key_of = key_of_sector(facts)
     return {
@@ -67,3 +67,25 @@ def regional_claims(facts: Facts, keys: dict[str, Key]) -> dict[Claim, Figure]:
         for region, share in sorted(keys[key_of[sector]].items())
         if share.value > 0
     }
+
+
+def regional_claims(facts: Facts, keys: dict[str, Key]) -> dict[Claim, Figure]:
+    """Return the claims by key, brought into line with what the regions of known_use.csv are known to use.
+
+    Such a region's sectors share its known use in the proportions of the key; what it leaves or takes, the same sector of the other regions
+    takes or leaves, so the use of the Union stays what it is.
+    """
+    claims = claims_by_key(facts, keys)
+    for row in facts["known_use"]:
+        region, commodity = row["region"], row["commodity"]
+        known = fact(row, f"use of {region}", float(row["quantity"]))
+        by_sector = {sector: figure for (place, sector, good), figure in claims.items() if (place, good) == (region, commodity)}
+        total = sum(figure.value for figure in by_sector.values())
+        for sector, figure in by_sector.items():
+            others = [at for at in claims if at[0] != region and at[1:] == (sector, commodity)]
+            claimed = sum(claims[at].value for at in others)
+            left = figure.value * (1 - known.value / total)
+            claims[region, sector, commodity] = known * replace(as_figure(figure.value / total), words=f"{figure.value:.9g} / {total:.9g}")
+            for at in others:
+                claims[at] = claims[at] * replace(as_figure(1 + left / claimed), words=f"{1 + left / claimed:.9g} [left by {region}]")
+    return claims

@@ -11,17 +11,23 @@ Key = dict[str, Figure]
 
 
 def keys_by_name(facts: Facts) -> dict[str, Key]:
-    """Return every key by name: industry groups, gross domestic product, cars, and keys limited to some states; each adds up to 1."""
+    """Return every key by name, each adding up to 1.
+
+    Industry groups, gross domestic product, keys limited to some states, and counts of what is made, installed or spent by state.
+    """
     groups: dict[str, dict[str, Row]] = {}
     for row in facts["sector_keys"]:
         groups.setdefault(row["nace"], {})[row["region"]] = row
     keys = {nace: _normalised(nace, rows) for nace, rows in sorted(groups.items())}
     keys["gdp"] = _gross_domestic_product(facts)
-    keys["cars"] = _cars(facts, groups["C29-C30"])
     limited: dict[str, Key] = {}
     for row in facts["key_limits"]:
         limited.setdefault(row["key"], {})[row["region"]] = keys[row["base"]][row["region"]]
-    return keys | {name: _limited(name, shares) for name, shares in sorted(limited.items())}
+    keys |= {name: _limited(name, shares) for name, shares in sorted(limited.items())}
+    counts: dict[str, list[Row]] = {}
+    for row in facts["key_counts"]:
+        counts.setdefault(row["key"], []).append(row)
+    return keys | {name: _counted(name, rows, keys) for name, rows in sorted(counts.items())}
 
 
 def key_of_sector(facts: Facts) -> dict[str, str]:
@@ -29,9 +35,9 @@ def key_of_sector(facts: Facts) -> dict[str, str]:
     return {row["sector"]: row["key"] for row in facts["sectors"] if row["key"]}
 
 
-def _normalised(name: str, rows: dict[str, Row]) -> Key:
-    total = sum(float(row["share_percent"]) for row in rows.values())
-    return {region: _share(f"{name} {region}", row, float(row["share_percent"]), total) for region, row in sorted(rows.items())}
+def _normalised(name: str, rows: dict[str, Row], column: str = "share_percent") -> Key:
+    total = sum(float(row[column]) for row in rows.values())
+    return {region: _share(f"{name} {region}", row, float(row[column]), total) for region, row in sorted(rows.items())}
 
 
 def _share(name: str, row: Row, part: float, total: float) -> Figure:
@@ -62,14 +68,18 @@ def _gross_domestic_product(facts: Facts) -> Key:
     return _assumed(key, "GDP stands for a sector without a key")
 
 
-def _cars(facts: Facts, group: dict[str, Row]) -> Key:
-    """Car production where it is known; the other states share the rest by value added."""
-    made = {row["region"]: fact(row, f"cars {row['region']}", float(row["cars"])) for row in facts["car_production"]}
-    total = made.pop("EU")
-    rest = total
-    for _, figure in sorted(made.items()):
-        rest = rest - figure
-    others = _normalised("C29-C30 of the others", {region: row for region, row in group.items() if region not in made})
-    shares = {region: figure / total for region, figure in made.items()}
-    shares |= {region: rest / total * share for region, share in others.items()}
+def _counted(name: str, rows: list[Row], keys: dict[str, Key]) -> Key:
+    """Return shares by count; states without one share the rest of the Union by the key that its row names, where it has a row."""
+    counts = {row["region"]: fact(row, f"{name} {row['region']}", float(row["quantity"])) for row in rows}
+    union = counts.pop("EU", None)
+    if union is None:
+        return _normalised(name, {row["region"]: row for row in rows}, "quantity")
+    others = next(keys[row["rest_key"]] for row in rows if row["region"] == "EU")
+    others = {region: share for region, share in others.items() if region not in counts}
+    part = sum(share.value for share in others.values())
+    rest = union
+    for _, count in sorted(counts.items()):
+        rest = rest - count
+    shares = {region: count / union for region, count in counts.items()}
+    shares |= {region: rest / union * (share / part) for region, share in others.items()}
     return dict(sorted(shares.items()))

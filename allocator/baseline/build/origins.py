@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from allocator.baseline.build.facts import Facts, Row, fact
 from allocator.baseline.build.figure import Figure, as_figure
@@ -13,37 +14,73 @@ def iso3_of_country(facts: Facts) -> dict[str, str]:
     return {row["country"]: row["iso3"] for row in facts["countries"]}
 
 
-def import_shares(facts: Facts) -> dict[str, dict[str, Figure]]:
-    """Return the share of every origin in the imports of a commodity; the shares of a commodity add up to 1."""
-    sets: dict[str, list[Row]] = {}
-    for row in facts["origins"]:
-        sets.setdefault(row["origin_set"], []).append(row)
-    shares = {name: _shares_of_set(facts, name, rows) for name, rows in sets.items()}
-    return {row["commodity"]: shares[row["origin_set"]] for row in facts["commodity_origins"]}
+class Imports:
+    """Where each state buys what it neither makes nor gets from other states: by the origins of all, or its own where these are known."""
+
+    def __init__(self, facts: Facts) -> None:
+        iso3 = iso3_of_country(facts)
+        sets: dict[str, list[Row]] = {}
+        for row in facts["origins"]:
+            sets.setdefault(row["origin_set"], []).append(row)
+        self._shares = {name: _shares_of_set(facts, name, rows) for name, rows in sets.items()}
+        self._spare = {(row["origin_set"], iso3[row["country"]]): float(row["spare_share"]) for row in facts["origins"]}
+        self._set_of = {(row["commodity"], row["region"]): row["origin_set"] for row in facts["commodity_origins"]}
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._set_of)
+
+    def shares(self, commodity: str, region: str = "") -> dict[str, Figure]:
+        """Return the share of every origin in the imports of a commodity, none where it is not imported; they add up to 1."""
+        return self._shares.get(self._origin_set(commodity, region), {})
+
+    def spare(self, commodity: str, region: str, origin: str) -> float:
+        """Return what an origin can dispatch above its usual volume, as a share of it."""
+        return self._spare[self._origin_set(commodity, region), origin]
+
+    def _origin_set(self, commodity: str, region: str) -> str:
+        return self._set_of.get((commodity, region)) or self._set_of.get((commodity, ""), "")
 
 
-def spare_shares(facts: Facts) -> dict[tuple[str, str], float]:
-    """Return what an origin can dispatch above its usual volume, by (commodity, origin)."""
-    iso3 = iso3_of_country(facts)
-    spare = {(row["origin_set"], iso3[row["country"]]): float(row["spare_share"]) for row in facts["origins"]}
-    return {
-        (row["commodity"], origin): value
-        for row in facts["commodity_origins"]
-        for (name, origin), value in sorted(spare.items())
-        if name == row["origin_set"]
-    }
+@dataclass(frozen=True)
+class Way:
+    """One way by which an origin sends its goods.
+
+    Attributes:
+        name: ending of the names of its supply lines; empty for the usual way.
+        route, lead_days, note: as in freight.csv.
+        share: part of the origin's trade that takes it.
+    """
+
+    name: str
+    route: str
+    lead_days: float
+    note: str
+    share: Figure
 
 
-def freight(facts: Facts) -> dict[tuple[str, str], Row]:
-    """Return the route and days of every (origin, means of transport)."""
-    iso3 = iso3_of_country(facts)
-    return {(iso3[row["country"]], row["transport"]): row for row in facts["freight"]}
+class Freight:
+    """The ways of every origin, means of transport and, where it has ways of its own, commodity."""
+
+    def __init__(self, facts: Facts) -> None:
+        iso3 = iso3_of_country(facts)
+        shares = {row["route"]: fact(row, f"share of {row['route']}", float(row["share"])) for row in facts["route_shares"]}
+        self._ways: dict[tuple[str, str, str], list[Way]] = {}
+        for row in facts["freight"]:
+            way = Way(row["way"], row["route"], float(row["lead_days"]), row["note"], shares.get(row["route"], as_figure(1)))
+            self._ways.setdefault((iso3[row["country"]], row["transport"], row["commodity"]), []).append(way)
+
+    def ways(self, origin: str, transport: str, commodity: str) -> list[Way]:
+        """Return the ways, the usual one first; their shares add up to 1."""
+        return self._ways.get((origin, transport, commodity)) or self._ways[origin, transport, ""]
+
+    def __iter__(self) -> Iterator[list[Way]]:
+        return iter(self._ways.values())
 
 
 def _shares_of_set(facts: Facts, name: str, rows: Sequence[Row]) -> dict[str, Figure]:
     """Groups with a share of their own come first; the rows without a group share what is left."""
     iso3 = iso3_of_country(facts)
-    group_share = {row["origin_group"]: facts.figure(row["share_figure"]) for row in facts["origin_groups"] if row["origin_set"] == name}
+    group_share = {row["origin_group"]: facts.product(row["share_figures"]) for row in facts["origin_groups"] if row["origin_set"] == name}
     rest: Figure = as_figure(1)
     for _, share in sorted(group_share.items()):
         rest = rest - share

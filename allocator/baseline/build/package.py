@@ -1,4 +1,7 @@
-"""The package as files: sorted CSV with twelve significant digits, and ``datapackage.json``."""
+"""The package as files: sorted CSV and ``datapackage.json``.
+
+Figures that balances and sums are made of carry twelve significant digits, all others six.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,28 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 
 from allocator.baseline.layout import TABLES, Column, Table
 
 Cells = Mapping[str, object]
 
-_TYPES = {"text": "string", "word": "string", "number": "number", "date": "date"}
+#: Columns whose figures must close a balance or add up to 1.
+EXACT = frozenset(
+    {
+        *("annual_quantity", "quantity_per_run", "runs_per_month", "quantity_per_month", "trade_per_month"),
+        *("share", "gdp_share", "population_share", "import_value_share"),
+    }
+)
+_ROUNDING = {"low": ROUND_FLOOR, "high": ROUND_CEILING}
+_TYPES = {"text": "string", "word": "string", "number": "number", "date": "date", "year": "string", "country": "string"}
 
 
 def package_files(edition: str, title: str, rows: Mapping[str, Iterable[Cells]]) -> dict[str, bytes]:
     """Return the content of every file of a package by its name."""
     files = {table.file: _csv(table, rows[name]) for name, table in TABLES.items()}
-    return files | {"datapackage.json": _descriptor(edition, title, rows["sources"])}
+    return files | {"datapackage.json": descriptor(edition, title, rows["sources"])}
 
 
 def write_package(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -29,7 +41,7 @@ def write_package(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def _csv(table: Table, rows: Iterable[Cells]) -> bytes:
-    lines = sorted(([_cell(row[name]) for name in table.names] for row in rows), key=lambda cells: _sort_key(table, cells))
+    lines = sorted(([_cell(name, row[name]) for name in table.names] for row in rows), key=lambda cells: _sort_key(table, cells))
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.names)
@@ -43,11 +55,20 @@ def _sort_key(table: Table, cells: list[str]) -> list[tuple[float, str]]:
     return [(float(cells[place[name]]), "") if kinds[name] == "number" else (0.0, cells[place[name]]) for name in table.key]
 
 
-def _cell(value: object) -> str:
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+def _cell(column: str, value: object) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value if column in EXACT else six_digits(value, _ROUNDING.get(column, ROUND_HALF_EVEN)):.12g}"
 
 
-def _descriptor(edition: str, title: str, sources: Iterable[Cells]) -> bytes:
+def six_digits(number: float, rounding: str) -> float:
+    """Return the number with six significant digits, so that a low stays below its figure and a high above it."""
+    exact = Decimal(repr(number))
+    return float(exact.quantize(Decimal(1).scaleb(exact.adjusted() - 5), rounding))
+
+
+def descriptor(edition: str, title: str, sources: Iterable[Cells]) -> bytes:
+    """Return the content of ``datapackage.json``: every table with its columns, and the sources."""
     package = {
         "profile": "tabular-data-package",
         "name": edition.replace("_", "-"),
@@ -95,6 +116,6 @@ def _field(column: Column) -> dict[str, object]:
         constraints["minimum"] = column.minimum
     if column.maximum is not None:
         constraints["maximum"] = column.maximum
-    if column.words:
+    if column.kind == "word" and column.words:
         constraints["enum"] = list(column.words)
     return {"name": column.name, "type": _TYPES[column.kind], "description": column.title, "constraints": constraints}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from allocator.baseline.build.facts import Facts
+from allocator.baseline.build.facts import Facts, fact
 from allocator.baseline.build.figure import ASSUMPTION, four_digits, twelve_digits
 from allocator.baseline.build.keys import Key, key_of_sector
 from allocator.baseline.build.ledger import Ledger
-from allocator.baseline.build.origins import freight, import_shares, spare_shares
+from allocator.baseline.build.origins import Freight, Imports, Way
 from allocator.baseline.build.stocks import inventory_rows, lane_rows, loss_per_month, reserve_rows
 
 Cells = Mapping[str, object]
@@ -44,8 +44,8 @@ def all_rows(facts: Facts, ledger: Ledger, keys: dict[str, Key]) -> dict[str, li
         "lanes": list(lane_rows(facts, ledger)),
         "restraint": list(_restraint(facts, ledger)),
         "harm": list(_harm(facts, ledger)),
-        "sources": [dict(row) for row in facts["sources"]],
-        "choices": [dict(row) for row in facts["choices"]],
+        "contents": list(_contents(facts)),
+        **{name: [dict(row) for row in facts[name]] for name in ("published", "deviations", "sources", "choices")},
     }
 
 
@@ -92,28 +92,37 @@ def _demands(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
 
 def _supply_lines(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
     goods = {row["commodity"]: row for row in facts["commodities"]}
-    shares, spare, ways = import_shares(facts), spare_shares(facts), freight(facts)
+    imports, freight = Imports(facts), Freight(facts)
     for (commodity, region, origin), quantity in ledger.arrivals.items():
-        way = ways[origin, goods[commodity]["transport"]]
-        share = shares[commodity][origin]
-        band = _band(ledger, commodity)
-        yield {
-            "line": f"{commodity}_{origin.lower()}_{region.lower()}",
-            "commodity": commodity,
-            "origin": origin,
-            "region": region,
-            "route": way["route"],
-            "annual_quantity": quantity,
-            "unit": goods[commodity]["unit"],
-            "lead_days": float(way["lead_days"]),
-            "premium_eur": 0.0,
-            "spare_share": spare[commodity, origin],
-            "low": quantity * band[0],
-            "high": quantity * band[1],
-            **share.cite(
-                f"share x what {region} uses and neither makes nor gets from other states; lead: {way['note']}; spare share assumed"
-            ),
-        }
+        ways = freight.ways(origin, goods[commodity]["transport"], commodity)
+        low, high = _band(ledger, commodity)
+        for way, part in zip(ways, _parted(ledger, commodity, quantity, ways), strict=True):
+            if part > 0:
+                share = imports.shares(commodity, region)[origin]
+                share = share * way.share if len(ways) > 1 else share
+                yield {
+                    "line": "_".join(filter(None, [commodity, origin.lower(), region.lower(), way.name])),
+                    "commodity": commodity,
+                    "origin": origin,
+                    "region": region,
+                    "route": way.route,
+                    "annual_quantity": part,
+                    "unit": goods[commodity]["unit"],
+                    "lead_days": way.lead_days,
+                    "premium_eur": 0.0,
+                    "spare_share": imports.spare(commodity, region, origin),
+                    "low": min(part, quantity * low * way.share.low),
+                    "high": max(part, quantity * high * way.share.high),
+                    **share.cite(
+                        f"share x what {region} uses and neither makes nor gets from other states; lead: {way.note}; spare share assumed"
+                    ),
+                }
+
+
+def _parted(ledger: Ledger, commodity: str, quantity: float, ways: Sequence[Way]) -> list[float]:
+    """Return what comes on each way; the usual one takes the rounding."""
+    others = [ledger.step(commodity, quantity * way.share.value) for way in ways[1:]]
+    return [twelve_digits(quantity - sum(others)), *others]
 
 
 def _band(ledger: Ledger, commodity: str) -> tuple[float, float]:
@@ -174,3 +183,11 @@ def _harm(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
             harm = twelve_digits(float(row["marginal_harm"]))
             pair = {"sector": sector, "commodity": commodity, "up_to": float(row["up_to"]), "marginal_harm": harm}
             yield {**pair, "low": harm / 2, "high": harm * 2, **_assumed(row["note"])}
+
+
+def _contents(facts: Facts) -> Iterator[Cells]:
+    """Yield contents.csv: a product of figures where the facts name them, else the row as it stands."""
+    for row in facts["contents"]:
+        content = facts.product(row["figures"]) if row["figures"] else fact(row, row["commodity"], float(row["content"]))
+        held = {"content": content.value, "low": content.low, "high": content.high}
+        yield {"commodity": row["commodity"], "material": row["material"], **held, **content.cite()}

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from allocator.baseline.checks import CHECKS, Fault
+from allocator.baseline.dependency import MONTHS
 from allocator.baseline.model import Baseline
 
 TOLERANCE = 1e-9
-MONTHS = 12
 
 
 @CHECKS.register("balance")

@@ -12,17 +12,23 @@ from allocator.errors import suggestion
 
 @CHECKS.register("references")
 def check_references(baseline: Baseline) -> Iterator[Fault]:
-    """An id refers to a row of the table that declares it (A111)."""
+    """An id refers to a row of the table that declares it, as far as that could be read; one that does not is named once (A111)."""
     for name, table in TABLES.items():
         for column in table.columns:
             if not column.refers_to:
                 continue
             other, other_column = column.refers_to.split(".")
+            if other in baseline.unread:
+                continue
             known = dict.fromkeys(sorted(baseline.tables[other][other_column]))
-            for row, cell in baseline.tables[name][column.name].items():
-                if cell not in known and not (column.may_be_empty and cell == ""):
-                    message = f"'{cell}' is not in {TABLES[other].file}{suggestion(str(cell), list(known))}; correct it or add a row there"
-                    yield Fault(name, int(str(row)), column.name, message, "A111")
+            cells = baseline.tables[name][column.name]
+            foreign = cells[~cells.isin(known) & ~(column.may_be_empty & (cells == ""))]
+            for cell, rows in foreign.groupby(foreign, sort=False):
+                more = f" (so in {len(rows) - 1} more lines)" if len(rows) > 1 else ""
+                remedy = f"{suggestion(str(cell), list(known))}; correct it or add a row there{more}"
+                yield Fault(name, int(rows.index[0]), column.name, f"'{cell}' is not in {TABLES[other].file}{remedy}", "A111")
+    if "regions" in baseline.unread:
+        return
     owners = [*sorted(set(baseline.regions["region"])), UNION]
     for row, cell in baseline.reserves["owner"].items():
         if cell not in owners:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from allocator.report.view import View
-from allocator.scenario.levers._base import Lever
+from allocator.scenario.levers._base import AUTHORITY_NAMES, Lever
 from allocator.scenario.levers.demand_restraint import DemandRestraint
 from allocator.scenario.levers.reserve_release import ReserveRelease
 
@@ -20,7 +20,8 @@ def lever_words(view: View, lever: Lever) -> Mapping[str, str]:
         what, used = _restraint(view, lever), _given_up(view, lever)
     else:
         what, used = lever.kind.replace("_", " "), ""
-    return {"what": what, "authority": lever.authority.replace("_", " "), "used": used}
+    who = AUTHORITY_NAMES[lever.authority]
+    return {"what": what, "authority": view.language.pick(who.en, who.nl), "used": used}
 
 
 def _release(view: View, lever: ReserveRelease) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from allocator.closed import ClosedModel
+from allocator.closed import ClosedModel, Text
 from allocator.periods import MONTH_DAYS, Horizon, PeriodName, offset_days, period_days
 
 Floats = NDArray[np.float64]
@@ -28,6 +28,9 @@ class Disruption(ClosedModel):
     touches by the `affects_...` methods of its way; what it does not name stays as it is.
     """
 
+    #: name of the kind in English and Dutch
+    NAMES: ClassVar[Text]
+
     kind: str
     """kind of disruption"""
     start: PeriodName = Field(description="period in which it begins, as 2026-03")
@@ -40,6 +43,9 @@ class Disruption(ClosedModel):
 
 class LastingDisruption(Disruption):
     """Something that holds for `months` of 30 days, and then fades; it acts where goods are sent, made or asked for."""
+
+    ships_go_round: ClassVar[bool] = False
+    """Whether what it stops on a line may go by another line of the same goods that it does not touch."""
 
     months: Months = Field(description="how long it lasts at full depth, in months of 30 days")
 

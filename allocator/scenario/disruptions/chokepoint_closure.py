@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field
 
-from allocator.closed import ChokepointId, Share
+from allocator.closed import ChokepointId, Share, Text
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, passing
 
@@ -16,8 +16,12 @@ from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recove
 class ChokepointClosure(LastingDisruption):
     """Traffic through a chokepoint stops, wholly or in part, then recovers linearly.
 
-    Every supply line whose route passes the chokepoint loses the share `closed`.
+    Every supply line whose route passes the chokepoint loses the share `closed`. Ships go round: what is stopped may be sent by a line of
+    the same commodity, origin and region on a route that does not pass it, and arrives with the lead of that line.
     """
+
+    NAMES: ClassVar[Text] = Text(en="Closure of a chokepoint", nl="Afsluiting van een doorgang")
+    ships_go_round: ClassVar[bool] = True
 
     kind: Literal["chokepoint_closure"] = "chokepoint_closure"
     chokepoint: ChokepointId = Field(description="id of the chokepoint, such as strait_of_hormuz")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field
 
-from allocator.closed import CommodityList, RegionList, SectorId
+from allocator.closed import CommodityList, RegionList, SectorId, Text
 from allocator.periods import Horizon
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Floats, LastingDisruption, Mask, among, equal
@@ -19,6 +19,8 @@ class DemandSurge(LastingDisruption):
 
     A factor below 1 is a fall of demand.
     """
+
+    NAMES: ClassVar[Text] = Text(en="Surge or fall of demand", nl="Stijging of daling van de vraag")
 
     kind: Literal["demand_surge"] = "demand_surge"
     sector: SectorId = Field(description="id of the sector, such as defence")

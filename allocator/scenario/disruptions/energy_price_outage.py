@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field
 
-from allocator.closed import RegionList, Share, TechnologyList
+from allocator.closed import RegionList, Share, TechnologyList, Text
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, among
 
@@ -18,6 +18,8 @@ class EnergyPriceOutage(LastingDisruption):
 
     It strikes several technologies at once; what the price must be for that is for the writer of the scenario to say.
     """
+
+    NAMES: ClassVar[Text] = Text(en="Plants stopped by energy prices", nl="Fabrieken stilgelegd door energieprijzen")
 
     kind: Literal["energy_price_outage"] = "energy_price_outage"
     technologies: TechnologyList = Field(description="list of technologies that live on cheap energy, or all")

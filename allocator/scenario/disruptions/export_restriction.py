@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field
 
-from allocator.closed import CommodityList, OriginId, Share
+from allocator.closed import CommodityList, OriginId, Share, Text
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, exports
 
@@ -18,6 +18,8 @@ class ExportRestriction(LastingDisruption):
 
     Every supply line of the listed commodities from that country to another one loses the share `share`.
     """
+
+    NAMES: ClassVar[Text] = Text(en="Export restriction", nl="Uitvoerbeperking")
 
     kind: Literal["export_restriction"] = "export_restriction"
     origin: OriginId = Field(description="country that withholds, ISO 3166-1 alpha-3, such as CHN")

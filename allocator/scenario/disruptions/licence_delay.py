@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from allocator.closed import CommodityList, OriginId
+from allocator.closed import CommodityList, OriginId, Text
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import MAX_MONTHS, Floats, LastingDisruption, exports
 
@@ -21,6 +21,8 @@ class LicenceDelay(LastingDisruption):
     nothing arrives twice or never. Where it is in force for part of a period, the lead of that period is longer by the same part of the
     delay. Goods decay while they wait.
     """
+
+    NAMES: ClassVar[Text] = Text(en="Delay of export licences", nl="Vertraging van uitvoervergunningen")
 
     kind: Literal["licence_delay"] = "licence_delay"
     origin: OriginId = Field(description="country that asks for licences, ISO 3166-1 alpha-3, such as CHN")

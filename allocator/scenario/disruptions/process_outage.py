@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field, model_validator
 
-from allocator.closed import ProcessId, RegionId, Share, TechnologyId, fault
+from allocator.closed import ProcessId, RegionId, Share, TechnologyId, Text, fault
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, of_process
 
@@ -18,6 +18,8 @@ class ProcessOutage(LastingDisruption):
 
     Name `technology`, `process`, or both; `region` narrows it to one region.
     """
+
+    NAMES: ClassVar[Text] = Text(en="Outage of plants", nl="Uitval van fabrieken")
 
     kind: Literal["process_outage"] = "process_outage"
     technology: TechnologyId | None = Field(default=None, description="id of the technology")

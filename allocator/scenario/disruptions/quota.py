@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from allocator.closed import CommodityList, OriginId, Share, fault
+from allocator.closed import CommodityList, OriginId, Share, Text, fault
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Floats, LastingDisruption, exports
 
@@ -21,6 +21,8 @@ class Quota(LastingDisruption):
     top, what is not used in one period does not wait for the next, and other disruptions of the line take their share of what the quota
     leaves. Of several quotas the lowest counts.
     """
+
+    NAMES: ClassVar[Text] = Text(en="Export quota", nl="Uitvoerquotum")
 
     kind: Literal["quota"] = "quota"
     origin: OriginId = Field(description="country that sets the quota, ISO 3166-1 alpha-3, such as COD")

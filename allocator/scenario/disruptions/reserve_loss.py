@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field, model_validator
 
-from allocator.closed import NamedReserveId, OwnerId, Share, fault
+from allocator.closed import NamedReserveId, OwnerId, Share, Text, fault
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Mask, SuddenDisruption, equal
 
@@ -19,6 +19,8 @@ class ReserveLoss(SuddenDisruption):
     What is there at that moment shrinks by `share`, before anything is released in the period, and the floor shrinks with it. What was
     released before is safe. Before the horizon's start it strikes the opening stock. Name either `reserve` or `owner`.
     """
+
+    NAMES: ClassVar[Text] = Text(en="Loss of a reserve", nl="Verlies van een voorraad")
 
     kind: Literal["reserve_loss"] = "reserve_loss"
     reserve: NamedReserveId | None = Field(default=None, description="one reserve, as in reserves.csv; this or `owner`")

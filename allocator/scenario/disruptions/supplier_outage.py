@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field, model_validator
 
-from allocator.closed import CommodityId, LineId, OriginId, Share, fault
+from allocator.closed import CommodityId, LineId, OriginId, Share, Text, fault
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, equal
 
@@ -18,6 +18,8 @@ class SupplierOutage(LastingDisruption):
 
     Name either `origin` (all its lines, or those of one `commodity`) or `line`.
     """
+
+    NAMES: ClassVar[Text] = Text(en="Outage of a supplier", nl="Uitval van een leverancier")
 
     kind: Literal["supplier_outage"] = "supplier_outage"
     origin: OriginId | None = Field(default=None, description="country of origin, ISO 3166-1 alpha-3; this or `line`")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import pandas as pd
 from pydantic import Field
 
-from allocator.closed import ChokepointId, Share
+from allocator.closed import ChokepointId, Share, Text
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Mask, SuddenDisruption, passing
 
@@ -20,6 +20,8 @@ class TransitLoss(SuddenDisruption):
     earlier period, before the horizon too, and would arrive in this period or later. What is sent from this period on is not touched; a
     closure of the chokepoint is a disruption of its own.
     """
+
+    NAMES: ClassVar[Text] = Text(en="Loss of goods under way", nl="Verlies van goederen onderweg")
 
     kind: Literal["transit_loss"] = "transit_loss"
     chokepoint: ChokepointId = Field(description="id of the chokepoint, such as strait_of_hormuz")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from allocator.closed import CommodityList, OriginId, RegionId, RegionList, Share, fault
+from allocator.closed import CommodityList, OriginId, RegionId, RegionList, Share, Text, fault
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import LastingDisruption, Mask, Recovery, among, equal
 
@@ -20,6 +20,8 @@ class TransportCapacity(LastingDisruption):
     Name `regions`, for all lanes that begin or end in one of them, or `origin`, `destination` or both for lanes of that direction. Lanes
     from outside the scope are lowered too. Of trade before the horizon the same share is missing.
     """
+
+    NAMES: ClassVar[Text] = Text(en="Shortage of transport", nl="Tekort aan vervoer")
 
     kind: Literal["transport_capacity"] = "transport_capacity"
     regions: RegionList | None = Field(default=None, description="list of regions where lanes begin or end, or all; this or the next two")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from allocator.closed import SectorList
+from allocator.closed import SectorList, Text
 from allocator.scenario.levers import LEVERS
 from allocator.scenario.levers._base import Lever
 
@@ -20,6 +20,8 @@ class DemandRestraint(Lever):
 
     restraint.csv says what it costs them, block by block.
     """
+
+    NAMES: ClassVar[Text] = Text(en="Demand restraint", nl="Vraagbeperking")
 
     kind: Literal["demand_restraint"] = "demand_restraint"
     sectors: SectorList = Field(description="list of sectors")

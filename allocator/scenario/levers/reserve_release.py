@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from allocator.closed import CommodityList, OwnerId
+from allocator.closed import CommodityList, OwnerId, Text
 from allocator.scenario.levers import LEVERS
 from allocator.scenario.levers._base import Lever
 
@@ -20,6 +20,8 @@ class ReserveRelease(Lever):
 
     Without this lever a reserve stays closed, whatever the crisis level.
     """
+
+    NAMES: ClassVar[Text] = Text(en="Release of reserves", nl="Vrijgave van voorraden")
 
     kind: Literal["reserve_release"] = "reserve_release"
     owner: OwnerId = Field(description="owner of the reserves, as in reserves.csv, such as NLD")

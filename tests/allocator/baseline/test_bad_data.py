@@ -1,5 +1,7 @@
 """Bad data: one clear finding each, all of them at once, never a traceback."""
 
+import csv
+import json
 import math
 import shutil
 from dataclasses import replace
@@ -7,8 +9,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from allocator.baseline import load_baseline
+from allocator.baseline import examine, load_baseline
 from allocator.baseline.checks import CHECKS
+from allocator.baseline.descriptor import faults_of_descriptor
 from allocator.baseline.layout import TABLES
 from allocator.baseline.reading import read_csv, to_numbers
 from allocator.baseline.schemas import validate_table
@@ -79,6 +82,10 @@ def test_none_and_na_stay_text(tmp_path):
         ("lists", "from", "2024-13-01", "A109", "not a date"),
         ("regions", "region", "N L", "A109", "not an identifier"),
         ("choices", "reason", " because", "A109", "space"),
+        ("demands", "year", "20x6", "A109", "'20x6' is not a year; write it as 2024 or 2016-2020"),
+        ("supply_lines", "origin", "NA", "A109", "'NA' is not a country"),
+        ("supply_lines", "origin", "CHM", "A109", "three capitals of ISO 3166-1"),
+        ("published", "place", "EUR", "A109", "ROW or EU"),
     ],
 )
 def test_cells_out_of_bounds(altered, table, column, value, code, says):
@@ -108,6 +115,20 @@ def test_cells_out_of_bounds(altered, table, column, value, code, says):
         ("dates", "lists", 3, "material", "", "A116", "remove the row"),
         ("technologies", "technology_flows", "aluminium_rolling_extrusion", "quantity_per_run", 0.5, "A117", "takes only"),
         ("technologies", "technologies", 2, "technology", "alchemy", "A117", "no output"),
+        ("technologies", "technology_flows", "aluminium_smelting", "quantity_per_run", 0.0, "A117", "a flow of 0"),
+        ("technologies", "technology_flows", "aluminium_smelting", "quantity_per_run", 1.8, "A117", "1 t of aluminium and takes only 0.95"),
+        (
+            "import_reliance",
+            "published",
+            ("magnesium", "import_reliance"),
+            "share",
+            0.5,
+            "A121",
+            "100.0% in this baseline, 50.0% published",
+        ),
+        ("import_reliance", "deviations", ("gallium_metal", "import_reliance"), "commodity", "magnesium", "A122", "does not deviate"),
+        ("origin_shares", "published", ("magnesium", "union_sourcing"), "share", 0.3, "A121", "union sourcing of magnesium, CHN"),
+        ("origin_shares", "deviations", ("natural_graphite", "union_sourcing"), "place", "MOZ", "A122", "does not deviate"),
         ("stocks", "inventories", 3, "working_stock", 1e12, "A118", "more than the stock"),
         ("stocks", "inventories", 3, "room", 0.0, "A118", "less than the stock"),
         ("stocks", "lanes", 3, "trade_per_month", 1e12, "A118", "more than the capacity"),
@@ -116,14 +137,16 @@ def test_cells_out_of_bounds(altered, table, column, value, code, says):
     ],
 )
 def test_checks_find_what_they_are_for(shipped, altered, check, table, row, column, value, code, says):
-    if isinstance(row, str):
-        row = int((shipped.tables[table].iloc[:, 0] == row).idxmax())
+    if not isinstance(row, int):
+        cells = (row,) if isinstance(row, str) else row
+        first = shipped.tables[table].iloc[:, : len(cells)]
+        row = int((first == list(cells)).all(axis=1).idxmax())
     baseline = altered(table, row, column, value)
     if column == "origin":
         baseline = altered(table, row, column, baseline.tables[table].loc[row, "region"])
     faults = list(CHECKS[check](baseline))
     assert faults
-    assert {fault.code for fault in faults} == {code}
+    assert code in {fault.code for fault in faults} <= {code, "A121"}
     assert any(says in fault.message for fault in faults), [fault.message for fault in faults]
 
 
@@ -136,7 +159,8 @@ def test_a_doubled_row_is_found_with_the_line_of_the_first(shipped):
 
 
 def test_the_shipped_package_passes_every_check(shipped):
-    assert set(CHECKS) == {"balance", "dates", "keys", "ranges", "references", "shares", "sources", "stocks", "technologies", "units"}
+    rows = {"dates", "keys", "ranges", "recycling", "references", "sources", "stocks", "technologies", "units"}
+    assert set(CHECKS) == {*rows, "balance", "shares", "import_reliance", "origin_shares"}
     assert not [fault for check in CHECKS.values() for fault in check(shipped)]
 
 
@@ -209,3 +233,129 @@ def test_a_row_that_cannot_be_read_is_one_finding(tmp_path):
 def test_a_folder_without_a_package_is_one_finding(tmp_path):
     with pytest.raises(InvalidInput, match="holds no baseline package"):
         load_baseline(tmp_path)
+
+
+def test_a_shortfall_of_any_point_beside_the_line_of_65_per_cent_needs_a_reason(shipped):
+    """Gallium: 77 per cent from China here and 69 published, both above the line; 64 published would be on the other side of it."""
+    at = shipped.published[(shipped.published["commodity"] == "gallium_metal") & (shipped.published["place"] == "CHN")]
+    row = at.index[at["figure"] == "union_sourcing"][0]
+    published = shipped.published.copy()
+    published.loc[row, "share"] = 0.64
+    faults = list(CHECKS["origin_shares"](replace(shipped, tables={**shipped.tables, "published": published})))
+    assert [(fault.table, fault.row, fault.code) for fault in faults] == [("published", row, "A121")]
+
+
+def test_recycling_gives_back_no_more_than_was_put_in(shipped):
+    """A pack takes 0.9 MWh of cells with 0.1828 t of cobalt each: 0.165 t, through two steps."""
+    technology = shipped.technologies.iloc[[0]].assign(technology="pack_recycling", kind="recycling")
+    flows = shipped.technology_flows.iloc[[0, 0]].assign(
+        technology="pack_recycling", commodity=["traction_pack", "cobalt_refined"], direction=["input", "output"]
+    )
+
+    def faults(cobalt):
+        tables = {
+            "technologies": pd.concat([shipped.technologies, technology], ignore_index=True),
+            "technology_flows": pd.concat([shipped.technology_flows, flows.assign(quantity_per_run=[1.0, cobalt])], ignore_index=True),
+        }
+        return list(CHECKS["recycling"](replace(shipped, tables={**shipped.tables, **tables})))
+
+    assert not faults(0.16)
+    assert [fault.code for fault in faults(0.17)] == ["A117"]
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """A copy of the shipped package to spoil."""
+    return shutil.copytree(FOLDER, tmp_path / "mine")
+
+
+def spoil(file, line, column, value):
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.reader(lines))
+    rows[line - 1][rows[0].index(column)] = value
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines, lineterminator="\n").writerows(rows)
+
+
+TEN = [
+    ("commodities.csv", 3, "unit", "kilo", "A108"),
+    ("regions.csv", 5, "gdp_share", "1.5", "A107"),
+    ("demands.csv", 2, "annual_quantity", "12 t", "A106"),
+    ("demands.csv", 3, "region", "NA", "A111"),
+    ("demands.csv", 4, "year", "20x6", "A109"),
+    ("supply_lines.csv", 2, "origin", "NA", "A109"),
+    ("supply_lines.csv", 3, "annual_quantity", "-5", "A107"),
+    ("supply_lines.csv", 4, "commodity", "aluminna", "A111"),
+    ("technology_flows.csv", 4, "quantity_per_run", "0", "A114"),
+    ("lists.csv", 4, "from", "2024-13-01", "A109"),
+]
+
+
+def test_ten_faults_in_six_files_are_ten_findings(mine):
+    for file, line, column, value, _ in TEN:
+        spoil(mine / file, line, column, value)
+    with pytest.raises(InvalidInput) as caught:
+        load_baseline(mine)
+    found = [(finding.file.rsplit("/", 1)[-1], finding.line, finding.path, finding.code) for finding in caught.value.findings]
+    assert sorted(found) == sorted((file, line, column, code) for file, line, column, _, code in TEN)
+    assert len({file for file, *_ in found}) == 6
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "no such file"),
+        (b'{"name": "x",', "not valid JSON"),
+        (b"\xff", "not UTF-8"),
+        (b"[]", "list of the tables is missing"),
+        (b'{"resources": []}', "commodities.csv is not described"),
+        (b'{"resources": [{"path": "demands.csv"}]}', "the fields of demands.csv are missing"),
+        (b'{"resources": [{"path": "nowhere.csv"}]}', "'nowhere.csv' is described but is not in this folder"),
+    ],
+)
+def test_a_descriptor_that_is_not_about_the_package_is_refused(mine, content, says):
+    file = mine / "datapackage.json"
+    file.unlink() if content is None else file.write_bytes(content)
+    findings = faults_of_descriptor(mine)
+    assert {finding.code for finding in findings} == {"A120"}
+    assert any(says in str(finding) for finding in findings), findings
+
+
+def test_a_package_without_descriptor_is_refused(mine):
+    (mine / "datapackage.json").unlink()
+    with pytest.raises(InvalidInput, match=r"datapackage\.json: no such file"):
+        load_baseline(mine)
+
+
+def test_one_wrong_id_or_unit_of_a_commodity_is_one_finding_a_column(shipped, altered):
+    row = int((shipped.commodities["commodity"] == "alumina").idxmax())
+    (fault,) = CHECKS["units"](altered("commodities", row, "unit", "MW"))
+    assert (fault.table, fault.row, fault.code) == ("commodities", row, "A113")
+    assert "quantities of alumina stand in 't'" in fault.message
+    faults = list(CHECKS["references"](altered("commodities", row, "commodity", "aluminaa")))
+    places = [(fault.table, fault.column) for fault in faults]
+    assert len(places) == len(set(places)) > 3
+    assert all("did you mean 'aluminaa'?" in fault.message for fault in faults)
+
+
+def test_a_package_without_published_figures_is_sound(mine):
+    optional = [table.file for table in TABLES.values() if table.optional]
+    assert optional == ["contents.csv", "published.csv", "deviations.csv"]
+    for name in optional:
+        (mine / name).unlink()
+    descriptor = json.loads((mine / "datapackage.json").read_text(encoding="utf-8"))
+    descriptor["resources"] = [resource for resource in descriptor["resources"] if resource["path"] not in optional]
+    (mine / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    assert examine(mine, compare=True)[1] == []
+
+
+def test_own_figures_may_differ_from_what_is_published_but_the_check_asks_why(mine):
+    """Half of the imports of magnesium from China go to Israel: a run takes it, the check of publications asks for the reason."""
+    file = mine / "supply_lines.csv"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("magnesium_chn_deu,magnesium,CHN", "magnesium_chn_deu,magnesium,ISR"), encoding="utf-8"
+    )
+    assert load_baseline(mine)
+    _, findings = examine(mine, compare=True)
+    assert [(finding.file.rsplit("/", 1)[-1], finding.code) for finding in findings] == [("published.csv", "A121")]
+    assert "or say in deviations.csv why they differ" in findings[0].message

@@ -1,5 +1,7 @@
 """The build: the committed package, byte for byte, and figures that explain themselves."""
 
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN
+
 import frictionless
 import pytest
 
@@ -8,7 +10,8 @@ from allocator.baseline.build.__main__ import main
 from allocator.baseline.build.facts import load_facts
 from allocator.baseline.build.figure import Figure, as_figure, four_digits, twelve_digits
 from allocator.baseline.build.keys import keys_by_name
-from allocator.baseline.build.origins import import_shares
+from allocator.baseline.build.origins import Freight, Imports
+from allocator.baseline.build.package import six_digits
 from tests.allocator.baseline.conftest import FACTS, FOLDER
 
 
@@ -53,12 +56,42 @@ def test_digits_in_files():
     assert four_digits(0.7587301) == 0.7587
 
 
+def test_a_low_is_rounded_down_and_a_high_up():
+    assert six_digits(1234567.8, ROUND_FLOOR) == 1234560
+    assert six_digits(1234567.8, ROUND_CEILING) == 1234570
+    assert six_digits(0.00123456789, ROUND_HALF_EVEN) == 0.00123457
+    assert six_digits(0.0, ROUND_FLOOR) == 0
+
+
+def test_a_fact_lies_between_its_low_and_its_high_and_names_a_document():
+    facts = load_facts(FACTS)
+    for table, rows in facts.tables.items():
+        for row in rows:
+            if row.get("low") and (value := row.get("value") or row.get("quantity") or row.get("annual_runs") or row.get("share")):
+                assert float(row["low"]) <= float(value) <= float(row["high"]), (table, row)
+    for row in facts["sources"]:
+        assert row["producer"], row
+        assert row["title"], row
+        assert row["citation"], row
+        assert row["licence"], row
+        assert row["url"].startswith("http") or row["source"] == "project_assumption", row
+
+
 def test_every_key_and_every_set_of_origins_adds_up():
     facts = load_facts(FACTS)
     for name, key in keys_by_name(facts).items():
         assert sum(share.value for share in key.values()) == pytest.approx(1, abs=1e-12), name
-    for commodity, shares in import_shares(facts).items():
-        assert sum(share.value for share in shares.values()) == pytest.approx(1, abs=1e-12), commodity
+    imports = Imports(facts)
+    for commodity, region in imports:
+        shares = imports.shares(commodity, region)
+        assert sum(share.value for share in shares.values()) == pytest.approx(1, abs=1e-12), (commodity, region)
+
+
+def test_the_ways_of_every_origin_carry_all_it_sends():
+    for ways in Freight(load_facts(FACTS)):
+        assert sum(way.share.value for way in ways) == pytest.approx(1, abs=1e-12), ways
+        assert ways[0].name == ""
+        assert len({way.name for way in ways}) == len({way.route for way in ways}) == len(ways)
 
 
 def test_facts_say_where_they_come_from():
@@ -66,11 +99,12 @@ def test_facts_say_where_they_come_from():
     sources = {row["source"] for row in facts["sources"]}
     for table, rows in facts.tables.items():
         for row in rows:
+            assert not {None} & {*row, *row.values()}, (table, row)  # a comma too many or too few
             text = " ".join(str(cell) for cell in row.values()).lower()
             assert "recalled" not in text, (table, row)
             assert "researcher" not in text, (table, row)
             if table != "sources" and row.get("basis"):
-                assert row["source"] in sources, (table, row)
+                assert set(row["source"].split("; ")) <= sources, (table, row)
                 assert (row["basis"] == "assumed") >= (row["source"] == "project_assumption"), (table, row)
                 assert row["basis"] == "reported" or row["note"], (table, row)
 

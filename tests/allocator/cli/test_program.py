@@ -172,6 +172,21 @@ def test_list_shows_each_kind_with_names(kind, word):
     assert word in call("list", kind, "--json").stdout
 
 
+@pytest.mark.parametrize(
+    ("kind", "english", "dutch"),
+    [
+        ("scenarios", "Crisis on two fronts", "Crisis op twee fronten"),
+        ("frameworks", "Ranked by value added", "Rangorde naar toegevoegde waarde"),
+        ("disruptions", "Export quota", "Uitvoerquotum"),
+        ("levers", "Demand restraint", "Vraagbeperking"),
+    ],
+)
+def test_list_names_things_in_both_languages(kind, english, dutch):
+    shown = call("list", kind, "--json").stdout
+    assert english in shown
+    assert dutch in shown
+
+
 def test_list_counts_kinds():
     counts = {row["kind"]: int(row["count"]) for row in json.loads(call("list", "--json").stdout)}
     assert counts["regions"] == 27

@@ -117,3 +117,10 @@ def test_names_that_the_baseline_does_not_have(laws: Laws) -> None:
         "f.yaml:16:22: guarantees.0.commodity: the baseline has no commodity 'helium_liqid'; did you mean 'helium_liquid'?  [A230]",
         "f.yaml:17:19: reserves.draw.nld_helum: the baseline has no reserve 'nld_helum'; did you mean 'nld_helium'?  [A230]",
     ]
+
+
+def test_there_are_three_crisis_levels(laws: Laws) -> None:
+    assert laws.faults(PLAIN + "restraint: {mandatory_from_level: 4}\nlevels: {7: [reserve_release]}\n") == [
+        "f.yaml:15:13: restraint.mandatory_from_level: must be at most 3, but 4 was given  [A205]",
+        "f.yaml:16:10: levels.7: must be at most 3, but 7 was given  [A205]",
+    ]

@@ -28,7 +28,7 @@ def test_the_draft() -> None:
     assert [tier.rank for tier in framework.tiers] == [1, 2, 3, 4]
     assert framework.sectors == set(SECTORS)
     assert (framework.tier_of("health"), framework.tier_of("packaging"), framework.tier_of("nobody")) == (1, 4, None)
-    (guarantee,) = framework.guarantees
+    guarantee = framework.guarantees[0]
     assert (guarantee.sector, guarantee.commodity, guarantee.before, guarantee.hard) == ("health", "helium_liquid", "tiers", False)
     assert guarantee.share.value_on(date(2026, 3, 1)) == 0.8
     assert (framework.reserves.rank_of("nld_helium"), framework.reserves.rank_of("deu_aluminium")) == (1, 2)

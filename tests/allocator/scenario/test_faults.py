@@ -110,6 +110,7 @@ def test_the_example_of_the_house_style(world: World) -> None:
             "Plain",
             "s.yaml:1:1: scenario: 'Plain' is not an id: lower case letters and digits joined by _, such as helium_liquid  [A312]",
         ),
+        ("equal_cut", "equal_cut\ncrisis_level: 9", "s.yaml:4:1: crisis_level: must be at most 3, but 9 was given  [A305]"),
         ("plain", "12", "s.yaml:1:1: scenario: a text was expected, but 12 was given  [A304]"),
         ("small", "", "s.yaml:2:1: baseline: a text was expected, but nothing was given  [A304]"),
     ],
@@ -131,6 +132,11 @@ def test_missing_keys_are_named_with_their_meaning(world: World) -> None:
     [
         (f"{CLOSURE}, months: 601, closed: 1", "months", "disruptions.0.months: must be at most 600, but 601 was given  [A305]"),
         (f"{CLOSURE}, months: 6, closed: -0.1", "closed", "disruptions.0.closed: must be at least 0, but -0.1 was given  [A305]"),
+        (
+            f"{CLOSURE}, months: 6, closed: 1.5",
+            "closed",
+            "disruptions.0.closed: must be at most 1, but 1.5 was given; shares run from 0 to 1  [A305]",
+        ),
         (
             f"{CLOSURE}, months: 6, closed: 1, recovery_months: -1",
             "recovery_months",
@@ -187,6 +193,12 @@ def test_the_last_period_is_still_inside_and_earlier_ones_are_too(world: World) 
 def test_a_lever_that_is_not_known_at_all(world: World) -> None:
     fault = world.fault(f"{PLAIN}levers:\n  - {{kind: reserve_releas, authority: minister}}\n")
     assert fault == "s.yaml:6:6: levers.0.kind: unknown kind 'reserve_releas'; did you mean 'reserve_release'?  [A307]"
+
+
+def test_an_authority_that_is_none(world: World) -> None:
+    fault = world.fault(f"{PLAIN}levers:\n  - {{kind: reserve_release, owner: NLD, commodities: all, authority: king}}\n")
+    allowed = "agency, commission, council, government, minister, parliament, region"
+    assert fault == f"s.yaml:6:59: levers.0.authority: 'king' is not one of {allowed}  [A307]"
 
 
 def test_a_text_with_a_comma_that_is_not_quoted(world: World) -> None:

@@ -22,8 +22,15 @@ def test_settings_are_laid_over_the_file(world: World) -> None:
     assert scenario.source.overrides[0] == "disruptions.0.months=3"
 
 
-def test_the_later_setting_wins(world: World) -> None:
-    assert world.load(PLAIN, "crisis_level=1", "crisis_level=3").crisis_level == 3
+def test_a_setting_that_undoes_an_earlier_one_is_refused(world: World) -> None:
+    assert world.faults(PLAIN + CLOSED, "crisis_level=1", "disruptions.0.months=3", "crisis_level = 3", "disruptions=[]") == [
+        "--set crisis_level = 3: crisis_level: this undoes 'crisis_level=1', which comes before it; keep one of them  [A325]",
+        "--set disruptions=[]: disruptions: this undoes 'disruptions.0.months=3', which comes before it; keep one of them  [A325]",
+    ]
+
+
+def test_a_setting_may_refine_an_earlier_one(world: World) -> None:
+    assert world.load(PLAIN, "title={en: A, nl: B}", "title.nl=C").title.nl == "C"
 
 
 def test_typing_errors_are_refused_with_a_suggestion(world: World) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from allocator_scenarios import ROOT
 
 from allocator.scenario import DISRUPTIONS, LEVERS
 from allocator.scenario.levers import NOT_YET
+from allocator.scenario.levers._base import AUTHORITY_NAMES, Authority
 from allocator.scenario.load import scenario_source
 
 HORMUZ = """\
@@ -47,6 +50,12 @@ def test_a_kind_is_named_as_its_file() -> None:
         for name, kind in registry.items():
             assert kind.__module__.rsplit(".", 1)[1] == name
             assert kind.model_fields["kind"].default == name
+
+
+def test_every_kind_and_every_authority_has_a_name_in_both_languages() -> None:
+    names = [kind.NAMES for kind in (*DISRUPTIONS.values(), *LEVERS.values())]
+    assert len({name.en for name in names}) == len({name.nl for name in names}) == len(names)
+    assert set(AUTHORITY_NAMES) == set(get_args(Authority))
 
 
 def test_every_field_has_its_sentence() -> None:

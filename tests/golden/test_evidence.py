@@ -1,0 +1,138 @@
+"""Pages of scenarios and frameworks agree with their files and with the figures that `make evidence` wrote."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from allocator_scenarios import ROOT as SHIPPED
+
+from allocator.baseline import Baseline, load_baseline
+from allocator.case import resolve_case
+from allocator.errors import NotCertified
+from allocator.framework import load_framework
+from allocator.run import run_scenario
+from allocator.scenario import DISRUPTIONS, load_scenario, shipped
+from tests.allocator.conftest import CRISIS
+from tests.golden import evidence
+from tests.golden.evidence import DOCS, FRAMEWORKS, block, law_page_of, page_of, read_figures
+from tests.tiny import write_tiny
+
+SCENARIOS = {name: load_scenario(path) for name, path in sorted(shipped("scenario").items())}
+FILES = shipped("scenario")
+LAWS = {name: load_framework(path) for name, path in sorted(shipped("framework").items())}
+
+
+@pytest.fixture(scope="module")
+def baseline() -> Baseline:
+    return load_baseline(SHIPPED / "baseline" / "eu_crm_2026")
+
+
+def test_eight_scenarios_and_three_frameworks_are_shipped() -> None:
+    assert list(SCENARIOS) == [
+        *("cobalt_quota", "gallium_germanium_ban", "graphite_controls", "hormuz_closure", "hormuz_closure_national", "rare_earth_licences"),
+        *("tungsten_controls", "two_front_crisis"),
+    ]
+    assert sorted(LAWS) == sorted(FRAMEWORKS)
+    for name, path in (*FILES.items(), *shipped("framework").items()):
+        assert path.stem.replace("-", "_") == name
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_scenario_is_valid_with_every_framework(name: str, baseline: Baseline) -> None:
+    scenario = SCENARIOS[name]
+    case = resolve_case(baseline, scenario, LAWS[scenario.framework])
+    assert not [note for note in case.notes if note.kind.startswith(("lever", "reserve_closed", "restraint"))]  # each measure can be used
+    assert scenario.title.en != scenario.title.nl
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_every_framework_places_every_sector_and_says_that_it_is_a_concept(name: str, baseline: Baseline) -> None:
+    assert LAWS[name].sectors == set(baseline.tables["sectors"]["sector"])
+    assert LAWS[name].status == "concept"
+
+
+def test_every_kind_of_disruption_is_used() -> None:
+    used = {disruption.kind for scenario in SCENARIOS.values() for disruption in scenario.disruptions}
+    assert set(DISRUPTIONS) - used == {"process_outage"}  # energy_price_outage is the one that was seen
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_page_of_a_scenario(name: str) -> None:
+    text = page_of(name).read_text(encoding="utf-8")
+    file = FILES[name].name
+    assert block(text, "scenario") == evidence.front(SCENARIOS[name], file)
+    assert block(text, "result") == evidence.result(read_figures(name), file)
+    for heading in ("## What is assumed", "## Result", "## What to look at"):
+        assert heading in text
+
+
+def test_pages_and_figures_of_nothing_else() -> None:
+    pages = {page.name for page in (DOCS / "scenarios").glob("*.md")} - {"README.md"}
+    assert pages == {page_of(name).name for name in SCENARIOS}
+    assert {page.name for page in (DOCS / "frameworks").glob("*.md")} - {"README.md"} == {law_page_of(name).name for name in LAWS}
+    assert {file.stem for file in evidence.EVIDENCE.iterdir()} == {*SCENARIOS, "frameworks"}
+
+
+def test_the_index_and_the_comparison() -> None:
+    found = {name: read_figures(name) for name in SCENARIOS}
+    index = (DOCS / "scenarios" / "README.md").read_text(encoding="utf-8")
+    assert block(index, "index") == evidence.index(SCENARIOS, FILES, found)
+    laws = (DOCS / "frameworks" / "README.md").read_text(encoding="utf-8")
+    assert block(laws, "comparison") == evidence.compared(read_figures("frameworks"))
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_page_of_a_framework(name: str) -> None:
+    text = law_page_of(name).read_text(encoding="utf-8")
+    assert block(text, "classes") == evidence.classes(LAWS[name])
+    title = LAWS[name].title
+    assert f"# {name}: " in text
+    assert title.nl.lower() in text.splitlines()[0]
+
+
+def test_the_arithmetic_of_value_added(baseline: Baseline) -> None:
+    """Ratios and classes follow from the page's own figures, and the goods are still about those of the baseline."""
+    goods = baseline.tables["demands"].merge(baseline.tables["commodities"][["commodity", "price_eur"]])
+    claimed = (goods["annual_quantity"] * goods["price_eur"] / 1e6).groupby(goods["sector"]).sum()
+    law, seen = LAWS["value_added"], set[str]()
+    for line in law_page_of("value_added").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if not re.fullmatch(r"[A-Z][0-9]{2}|none", cells[0]):
+            continue
+        sectors = cells[1].split(", ")
+        seen.update(sectors)
+        assert {str(law.tier_of(sector)) for sector in sectors} == {cells[5]}
+        if not cells[4]:
+            continue
+        value, stake, ratio = (float(cell.replace(",", "")) for cell in cells[2:5])
+        assert ratio == pytest.approx(value / stake, rel=0.01)
+        assert law.tier_of(sectors[0]) == 1 + (ratio < 100) + (ratio < 10)
+        assert min(max(ratio / border, border / ratio) for border in (10, 100)) > 1.6
+        assert stake == pytest.approx(float(claimed[sectors].sum()), rel=0.5)
+    assert seen == law.sectors
+
+
+def test_figures_carry_six_digits() -> None:
+    assert evidence._rounded(1234567.89) == 1234570.0
+
+
+def test_cuts_leave_nobody_out(tmp_path: Path) -> None:
+    run = run_scenario(write_tiny(tmp_path, CRISIS))
+    found = evidence.figures(run)
+    rows = run.allocation.allocation
+    short = rows.groupby(["sector", "commodity"])["shortfall"].sum()
+    assert len(found["cuts"]) == (short > 1e-6).sum()
+    assert found["materials"] == rows["commodity"].nunique()
+    assert evidence.headline(found).startswith(f"{len(found['short'])} of {found['materials']} materials are short")
+
+
+def test_a_run_without_a_certificate_has_a_page_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_path: Path) -> None:
+        raise NotCertified("stage cost: gap is 3e-05, allowed is 1e-06; no result is shown  [A502]")
+
+    monkeypatch.setattr(evidence, "run_scenario", refused)
+    found = evidence.found_by_running("cobalt_quota")
+    assert evidence.headline(found) == "No result yet: stage cost: gap is 3e-05, allowed is 1e-06"
+    assert evidence.headline(found) in evidence.result(found, "cobalt-quota.yaml")
