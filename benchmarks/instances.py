@@ -26,7 +26,7 @@ from allocator_models import Instance
 ROOT = Path(__file__).parents[1]
 SCENARIO = Path(__file__).parent / "scenario" / "crisis.yaml"
 KEPT = ROOT / "runs" / "benchmarks"
-FEW = "scope.commodities=[gallium_metal, helium_liquid, magnesium, lithium_compounds, stationary_pack]"
+FEW = "scope.commodities=[gallium_metal, helium_liquid, combat_aircraft]"
 
 
 @dataclass(frozen=True)
@@ -97,16 +97,16 @@ def by_firm(instance: Instance) -> Instance:
     return split_in_firms(instance, 3, 1.0)
 
 
-WEEKS = "horizon={start: 2026-W10, periods: 52, period: week}"
+WEEKS = "horizon={start: 2026-W10, periods: 48, period: week}"
 SIZES = {
     "tiny": Size("two states, two months, a few goods; for tests", ("scope.regions=[NLD, DEU]", FEW, "horizon.periods=2")),
-    "S": Size("two states, three months", ("scope.regions=[NLD, DEU]", "horizon.periods=3")),
-    "M": Size("four states, fourteen months", ()),
-    "L": Size("27 states, fourteen months", ("scope.regions=all",)),
-    "XL": Size("27 states, 52 weeks, three firms to a claim", ("scope.regions=all", WEEKS), by_firm),
-    "degenerate": Size("S in steps of an eighth, with free lanes and lines", ("scope.regions=[NLD, DEU]", "horizon.periods=3"), degenerate),
+    "S": Size("two states, two months", ("scope.regions=[NLD, DEU]", "horizon.periods=2")),
+    "M": Size("four states, twelve months", ()),
+    "L": Size("27 states, twelve months", ("scope.regions=all",)),
+    "XL": Size("27 states, 48 weeks, three firms to a claim", ("scope.regions=all", WEEKS), by_firm),
+    "degenerate": Size("S in steps of an eighth, with free lanes and lines", ("scope.regions=[NLD, DEU]", "horizon.periods=2"), degenerate),
     "uneven": Size(
-        "S with four firms to a claim, six orders of magnitude apart", ("scope.regions=[NLD, DEU]", "horizon.periods=3"), uneven
+        "S with four firms to a claim, six orders of magnitude apart", ("scope.regions=[NLD, DEU]", "horizon.periods=2"), uneven
     ),
 }
 

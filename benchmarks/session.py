@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks.instances import ROOT, SCENARIO, SIZES
 
 #: Makes the part that the slider touches about 25,000 columns large; in a quick run S has to do.
-SETTINGS = {"M": ("horizon.periods=7",), "S": SIZES["S"].settings}
+SETTINGS = {"M": ("horizon.periods=6",), "S": SIZES["S"].settings}
 SLIDER = "disruptions.2.share"
 
 
