@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyomo.environ as pyo
+from pyomo.common.dependencies import DeferredImportCallbackFinder
 
 from allocator_models.instance import COLUMNS, Instance
 
@@ -24,6 +25,10 @@ FloatArray = npt.NDArray[np.float64]
 Rule = Callable[..., Any]
 #: A look-up array may be this many times as long as the table it leads to.
 MOST_EMPTY = 16
+
+# Pyomo fetches SciPy's statistics as soon as anybody imports SciPy, six tenths of a second for what nothing here uses. Without this wish
+# it still fetches them when a part of its own asks for SciPy.
+DeferredImportCallbackFinder._callbacks.pop("scipy", None)
 
 
 class MissingIndex(KeyError):
