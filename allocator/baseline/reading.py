@@ -98,9 +98,11 @@ def to_numbers(cells: pd.Series, shown: str) -> tuple[pd.Series, list[Finding]]:
     numbers = np.array([_number(cell) for cell in texts], dtype=np.float64)
     finite = np.isfinite(numbers)
     findings = []
-    for place in np.flatnonzero(~finite):
+    for place in np.flatnonzero(~finite).tolist():
         cell = texts[place]
-        message = f"{cell!r} is not a number; write digits with a decimal point and no thousands separator" if cell else "a number is missing"
+        message = (
+            f"{cell!r} is not a number; write digits with a decimal point and no thousands separator" if cell else "a number is missing"
+        )
         findings.append(Finding(shown, int(cells.index[place]) + 2, 0, str(cells.name), message, "A106"))
     return pd.Series(np.where(finite, numbers, np.nan), index=cells.index, name=cells.name), findings
 

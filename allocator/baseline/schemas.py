@@ -33,7 +33,7 @@ def _faults(column: Column, cells: pd.Series, shown: str) -> list[Finding]:
         misfits = {cell for cell in set(values) if not _fits(column, cell)}
         wrong = np.isin(values, list(misfits)) if misfits else np.zeros(0, dtype=bool)
         code = "A108" if column.kind == "word" and column.words else "A109"
-    return [_finding(column, code, values[place], cells.index[place], shown) for place in np.flatnonzero(wrong)]
+    return [_finding(column, code, values[place], cells.index[place], shown) for place in np.flatnonzero(wrong).tolist()]
 
 
 def _fits(column: Column, cell: str) -> bool:

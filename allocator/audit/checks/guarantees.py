@@ -43,6 +43,6 @@ def _narrowest(cells: pd.DataFrame, ledger: Ledger) -> pd.Series:
 
 
 def _broken(pairs: pd.DataFrame) -> pd.DataFrame:
-    place = places(pairs, *PLACE, "period") + ": tier " + pairs["tier"].astype("str") + ", " + pairs["said"]
-    place = place + " of tier " + pairs["tier_there"].astype("str")
+    place = places(pairs, *PLACE, "period") + ": tier " + pairs["tier"] + ", " + pairs["said"]
+    place = place + " of tier " + pairs["tier_there"]
     return compare("what could have met the guarantee", place, pairs["could"], "is", 0.0, pairs["unit"])

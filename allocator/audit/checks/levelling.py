@@ -35,6 +35,6 @@ def _unlevelled(pairs: pd.DataFrame) -> pd.DataFrame:
     equal = (pairs["coverage_rich"] - pairs["coverage"]) / (1.0 / pairs["demand_rich"] + pairs["weight"] / pairs["demand"])
     could = smaller(smaller(equal, pairs["quantity_rich"]), smaller(pairs["room"], pairs["quantity"] / pairs["weight"]))
     by = (" " + pairs["by"].astype("str")).where(pairs["by"] != "", "")
-    place = places(pairs, *PLACE, "period") + ": tier " + pairs["tier"].astype("str") + ", " + pairs["claim"].astype("str")
-    place = place + " is covered less than " + pairs["claim_rich"].astype("str") + by
+    place = places(pairs, *PLACE, "period") + ": tier " + pairs["tier"] + ", " + pairs["claim"]
+    place = place + " is covered less than " + pairs["claim_rich"] + by
     return compare("what would make them equal", place, could, "is", 0.0, pairs["unit"])

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from allocator.audit.checks import CHECKS
-from allocator.audit.compare import compare, places, smaller, together
+from allocator.audit.compare import Places, compare, places, smaller, together
 from allocator.audit.exchange import AT, idle_supply, spare_of_claims, summed, taken_away
 from allocator.audit.ledger import PLACE, Ledger
 
@@ -62,11 +62,11 @@ def _least_sum(stocks: pd.DataFrame, lower: pd.DataFrame, idle: pd.DataFrame, ra
     by_chain = shares.groupby("chain", as_index=False).agg(
         replaced=("replaced", "sum"), wider=("wider", "sum"), unit=("unit", "max"), good=("commodity", "first")
     )
-    place = "reserves of rank " + str(rank) + " in the chain of " + by_chain["good"].astype("str")
+    place = Places(("reserves of rank ", str(rank), " in the chain of ", by_chain["good"]))
     return compare("what could be replaced", place, by_chain["replaced"], "is at most", by_chain["wider"], by_chain["unit"])
 
 
 def _needless(pairs: pd.DataFrame) -> pd.DataFrame:
-    place = places(pairs, *PLACE, "period") + ": " + pairs["claim"].astype("str") + " is released while there is "
+    place = places(pairs, *PLACE, "period") + ": " + pairs["claim"] + " is released while there is "
     place = place + pairs["claim_there"].astype("str") + (" " + pairs["by"].astype("str")).where(pairs["by"] != "", "")
     return compare("needless release", place, pairs["could"], "is", 0.0, pairs["unit"])

@@ -35,6 +35,6 @@ def _examined(ledger: Ledger) -> pd.DataFrame:
 
 
 def _broken(pairs: pd.DataFrame) -> pd.DataFrame:
-    place = places(pairs, *PLACE, "period") + ": tier " + pairs["tier"].astype("str") + ", " + pairs["said"]
-    place = place + " of tier " + pairs["tier_there"].astype("str")
+    place = places(pairs, *PLACE, "period") + ": tier " + pairs["tier"] + ", " + pairs["said"]
+    place = place + " of tier " + pairs["tier_there"]
     return compare("what could have gone to the higher tier", place, pairs["could"], "is", 0.0, pairs["unit"])

@@ -7,14 +7,17 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
 
 import allocator
 from allocator.registry import RegistryError
 from allocator.report import render_report
 from allocator.report.charts import CHARTS
-from allocator.report.figures import CONFIG
+from allocator.report.figures import CONFIG, PLAIN
+from allocator.report.language import CODES, Language
 from allocator.report.sections import SECTIONS
+from allocator.report.view import View
 
 PACKAGE = Path(allocator.__file__).parent
 TEMPLATES = PACKAGE / "report" / "templates"
@@ -193,3 +196,12 @@ def test_contrast_is_enough_for_everybody():
     assert len(pairs) >= 8
     for ink, paper in pairs:
         assert contrast(ink, paper) >= 4.5, (ink, paper)
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("name", list(CHARTS))
+def test_plotly_knows_every_word_of_a_chart(name, code, finished):
+    """Charts are plain data; plotly's own objects say whether each setting exists and would write it the same."""
+    for chart in CHARTS[name](View(finished, Language(code))):
+        known = go.Figure(data=chart.figure.data, layout={**chart.figure.layout, "template": "none"})
+        assert json.loads(known.to_json(engine="json")) == {"data": chart.figure.data, "layout": {**chart.figure.layout, "template": PLAIN}}
