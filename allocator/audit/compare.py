@@ -64,7 +64,9 @@ def compare(
     size = np.maximum(breach - allowance, 0.0) / _array(unit, found.index)
     size = np.where(np.isfinite(size), size, np.inf)
     names = np.full(len(size), "", dtype=object)
-    names[size > 0.0] = place.at(np.flatnonzero(size > 0.0))
+    broken = np.flatnonzero(size > 0.0)
+    if len(broken):
+        names[broken] = place.at(broken)
     return pd.DataFrame(
         {"place": names, "what": what, "relation": relation, "found": have, "expected": want, "size": size}, columns=COLUMNS
     )
