@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from pyomo.common.dependencies import DeferredImportCallbackFinder
 from allocator_models.instance import COLUMNS, Instance
 
 IntArray = npt.NDArray[np.int64]
+#: Rows and columns of the matrix, whose indices have 32 bits in the solver too.
+Positions = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float64]
 Rule = Callable[..., Any]
 #: A look-up array may be this many times as long as the table it leads to.
@@ -41,38 +44,58 @@ class IndexTable:
     def __init__(self, name: str, frame: pd.DataFrame) -> None:
         self.name = name
         self.frame = frame
-        self.codes: IntArray = frame.to_numpy(dtype=np.int64).reshape(len(frame), frame.shape[1])
-        self._radix = self.codes.max(axis=0) + 1 if len(frame) else np.ones(self.codes.shape[1], dtype=np.int64)
-        self._find = self._finder(self._encode(self.codes.T))
+        self.columns: tuple[IntArray, ...] = tuple(column.to_numpy(dtype=np.int64) for _, column in frame.items())
 
-    def _encode(self, columns: Sequence[IntArray] | IntArray) -> IntArray:
-        key = np.zeros(len(columns[0]) if len(columns) else len(self.codes), dtype=np.int64)
-        for column, radix in zip(columns, self._radix, strict=True):
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.frame)
+
+    @cached_property
+    def codes(self) -> list[tuple[int, ...]]:
+        """The rows one by one, for those who need no speed."""
+        return list(zip(*(column.tolist() for column in self.columns), strict=True))
+
+    @cached_property
+    def every(self) -> Positions:
+        """The positions of all rows."""
+        return np.arange(len(self), dtype=np.int32)
+
+    @cached_property
+    def _radix(self) -> list[int]:
+        return [int(column.max(initial=0)) + 1 for column in self.columns]
+
+    def _encode(self, columns: Sequence[IntArray]) -> IntArray:
+        key = columns[0]
+        for column, radix in zip(columns[1:], self._radix[1:], strict=True):
             key = key * radix + column
         return key
 
-    def _finder(self, keys: IntArray) -> Callable[[IntArray], IntArray]:
-        """Return what finds the row of keys, -1 where there is none: by a look-up array, or by searching where it would be mostly empty."""
-        span = math.prod(self._radix.tolist())
+    @cached_property
+    def _find(self) -> Callable[[IntArray], Positions]:
+        """What finds the row of keys, -1 where there is none: a look-up array, or a search where it would be mostly empty."""
+        keys = self._encode(self.columns)
+        span = math.prod(self._radix)
         if span <= MOST_EMPTY * len(keys):
-            row_of = np.full(span, -1)
-            row_of[keys] = np.arange(len(keys))
+            row_of = np.full(span, -1, dtype=np.int32)
+            row_of[keys] = self.every
             return lambda wanted: row_of[wanted]
-        order = np.argsort(keys, kind="stable")
+        order = np.argsort(keys, kind="stable").astype(np.int32)
         in_order = keys[order]
 
-        def search(wanted: IntArray) -> IntArray:
+        def search(wanted: IntArray) -> Positions:
             place = np.minimum(np.searchsorted(in_order, wanted), len(in_order) - 1)
-            return np.where(in_order[place] == wanted, order[place], -1)
+            return np.where(in_order[place] == wanted, order[place], np.int32(-1))
 
         return search
 
-    def positions(self, columns: Sequence[IntArray]) -> IntArray:
+    def positions(self, columns: Sequence[IntArray]) -> Positions:
         """Return the row of every index given column by column; refuse what is not there."""
-        if not len(columns) or not len(columns[0]):
-            return np.zeros(0, dtype=np.int64)
+        if all(given is own for given, own in zip(columns, self.columns, strict=True)):
+            return self.every
+        if not len(columns[0]):
+            return np.zeros(0, dtype=np.int32)
         inside = all(column.min() >= 0 and column.max() < radix for column, radix in zip(columns, self._radix, strict=True))
-        rows = self._find(self._encode(columns)) if inside and len(self.codes) else np.full(1, -1)
+        rows = self._find(self._encode(columns)) if inside and len(self) else np.full(1, -1, dtype=np.int32)
         if rows.min() < 0:
             raise MissingIndex(f"{self.name}: an index is not a member")
         return rows
@@ -80,11 +103,11 @@ class IndexTable:
 
 @dataclass(frozen=True)
 class Relation:
-    """For row i of the set it is indexed by, the members ``members[start[i]:start[i + 1]]``."""
+    """For row i of the set it is indexed by, the members at ``start[i]:start[i + 1]`` of each column of codes."""
 
     index: IndexTable
     start: IntArray
-    members: IntArray
+    members: tuple[IntArray, ...]
 
 
 @dataclass(frozen=True)
@@ -171,9 +194,9 @@ class Formulation(pyo.ConcreteModel):  # type: ignore[misc]  # Pyomo ships no ty
         table = self.tables[id(index)]
         owner = table.positions([frame[column].to_numpy(dtype=np.int64) for column in on])
         order = np.argsort(owner, kind="stable")
-        start = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=len(table.codes))))).astype(np.int64)
-        members = frame[list(to)].to_numpy(dtype=np.int64)[order].reshape(len(frame), len(to))
-        related = pyo.Set(index, dimen=len(to), initialize={_placeholder(table.codes.shape[1]): (_placeholder(len(to)),)})
+        start = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=len(table))))).astype(np.int64)
+        members = tuple(frame[column].to_numpy(dtype=np.int64)[order] for column in to)
+        related = pyo.Set(index, dimen=len(to), initialize={_placeholder(len(table.columns)): (_placeholder(len(to)),)})
         self.relations[id(related)] = Relation(table, start, members)
         return related
 
@@ -185,7 +208,7 @@ class Formulation(pyo.ConcreteModel):  # type: ignore[misc]  # Pyomo ships no ty
 
     def columns(self, index: pyo.Set, upper: pd.Series | FloatArray, lower: pd.Series | FloatArray | float = 0.0) -> pyo.Var:
         """Return a continuous variable over `index` with finite bounds; no Pyomo object exists until somebody asks for one."""
-        size = len(self.tables[id(index)].codes)
+        size = len(self.tables[id(index)])
         bounds = Bounds(
             np.broadcast_to(np.asarray(lower, dtype=np.float64), size), np.broadcast_to(np.asarray(upper, dtype=np.float64), size)
         )
