@@ -147,6 +147,18 @@ class Ledger:
         return _total(self.supplies, index) == _total(self.uses, index)
 
 
+def at(figures: pd.Series, codes: pd.Series | IntArray) -> npt.NDArray[Any]:
+    """Return the figures of the members that have these codes; the code of a member is its position.
+
+    Raises:
+        MissingIndex: a code is no member's.
+    """
+    rows = np.asarray(codes, dtype=np.int64)
+    if len(rows) and (rows.min() < 0 or rows.max() >= len(figures)):
+        raise MissingIndex(f"{figures.name}: a code is no member's")
+    return figures.to_numpy()[rows]
+
+
 def _total(rules: Sequence[Rule], index: Sequence[Any]) -> Any:
     total: Any = 0.0
     for rule in rules:
