@@ -5,7 +5,7 @@ import pandas as pd
 
 from allocator.audit.checks import CHECKS
 from allocator.audit.compare import compare, places, smaller, together
-from allocator.audit.exchange import AT, notable, shortage, spare_of_claims
+from allocator.audit.exchange import AT, notable, shortage, spare_of_claims, wanted
 from allocator.audit.ledger import PLACE, Ledger
 
 
@@ -19,8 +19,8 @@ def check_levelling(ledger: Ledger) -> pd.DataFrame:
     cells = ledger.claims
     levelled = cells[(cells["over"] == "period") | ~cells["horizon"]]
     columns = [*AT, "period", "order", "tier", "unit", "demand", "coverage", "claim", "quantity"]
-    rich = notable(levelled.assign(quantity=spare_of_claims(levelled, "floor")))[columns]
     poor = notable(levelled.assign(quantity=shortage(levelled)))[columns]
+    rich = notable(wanted(levelled.assign(quantity=spare_of_claims(levelled, "floor")), poor))[columns]
     here = poor.merge(rich, on=[*AT, "order"], suffixes=("", "_rich")).assign(weight=1.0, room=np.inf, by="")
     best = rich.sort_values(["coverage", "claim"], ascending=[False, True]).drop_duplicates([*AT, "order"])
     worst = poor.sort_values(["coverage", "claim"]).drop_duplicates([*AT, "order"])

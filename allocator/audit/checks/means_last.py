@@ -4,7 +4,7 @@ import pandas as pd
 
 from allocator.audit.checks import CHECKS
 from allocator.audit.compare import Places, compare, places, smaller, together
-from allocator.audit.exchange import AT, idle_supply, spare_of_claims, summed, taken_away
+from allocator.audit.exchange import AT, idle_supply, spare_of_claims, summed, taken_away, wanted
 from allocator.audit.ledger import PLACE, Ledger
 
 
@@ -20,7 +20,7 @@ def check_means_last(ledger: Ledger) -> pd.DataFrame:
     stocks = _stocks(ledger)
     widest = stocks[(stocks["rank"] == stocks["widest"]) & stocks["examined"]].rename(columns={"released": "quantity"})
     wants = summed(widest.assign(claim="reserve " + widest["reserve"].astype("str")), ["rank"])
-    cells = ledger.claims
+    cells = wanted(ledger.claims, stocks)
     lower = summed(cells.assign(quantity=spare_of_claims(cells, "floor_first")), ["tier"])
     idle = idle_supply(ledger)
     below = taken_away(lower, wants, ledger)
