@@ -3,13 +3,18 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+PEERS := $(VENV)/.peers
 
-.PHONY: run test check format lint types contracts tests baseline evidence lock clean
+.PHONY: run test check format lint types contracts tests baseline evidence bench bench-quick lock clean
 
 $(INSTALLED): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(PEERS): $(INSTALLED) requirements-bench.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-bench.lock
 	touch $@
 
 run: $(INSTALLED) ## set up and run the Hormuz scenario
@@ -42,9 +47,17 @@ baseline: $(INSTALLED) ## rebuild the committed baseline from its cited facts
 evidence: $(INSTALLED) ## run the shipped scenarios (NAMES: only these) and write their figures into their pages; half an hour
 	$(BIN)/python -m tests.golden.evidence $(NAMES)
 
-lock: ## renew the hashed lock; run it on Python 3.11
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-annotate --no-header --output-file requirements.lock
+bench-quick: $(PEERS) ## measure small and middle sizes beside other tools, under three minutes
+	$(BIN)/python -m benchmarks.run --quick
+
+bench: $(PEERS) ## measure all sizes, about two hours; writes benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks.run
+
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+
+lock: ## renew the hashed locks; run it on Python 3.11
+	$(LOCK) --extra dev --output-file requirements.lock
+	$(LOCK) --extra bench --constraint requirements.lock --output-file requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) runs build dist *.egg-info

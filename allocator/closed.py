@@ -96,7 +96,7 @@ TechnologyList = Annotated[
 class ClosedModel(BaseModel):
     """A frozen part of an input file; unknown keys are refused, and keys of `NOT_YET` are refused by name."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
     #: keys of the contract that this version does not support, with what to do instead
     NOT_YET: ClassVar[Mapping[str, str]] = {}

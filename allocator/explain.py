@@ -108,23 +108,20 @@ def _without_route(case: Case) -> pd.DataFrame:
     reached = _stocked(case)
     processes = case.flows.merge(case.processes[["process", "region"]], on="process")
     running = set(case.runs.loc[case.runs["limit"] * case.runs["yield_share"] > 0, "process"])
-    recipes = [
-        (frame[frame["direction"] == "input"], frame[frame["direction"] == "output"])
-        for name, frame in processes.groupby("process")
-        if name in running
-    ]
+    recipes: dict[str, dict[str, set[tuple[str, str]]]] = {name: {"input": set(), "output": set()} for name in sorted(running)}
+    columns = (processes[column].to_numpy() for column in ("process", "direction", "region", "commodity"))
+    for name, direction, *pair in zip(*columns, strict=True):
+        if name in recipes:
+            recipes[name][direction].add((pair[0], pair[1]))
     lanes = case.lanes[case.lanes["lane"].isin(case.transfers.loc[case.transfers["limit"] > 0, "lane"])]
+    carried = list(zip(*(lanes[column].to_numpy() for column in ("origin", "region", "commodity")), strict=True))
     found = -1
     while found < len(reached):
         found = len(reached)
-        for inputs, outputs in recipes:
-            if _pairs(inputs) <= reached:
-                reached |= _pairs(outputs)
-        reached |= {
-            (str(region), str(commodity))
-            for origin, region, commodity in zip(lanes["origin"], lanes["region"], lanes["commodity"], strict=True)
-            if (origin, commodity) in reached
-        }
+        for recipe in recipes.values():
+            if recipe["input"] <= reached:
+                reached |= recipe["output"]
+        reached |= {(region, commodity) for origin, region, commodity in carried if (origin, commodity) in reached}
     cut_off = [pair not in reached for pair in zip(case.claims["region"], case.claims["commodity"], strict=True)]
     return case.claims.loc[cut_off, CLAIM].reset_index(drop=True)
 
@@ -141,4 +138,4 @@ def _stocked(case: Case) -> set[tuple[str, str]]:
 
 
 def _pairs(table: pd.DataFrame) -> set[tuple[str, str]]:
-    return set(zip(table["region"].astype(str), table["commodity"].astype(str), strict=True))
+    return set(zip(table["region"].to_numpy(), table["commodity"].to_numpy(), strict=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -16,9 +18,26 @@ ROUNDING = 1e-8
 COLUMNS = ["place", "what", "relation", "found", "expected", "size"]
 
 
+@dataclass(frozen=True)
+class Places:
+    """Names of where figures stand, put together only where they are asked for; ``+`` adds a text, or a column of them."""
+
+    parts: tuple[str | pd.Series, ...]
+
+    def __add__(self, part: str | pd.Series) -> Places:
+        return Places((*self.parts, part))
+
+    def at(self, rows: npt.NDArray[np.int64]) -> list[str]:
+        """Return the names of some rows."""
+        texts: list[Sequence[str]] = [
+            [part] * len(rows) if isinstance(part, str) else part.iloc[rows].astype("str").tolist() for part in self.parts
+        ]
+        return ["".join(names) for names in zip(*texts, strict=True)]
+
+
 def compare(
     what: str,
-    place: pd.Series,
+    place: Places,
     found: pd.Series,
     relation: Relation,
     expected: pd.Series | float,
@@ -36,7 +55,7 @@ def compare(
         unit: what a breach is measured in; positive.
         gross: sum of the sizes of the figures that either side is made of, for the allowance for rounding.
 
-    A figure that is missing or not a number is an infinite breach.
+    A figure that is missing or not a number is an infinite breach. Only a breach has its `place` written out.
     """
     have, want = _array(found, found.index), _array(expected, found.index)
     difference = have - want
@@ -44,17 +63,19 @@ def compare(
     allowance = ROUNDING * np.maximum(_array(gross, found.index), np.maximum(np.abs(have), np.abs(want)))
     size = np.maximum(breach - allowance, 0.0) / _array(unit, found.index)
     size = np.where(np.isfinite(size), size, np.inf)
+    names = np.full(len(size), "", dtype=object)
+    broken = np.flatnonzero(size > 0.0)
+    if len(broken):
+        names[broken] = place.at(broken)
     return pd.DataFrame(
-        {"place": place.to_numpy(), "what": what, "relation": relation, "found": have, "expected": want, "size": size}, columns=COLUMNS
+        {"place": names, "what": what, "relation": relation, "found": have, "expected": want, "size": size}, columns=COLUMNS
     )
 
 
-def places(table: pd.DataFrame, *columns: str) -> pd.Series:
+def places(table: pd.DataFrame, *columns: str) -> Places:
     """Return the names in some columns as one text a row, joined by a blank."""
-    text = table[columns[0]].astype("str")
-    for column in columns[1:]:
-        text = text + " " + table[column].astype("str")
-    return text
+    first, *others = columns
+    return Places((table[first], *(part for column in others for part in (" ", table[column]))))
 
 
 def smaller(left: pd.Series, right: pd.Series) -> pd.Series:

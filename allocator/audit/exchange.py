@@ -69,10 +69,15 @@ def idle_reserves(ledger: Ledger) -> pd.DataFrame:
     return summed(table, ["rank"])
 
 
-def reachable(sources: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
-    """Return `sources` where they stand and wherever one step takes them, with what would arrive as `quantity`; `by` says how."""
+def wanted(table: pd.DataFrame, wants: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of goods that somebody wants: no step turns one good into another."""
+    return table[table["commodity"].isin(wants["commodity"].unique())]
+
+
+def reachable(sources: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
+    """Return `sources` where they stand and wherever one of the steps takes them, with what would arrive as `quantity`; `by` says how."""
     typed = {"number": "float64"}  # a table without rows has no type of its own, and pandas then refuses to join it
-    moved = sources.astype(typed).merge(ledger.steps.astype(typed), on=AT, how="inner")
+    moved = sources.astype(typed).merge(steps.astype(typed), on=AT, how="inner")
     moved["quantity"] = smaller(moved["quantity"], moved["room"]) * moved["weight"]
     moved = moved.assign(region=moved["to_region"], number=moved["to_number"])
     return pd.concat([sources.assign(by=""), moved[[*sources.columns, "by"]]], ignore_index=True)
@@ -91,7 +96,9 @@ def taken_away(sources: pd.DataFrame, wants: pd.DataFrame, ledger: Ledger) -> pd
     Columns of the source end in ``_there`` where both have them; `said` names the pair.
     """
     typed = {"number": "float64"}
-    pairs = wants.astype(typed).merge(reachable(sources, ledger).astype(typed), on=AT, how="inner", suffixes=("", "_there"))
+    pairs = wants.astype(typed).merge(
+        reachable(wanted(sources, wants), wanted(ledger.steps, wants)).astype(typed), on=AT, how="inner", suffixes=("", "_there")
+    )
     pairs["could"] = smaller(pairs["quantity"], pairs["quantity_there"])
     by = (" " + pairs["by"].astype("str")).where(pairs["by"] != "", "")
     pairs["period"] = pairs["number"].map(ledger.case.periods.set_index("number")["period"])

@@ -60,8 +60,13 @@ class Ledger:
 
     @cached_property
     def cells(self) -> pd.DataFrame:
-        """Claims by period: tier, over, demand, cap, guarantee, what is restrained, allocated, short; `most_restrained` by levers."""
-        cells = self.case.cells.merge(self.case.claims[[*CLAIM, "tier"]], on=CLAIM, how="left")
+        """Claims by period: `claim` (its name), tier, over, demand, cap, guarantee, what is restrained, allocated, short.
+
+        `most_restrained` is what opened levers allow.
+        """
+        claims = self.case.claims[[*CLAIM, "tier"]]
+        claims = claims.assign(claim=places(claims, *CLAIM).at(np.arange(len(claims))))
+        cells = self.case.cells.merge(claims, on=CLAIM, how="left")
         cells = cells.merge(self.case.tiers[["tier", "over"]], on="tier", how="left")
         open_share = self.case.restraints.groupby([*CLAIM, "period"])["share"].sum().rename("open_share").reset_index()
         cells = cells.merge(open_share, on=[*CLAIM, "period"], how="left")
@@ -72,7 +77,7 @@ class Ledger:
 
     @cached_property
     def claims(self) -> pd.DataFrame:
-        """The cells with `claim` (its name), `order`, `met`, `capped` (most that may be met), `coverage` and two floors.
+        """The cells with `order`, `met`, `capped` (most that may be met), `coverage` and two floors.
 
         `order` is twice the tier, plus 1 in the tail. `floor_first` is the guarantee that comes before all tiers, kept whoever is short;
         `floor` is any guarantee, kept against the own tier.
@@ -80,7 +85,6 @@ class Ledger:
         cells = self.cells
         guaranteed = cells["guarantee"] * cells["demand"]
         return cells.assign(
-            claim=places(cells, *CLAIM),
             order=2 * cells["tier"] + (~cells["horizon"]).astype("int64"),
             met=cells["allocated"] + cells["restrained"],
             capped=cells["cap"] * cells["demand"],

@@ -1,6 +1,6 @@
 """The files of a baseline package: their columns, what a cell may hold, and what makes a row unique.
 
-Reading, the pandera schemas and ``datapackage.json`` are all made from these declarations.
+Reading, the tests of cells and ``datapackage.json`` are all made from these declarations.
 """
 
 from __future__ import annotations

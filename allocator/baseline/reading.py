@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from allocator.errors import Finding, suggestion
@@ -93,15 +94,17 @@ def _faults_of_header(header: Sequence[str], columns: Sequence[str], shown: str)
 
 def to_numbers(cells: pd.Series, shown: str) -> tuple[pd.Series, list[Finding]]:
     """Return a column of text as floats (NaN where it is none) and a finding A106 for every cell that is no finite number."""
-    numbers: list[float] = []
-    findings: list[Finding] = []
-    for row, cell in cells.items():
-        value = _number(cell)
-        if not math.isfinite(value):
-            message = f"{cell!r} is not a number; write digits with a decimal point and no thousands separator"
-            findings.append(Finding(shown, int(str(row)) + 2, 0, str(cells.name), message if cell else "a number is missing", "A106"))
-        numbers.append(value if math.isfinite(value) else math.nan)
-    return pd.Series(numbers, index=cells.index, name=cells.name, dtype=float), findings
+    texts = cells.to_numpy(dtype=object)
+    numbers = np.array([_number(cell) for cell in texts], dtype=np.float64)
+    finite = np.isfinite(numbers)
+    findings = []
+    for place in np.flatnonzero(~finite).tolist():
+        cell = texts[place]
+        message = (
+            f"{cell!r} is not a number; write digits with a decimal point and no thousands separator" if cell else "a number is missing"
+        )
+        findings.append(Finding(shown, int(cells.index[place]) + 2, 0, str(cells.name), message, "A106"))
+    return pd.Series(np.where(finite, numbers, np.nan), index=cells.index, name=cells.name), findings
 
 
 def _number(cell: str) -> float:

@@ -159,7 +159,7 @@ def _table_bytes(table: pd.DataFrame) -> bytes:
         if pd.api.types.is_numeric_dtype(column):
             parts.append((column.to_numpy(dtype="<f8") + 0.0).astype("<f8").tobytes())  # + 0.0: -0.0 is 0.0
         else:
-            parts.append("\x1f".join(column.astype(str)).encode())
+            parts.append("\x1f".join(column.astype(str).to_numpy()).encode())
     return b"".join(parts)
 
 

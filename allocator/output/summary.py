@@ -9,6 +9,7 @@ import pandas as pd
 
 from allocator.run import Run
 
+CLAIM = ("region", "sector", "commodity")
 PHASES = ("load", "compile", "build", "solve", "explain", "report")
 
 
@@ -62,7 +63,7 @@ def tier_summaries(run: Run) -> list[dict[str, Any]]:
     rows = run.allocation.allocation
     names = {tier.rank: tier.name.en for tier in run.framework.tiers}
     unreachable = set(run.explanation.no_route.itertuples(index=False, name=None))
-    reachable = [claim not in unreachable for claim in zip(rows["region"], rows["sector"], rows["commodity"], strict=True)]
+    reachable = [claim not in unreachable for claim in zip(*(rows[column].to_numpy() for column in CLAIM), strict=True)]
     lowest = rows[reachable].groupby("tier")["coverage"].min()
     entries = []
     for rank, own in rows.groupby("tier"):

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 DIGITS = 9
@@ -39,7 +40,10 @@ def json_text(content: Mapping[str, Any]) -> str:
 def _written(column: pd.Series) -> pd.Series:
     if pd.api.types.is_float_dtype(column):
         return column + 0.0
-    return column if pd.api.types.is_numeric_dtype(column) else column.map(cell)
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    codes, different = pd.factorize(column.to_numpy(dtype=object), use_na_sentinel=False)
+    return pd.Series(np.array([cell(text) for text in different], dtype=object)[codes], index=column.index, dtype=object)
 
 
 def _rounded(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -58,7 +59,7 @@ class View:
 
     def reserve(self, name: str) -> str:
         """A reserve by what it holds, where and whose it is."""
-        row = self.run.case.reserves.set_index("reserve").loc[name]
+        row = self._reserves[name]
         where, owner = self.region(str(row["region"])), self.region(str(row["owner"]))
         place = where if where == owner else f"{where}, {self.language.pick('owner', 'eigenaar')} {owner}"
         return f"{self.commodity(str(row['commodity']))}, {place}"
@@ -100,6 +101,11 @@ class View:
         goods = self.run.case.commodities
         return {str(name): str(unit) for name, unit in zip(goods["commodity"], goods["unit"], strict=True)}
 
+    @cached_property
+    def _reserves(self) -> dict[str, dict[Any, Any]]:
+        rows = self.run.case.reserves[["reserve", "region", "owner", "commodity"]].to_dict("records")
+        return {str(row["reserve"]): row for row in rows}
+
     # ---- texts -------------------------------------------------------------------------------------------------------------------
     @property
     def title(self) -> str:
@@ -118,7 +124,7 @@ class View:
         """Whether the framework is a concept, so that nothing here has legal force."""
         return self.run.framework.status == "concept"
 
-    @property
+    @cached_property
     def periods(self) -> list[str]:
         """Names of the periods of the horizon."""
         periods = self.run.case.periods

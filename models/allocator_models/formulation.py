@@ -7,20 +7,31 @@ set by a *relation* between two tables, so that `allocator_models.matrix.lower` 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyomo.environ as pyo
+from pyomo.common.dependencies import DeferredImportCallbackFinder
 
 from allocator_models.instance import COLUMNS, Instance
 
 IntArray = npt.NDArray[np.int64]
+#: Rows and columns of the matrix, whose indices have 32 bits in the solver too.
+Positions = npt.NDArray[np.int32]
 FloatArray = npt.NDArray[np.float64]
 Rule = Callable[..., Any]
+#: A look-up array may be this many times as long as the table it leads to.
+MOST_EMPTY = 16
+
+# Pyomo fetches SciPy's statistics as soon as anybody imports SciPy, six tenths of a second for what nothing here uses. Without this wish
+# it still fetches them when a part of its own asks for SciPy.
+DeferredImportCallbackFinder._callbacks.pop("scipy", None)
 
 
 class MissingIndex(KeyError):
@@ -33,38 +44,70 @@ class IndexTable:
     def __init__(self, name: str, frame: pd.DataFrame) -> None:
         self.name = name
         self.frame = frame
-        self.codes: IntArray = frame.to_numpy(dtype=np.int64).reshape(len(frame), frame.shape[1])
-        self._radix = self.codes.max(axis=0) + 1 if len(frame) else np.ones(self.codes.shape[1], dtype=np.int64)
-        keys = self._encode(self.codes.T)
-        self._order = np.argsort(keys, kind="stable")
-        self._sorted_keys = keys[self._order]
+        self.columns: tuple[IntArray, ...] = tuple(column.to_numpy(dtype=np.int64) for _, column in frame.items())
 
-    def _encode(self, columns: Sequence[IntArray] | IntArray) -> IntArray:
-        key = np.zeros(len(columns[0]) if len(columns) else len(self.codes), dtype=np.int64)
-        for column, radix in zip(columns, self._radix, strict=True):
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.frame)
+
+    @cached_property
+    def codes(self) -> list[tuple[int, ...]]:
+        """The rows one by one, for those who need no speed."""
+        return list(zip(*(column.tolist() for column in self.columns), strict=True))
+
+    @cached_property
+    def every(self) -> Positions:
+        """The positions of all rows."""
+        return np.arange(len(self), dtype=np.int32)
+
+    @cached_property
+    def _radix(self) -> list[int]:
+        return [int(column.max(initial=0)) + 1 for column in self.columns]
+
+    def _encode(self, columns: Sequence[IntArray]) -> IntArray:
+        key = columns[0]
+        for column, radix in zip(columns[1:], self._radix[1:], strict=True):
             key = key * radix + column
         return key
 
-    def positions(self, columns: Sequence[IntArray]) -> IntArray:
+    @cached_property
+    def _find(self) -> Callable[[IntArray], Positions]:
+        """What finds the row of keys, -1 where there is none: a look-up array, or a search where it would be mostly empty."""
+        keys = self._encode(self.columns)
+        span = math.prod(self._radix)
+        if span <= MOST_EMPTY * len(keys):
+            row_of = np.full(span, -1, dtype=np.int32)
+            row_of[keys] = self.every
+            return lambda wanted: row_of[wanted]
+        order = np.argsort(keys, kind="stable").astype(np.int32)
+        in_order = keys[order]
+
+        def search(wanted: IntArray) -> Positions:
+            place = np.minimum(np.searchsorted(in_order, wanted), len(in_order) - 1)
+            return np.where(in_order[place] == wanted, order[place], np.int32(-1))
+
+        return search
+
+    def positions(self, columns: Sequence[IntArray]) -> Positions:
         """Return the row of every index given column by column; refuse what is not there."""
-        outside = np.zeros(len(columns[0]) if len(columns) else 0, dtype=bool)
-        for column, radix in zip(columns, self._radix, strict=True):
-            outside |= (column < 0) | (column >= radix)
-        keys = self._encode(columns)
-        place = np.searchsorted(self._sorted_keys, keys)
-        place_inside = np.minimum(place, max(len(self._sorted_keys) - 1, 0))
-        if len(keys) and (not len(self._sorted_keys) or outside.any() or (self._sorted_keys[place_inside] != keys).any()):
+        if all(given is own for given, own in zip(columns, self.columns, strict=True)):
+            return self.every
+        if not len(columns[0]):
+            return np.zeros(0, dtype=np.int32)
+        inside = all(column.min() >= 0 and column.max() < radix for column, radix in zip(columns, self._radix, strict=True))
+        rows = self._find(self._encode(columns)) if inside and len(self) else np.full(1, -1, dtype=np.int32)
+        if rows.min() < 0:
             raise MissingIndex(f"{self.name}: an index is not a member")
-        return self._order[place_inside] if len(keys) else np.zeros(0, dtype=np.int64)
+        return rows
 
 
 @dataclass(frozen=True)
 class Relation:
-    """For row i of the set it is indexed by, the members ``members[start[i]:start[i + 1]]``."""
+    """For row i of the set it is indexed by, the members at ``start[i]:start[i + 1]`` of each column of codes."""
 
     index: IndexTable
     start: IntArray
-    members: IntArray
+    members: tuple[IntArray, ...]
 
 
 @dataclass(frozen=True)
@@ -102,6 +145,18 @@ class Ledger:
     def row(self, _: pyo.ConcreteModel, *index: Any) -> Any:
         """Return the Pyomo equation at one index."""
         return _total(self.supplies, index) == _total(self.uses, index)
+
+
+def at(figures: pd.Series, codes: pd.Series | IntArray) -> npt.NDArray[Any]:
+    """Return the figures of the members that have these codes; the code of a member is its position.
+
+    Raises:
+        MissingIndex: a code is no member's.
+    """
+    rows = np.asarray(codes, dtype=np.int64)
+    if len(rows) and (rows.min() < 0 or rows.max() >= len(figures)):
+        raise MissingIndex(f"{figures.name}: a code is no member's")
+    return figures.to_numpy()[rows]
 
 
 def _total(rules: Sequence[Rule], index: Sequence[Any]) -> Any:
@@ -151,9 +206,9 @@ class Formulation(pyo.ConcreteModel):  # type: ignore[misc]  # Pyomo ships no ty
         table = self.tables[id(index)]
         owner = table.positions([frame[column].to_numpy(dtype=np.int64) for column in on])
         order = np.argsort(owner, kind="stable")
-        start = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=len(table.codes))))).astype(np.int64)
-        members = frame[list(to)].to_numpy(dtype=np.int64)[order].reshape(len(frame), len(to))
-        related = pyo.Set(index, dimen=len(to), initialize={_placeholder(table.codes.shape[1]): (_placeholder(len(to)),)})
+        start = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=len(table))))).astype(np.int64)
+        members = tuple(frame[column].to_numpy(dtype=np.int64)[order] for column in to)
+        related = pyo.Set(index, dimen=len(to), initialize={_placeholder(len(table.columns)): (_placeholder(len(to)),)})
         self.relations[id(related)] = Relation(table, start, members)
         return related
 
@@ -165,7 +220,7 @@ class Formulation(pyo.ConcreteModel):  # type: ignore[misc]  # Pyomo ships no ty
 
     def columns(self, index: pyo.Set, upper: pd.Series | FloatArray, lower: pd.Series | FloatArray | float = 0.0) -> pyo.Var:
         """Return a continuous variable over `index` with finite bounds; no Pyomo object exists until somebody asks for one."""
-        size = len(self.tables[id(index)].codes)
+        size = len(self.tables[id(index)])
         bounds = Bounds(
             np.broadcast_to(np.asarray(lower, dtype=np.float64), size), np.broadcast_to(np.asarray(upper, dtype=np.float64), size)
         )

@@ -7,7 +7,7 @@ one entry per row, gives every coefficient of the rule's rows at once; no Pyomo 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ import pyomo.environ as pyo
 import scipy.sparse as sp
 from pyomo.core.expr.template_expr import GetItemExpression, IndexTemplate, TemplateSumExpression, templatize_rule
 
-from allocator_models.formulation import FloatArray, Formulation, IndexTable, IntArray
+from allocator_models.formulation import FloatArray, Formulation, IndexTable, IntArray, Positions, Relation
 
 #: Pyomo patches its set iteration while it templatizes: one at a time in a process.
 _TEMPLATIZING = threading.Lock()
@@ -91,24 +91,38 @@ class _Terms:
     """Coefficients gathered so far: row, column and value, and a constant per row."""
 
     def __init__(self, rows: int) -> None:
-        self.rows: list[IntArray] = []
-        self.columns: list[IntArray] = []
+        self.rows: list[Positions] = []
+        self.columns: list[Positions] = []
         self.values: list[FloatArray] = []
         self.constant = np.zeros(rows)
 
 
+class _Indices(dict[int, IntArray]):
+    """Index arrays, one entry per term under way; those of sums further out are repeated when they are first asked for."""
+
+    def __init__(self, own: Mapping[int, IntArray], outer: _Indices | None = None, repeat: Positions | None = None) -> None:
+        super().__init__(own)
+        self.outer, self.repeat = outer, repeat
+
+    def __missing__(self, key: int) -> IntArray:
+        if self.outer is None:
+            raise KeyError(key)
+        self[key] = self.outer[key][self.repeat]
+        return self[key]
+
+
 @dataclass(frozen=True)
 class _Context:
-    """Index arrays, one entry per term under way; `row` is the row each entry belongs to, `factor` what it is multiplied by."""
+    """Where a walk stands: `row` is the row each term under way belongs to, `factor` what it is multiplied by."""
 
-    indices: Mapping[int, IntArray]
-    row: IntArray
-    factor: FloatArray
+    indices: _Indices
+    row: Positions
+    factor: FloatArray | float = 1.0
 
-    def repeated(self, repeat: IntArray, iterators: tuple[IndexTemplate, ...], members: IntArray) -> _Context:
-        indices = {key: values[repeat] for key, values in self.indices.items()}
-        indices.update({id(iterator): members[:, place] for place, iterator in enumerate(iterators)})
-        return _Context(indices, self.row[repeat], self.factor[repeat])
+    def repeated(self, repeat: Positions, iterators: tuple[IndexTemplate, ...], members: tuple[IntArray, ...]) -> _Context:
+        own = {id(iterator): codes for iterator, codes in zip(iterators, members, strict=True)}
+        factor = self.factor[repeat] if isinstance(self.factor, np.ndarray) else self.factor
+        return _Context(_Indices(own, self.indices, repeat), self.row[repeat], factor)
 
     def times(self, factor: FloatArray | float) -> _Context:
         return _Context(self.indices, self.row, self.factor * factor)
@@ -126,60 +140,59 @@ class _Lowering:
             table = m.tables[id(variable.index_set())]
             self.variables[variable.local_name] = Block(start, table.frame)
             self.offsets[id(variable)] = (start, table)
-            start += len(table.codes)
+            start += len(table)
         self.size = start
 
     def matrix_form(self) -> MatrixForm:
-        lowered = {name: self._rows(name) for name in sorted(self.m.row_rules)}
+        names = sorted(self.m.row_rules)
+        tables = {name: self.m.tables[id(self.m.row_rules[name].index)] for name in names}
+        terms = _Terms(sum(len(table) for table in tables.values()))
         rows: dict[str, Block] = {}
-        height = 0
-        for name, (matrix, _, _) in lowered.items():
-            rule = self.m.row_rules[name]
-            rows[name] = Block(height, self.m.tables[id(rule.index)].frame, rule.doc)
-            height += matrix.shape[0]
+        equal = np.zeros(len(terms.constant), dtype=bool)
+        start = 0
+        for name, table in tables.items():
+            rows[name] = Block(start, table.frame, self.m.row_rules[name].doc)
+            equal[rows[name].slice] = self._rows(name, table, start, terms)
+            start += len(table)
+        upper = 0.0 - terms.constant
         parts = {goal: {part: self._goal(rule) for part, rule in sorted(named.items())} for goal, named in sorted(self.m.goals.items())}
         bounds = [self.m.bounds[key] for key in self.offsets]
         return MatrixForm(
-            matrix=sp.csr_array(sp.vstack([matrix for matrix, _, _ in lowered.values()], format="csr")),
-            row_lower=np.concatenate([low for _, low, _ in lowered.values()]),
-            row_upper=np.concatenate([high for _, _, high in lowered.values()]),
+            matrix=self._assemble(terms),
+            row_lower=np.where(equal, upper, -np.inf),
+            row_upper=upper,
             column_lower=np.concatenate([bound.lower for bound in bounds]),
             column_upper=np.concatenate([bound.upper for bound in bounds]),
             integrality=np.zeros(self.size, dtype=bool),
             variables=self.variables,
             rows=rows,
-            goals={goal: np.sum(list(named.values()), axis=0) for goal, named in parts.items()},
+            goals={goal: _sum(named.values()) for goal, named in parts.items()},
             goal_parts=parts,
         )
 
-    def _rows(self, name: str) -> tuple[sp.csr_array, FloatArray, FloatArray]:
-        """Return matrix, lower and upper side of all rows of one kind."""
-        declared = self.m.row_rules[name]
-        table = self.m.tables[id(declared.index)]
-        height = len(table.codes)
-        expression, iterators = templatize_rule(self.m, lambda model, index: declared.rule(model, *index), declared.index)
-        context = _Context(
-            {id(iterator): table.codes[:, place] for place, iterator in enumerate(iterators)}, np.arange(height), np.ones(height)
-        )
+    def _rows(self, name: str, table: IndexTable, start: int, terms: _Terms) -> bool:
+        """Add the terms of all rows of one kind, the first of which is row `start`; return whether they are equations."""
+        rule = self.m.row_rules[name]
+        expression, iterators = templatize_rule(self.m, lambda model, index: rule.rule(model, *index), rule.index)
+        indices = _Indices({id(iterator): codes for iterator, codes in zip(iterators, table.columns, strict=True)})
+        context = _Context(indices, np.arange(start, start + len(table), dtype=np.int32))
         left, right = expression.args
-        terms = _Terms(height)
         self._linear(left, context, terms)
         self._linear(right, context.times(-1.0), terms)
-        upper = 0.0 - terms.constant
-        equal = isinstance(expression, expressions.EqualityExpression)
-        return self._assemble(terms, height), upper if equal else np.full(height, -np.inf), upper
+        return isinstance(expression, expressions.EqualityExpression)
 
     def _goal(self, rule: Any) -> FloatArray:
         expression, _ = templatize_rule(self.m, lambda model, _: rule(model), None)
         terms = _Terms(1)
-        self._linear(expression, _Context({}, np.zeros(1, dtype=np.int64), np.ones(1)), terms)
-        return np.asarray(self._assemble(terms, 1).todense()).reshape(self.size)
+        self._linear(expression, _Context(_Indices({}), np.zeros(1, dtype=np.int32)), terms)
+        goal = np.zeros(self.size)
+        for columns, values in zip(terms.columns, terms.values, strict=True):
+            np.add.at(goal, columns, values)
+        return goal
 
-    def _assemble(self, terms: _Terms, height: int) -> sp.csr_array:
-        rows = np.concatenate([np.zeros(0, dtype=np.int64), *terms.rows])
-        columns = np.concatenate([np.zeros(0, dtype=np.int64), *terms.columns])
-        values = np.concatenate([np.zeros(0), *terms.values])
-        matrix = sp.csr_array((values, (rows, columns)), shape=(height, self.size))
+    def _assemble(self, terms: _Terms) -> sp.csr_array:
+        where = (np.concatenate([np.zeros(0, dtype=np.int32), *terms.rows]), np.concatenate([np.zeros(0, dtype=np.int32), *terms.columns]))
+        matrix = sp.csr_array((np.concatenate([np.zeros(0), *terms.values]), where), shape=(len(terms.constant), self.size))
         matrix.sum_duplicates()
         matrix.eliminate_zeros()
         return matrix
@@ -193,7 +206,7 @@ class _Lowering:
         elif isinstance(node, GetItemExpression):
             start, table = self.offsets[id(node.arg(0))]
             terms.rows.append(context.row)
-            terms.columns.append(start + table.positions(self._index(node, context)))
+            terms.columns.append(np.int32(start) + table.positions(self._index(node, context)))
             terms.values.append(np.broadcast_to(context.factor, context.row.shape))
         elif isinstance(node, expressions.SumExpression):
             for part in node.args:
@@ -209,21 +222,17 @@ class _Lowering:
     def _iterated(self, node: TemplateSumExpression, context: _Context) -> _Context:
         for iterators, over in zip(node.template_iters(), node.template_args()[1:], strict=True):
             if isinstance(over, GetItemExpression):
-                relation = self.m.relations[id(over.arg(0))]
-                position = relation.index.positions(self._index(over, context))
-                first, count = relation.start[position], relation.start[position + 1] - relation.start[position]
-                repeat = np.repeat(np.arange(len(position)), count)
-                offset = np.arange(len(repeat)) - np.repeat(np.cumsum(count) - count, count)
-                members = relation.members[first[repeat] + offset]
+                repeat, members = _joined(self.m.relations[id(over.arg(0))], self._index(over, context))
             else:
-                codes = self.m.tables[id(over)].codes
-                repeat = np.repeat(np.arange(len(context.row)), len(codes))
-                members = np.tile(codes, (len(context.row), 1))
+                table, times = self.m.tables[id(over)], len(context.row)
+                repeat = np.repeat(np.arange(times, dtype=np.int32), len(table))
+                members = table.columns if times == 1 else tuple(np.tile(codes, times) for codes in table.columns)
             context = context.repeated(repeat, iterators, members)
         return context
 
     def _index(self, node: GetItemExpression, context: _Context) -> list[IntArray]:
-        return [np.broadcast_to(self._value(argument, context), context.row.shape) for argument in node.args[1:]]
+        values = [self._value(argument, context) for argument in node.args[1:]]
+        return [value if isinstance(value, np.ndarray) else np.full(len(context.row), value) for value in values]
 
     def _value(self, node: Any, context: _Context) -> Any:
         """Return a constant expression as a number or an array over the context."""
@@ -241,6 +250,25 @@ class _Lowering:
         if isinstance(node, expressions.ProductExpression):
             return self._value(node.arg(0), context) * self._value(node.arg(1), context)
         raise TypeError(f"a rule may not use {type(node).__name__} as a constant: {node}")
+
+
+def _sum(parts: Iterable[FloatArray]) -> FloatArray:
+    first, *others = parts
+    total = first.copy()
+    for part in others:
+        total += part
+    return total
+
+
+def _joined(relation: Relation, owners: Sequence[IntArray]) -> tuple[Positions, tuple[IntArray, ...]]:
+    """Return the members of all owners: the place of each one's owner, and its codes, column by column."""
+    position = relation.index.positions(owners)
+    first, count = relation.start[position], relation.start[position + 1] - relation.start[position]
+    repeat = np.repeat(np.arange(len(position), dtype=np.int32), count)
+    if position is relation.index.every:
+        return repeat, relation.members
+    place = np.arange(len(repeat)) + np.repeat(first - np.cumsum(count) + count, count)
+    return repeat, tuple(codes[place] for codes in relation.members)
 
 
 def _varies(node: Any) -> bool:

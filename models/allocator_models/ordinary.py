@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pyomo.environ as pyo
 
 from allocator_models.formulation import Formulation
@@ -22,7 +21,8 @@ def expand(m: Formulation) -> Formulation:
             relation = m.relations[id(related)]
             related.clear()
             for position, owner in enumerate(relation.index.codes):
-                members = relation.members[relation.start[position] : relation.start[position + 1]]
+                own = slice(relation.start[position], relation.start[position + 1])
+                members = zip(*(codes[own].tolist() for codes in relation.members), strict=True)
                 related[_member(owner)] = [_member(codes) for codes in members]
     for parameter in m.component_objects(pyo.Param, descend_into=False):
         for codes, value in zip(m.tables[id(parameter.index_set())].codes, m.values[id(parameter)], strict=True):
@@ -39,5 +39,5 @@ def expand(m: Formulation) -> Formulation:
     return m
 
 
-def _member(codes: np.ndarray[tuple[int], np.dtype[np.int64]]) -> int | tuple[int, ...]:
-    return int(codes[0]) if len(codes) == 1 else tuple(int(code) for code in codes)
+def _member(codes: tuple[int, ...]) -> int | tuple[int, ...]:
+    return codes[0] if len(codes) == 1 else codes

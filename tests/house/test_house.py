@@ -41,15 +41,23 @@ def test_nothing_names_a_package_registry() -> None:
     assert named == []
 
 
-def test_the_lock_pins_every_requirement_with_hashes() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    pins = re.findall(r"^([a-z0-9.\-]+)==", lock, flags=re.MULTILINE)
-    blocks = re.split(r"\n(?=[a-z0-9])", lock)
-    assert all("--hash=sha256:" in block for block in blocks if "==" in block)
+def pinned(lock: str) -> dict[str, str]:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[a-z0-9])", text) if "==" in block)
+    return {name.replace(".", "-"): pin for name, pin in re.findall(r"^([a-z0-9.\-]+)==(\S+)", text, flags=re.MULTILINE)}
+
+
+@pytest.mark.parametrize(("lock", "extra"), [("requirements.lock", "dev"), ("requirements-bench.lock", "bench")])
+def test_the_lock_pins_every_requirement_with_hashes(lock: str, extra: str) -> None:
     declared = project()["project"]
-    wanted = [*declared["dependencies"], *declared["optional-dependencies"]["dev"]]
+    wanted = [*declared["dependencies"], *declared["optional-dependencies"][extra]]
     names = {re.match(r"[A-Za-z0-9.\-]+", requirement)[0].lower().replace(".", "-") for requirement in wanted}
-    assert names <= {pin.replace(".", "-") for pin in pins}
+    assert names <= set(pinned(lock))
+
+
+def test_the_benchmarks_run_on_the_pinned_versions() -> None:
+    main, peers = pinned("requirements.lock"), pinned("requirements-bench.lock")
+    assert {name: pin for name, pin in peers.items() if name in main} == {name: pin for name, pin in main.items() if name in peers}
 
 
 def test_every_decision_says_what_was_rejected() -> None:

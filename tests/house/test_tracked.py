@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SOURCES = ("allocator", "models", "api", "scenarios", "tests", "docs")
+SOURCES = ("allocator", "models", "api", "scenarios", "tests", "docs", "benchmarks")
 
 
 def test_git_ignores_no_source() -> None:

@@ -21,5 +21,5 @@ def check_equal_treatment(ledger: Ledger) -> pd.DataFrame:
     rows = cells.merge(best, on=SAME, suffixes=("", "_best"))
     rows = rows[rows["claim"] != rows["claim_best"]]
     smaller = 1.0 / (1.0 / rows["demand"] + 1.0 / rows["demand_best"])
-    place = places(rows, *CLAIM, "period") + " beside " + rows["claim_best"].astype("str")
+    place = places(rows, *CLAIM, "period") + " beside " + rows["claim_best"]
     return compare("coverage", place, rows["coverage"], "is", rows["coverage_best"], rows["unit"] / smaller)

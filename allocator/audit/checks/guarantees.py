@@ -5,7 +5,7 @@ import pandas as pd
 
 from allocator.audit.checks import CHECKS
 from allocator.audit.compare import compare, places, smaller, together
-from allocator.audit.exchange import spare_of_claims, summed, taken_away
+from allocator.audit.exchange import spare_of_claims, summed, taken_away, wanted
 from allocator.audit.ledger import PLACE, Ledger
 
 
@@ -21,8 +21,9 @@ def check_guarantees(ledger: Ledger) -> pd.DataFrame:
     missing = (smaller(cells["floor"], cells["capped"]) - cells["met"]).clip(lower=0.0)
     wants = cells.assign(quantity=missing, claim=cells["claim"] + " misses its guarantee", narrow=_narrowest(cells, ledger) < cells["tier"])
     wants = summed(wants[wants["guarantee"] > 0], ["tier", "guarantee_first", "narrow"])
-    above_first = summed(cells.assign(quantity=spare_of_claims(cells, "floor_first")), ["tier"])
-    above_any = summed(cells.assign(quantity=spare_of_claims(cells, "floor")), ["tier"])
+    giving = wanted(cells, wants)
+    above_first = summed(giving.assign(quantity=spare_of_claims(giving, "floor_first")), ["tier"])
+    above_any = summed(giving.assign(quantity=spare_of_claims(giving, "floor")), ["tier"])
     first, inside = wants[wants["guarantee_first"]], wants[~wants["guarantee_first"]]
     lower = taken_away(above_first, wants, ledger)
     others = taken_away(above_first, first[~first["narrow"]], ledger)
@@ -43,6 +44,6 @@ def _narrowest(cells: pd.DataFrame, ledger: Ledger) -> pd.Series:
 
 
 def _broken(pairs: pd.DataFrame) -> pd.DataFrame:
-    place = places(pairs, *PLACE, "period") + ": tier " + pairs["tier"].astype("str") + ", " + pairs["said"]
-    place = place + " of tier " + pairs["tier_there"].astype("str")
+    place = places(pairs, *PLACE, "period") + ": tier " + pairs["tier"] + ", " + pairs["said"]
+    place = place + " of tier " + pairs["tier_there"]
     return compare("what could have met the guarantee", place, pairs["could"], "is", 0.0, pairs["unit"])

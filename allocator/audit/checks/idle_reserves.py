@@ -17,7 +17,7 @@ def check_idle_reserves(ledger: Ledger) -> pd.DataFrame:
     idle = idle_reserves(ledger)
     pairs = taken_away(idle, wants_of_claims(ledger), ledger)
     pairs = pairs[pairs["tier"] <= pairs["rank"]]
-    place = places(pairs, *PLACE, "period") + ": tier " + pairs["tier"].astype("str") + ", " + pairs["said"]
+    place = places(pairs, *PLACE, "period") + ": tier " + pairs["tier"] + ", " + pairs["said"]
     period = idle["number"].map(ledger.case.periods.set_index("number")["period"])
     where = places(idle.assign(period=period), *PLACE, "period")
     unused = compare("what could be released", where, idle["quantity"], "is at least", 0.0, idle["unit"])

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from allocator.audit.checks import CHECKS
-from allocator.audit.compare import compare, places, together
+from allocator.audit.compare import Places, compare, places, together
 from allocator.audit.exchange import idle_supply, taken_away, wants_of_claims
 from allocator.audit.ledger import PLACE, Ledger
 
@@ -21,6 +21,6 @@ def check_idle_supply(ledger: Ledger) -> pd.DataFrame:
     return together(unused, compare("what lies idle and is wanted", place, pairs["could"], "is", 0.0, pairs["unit"]))
 
 
-def _where(idle: pd.DataFrame, ledger: Ledger) -> pd.Series:
+def _where(idle: pd.DataFrame, ledger: Ledger) -> Places:
     period = idle["number"].map(ledger.case.periods.set_index("number")["period"])
     return places(idle.assign(period=period), *PLACE, "period")

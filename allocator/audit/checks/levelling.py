@@ -5,7 +5,7 @@ import pandas as pd
 
 from allocator.audit.checks import CHECKS
 from allocator.audit.compare import compare, places, smaller, together
-from allocator.audit.exchange import AT, notable, shortage, spare_of_claims
+from allocator.audit.exchange import AT, notable, shortage, spare_of_claims, wanted
 from allocator.audit.ledger import PLACE, Ledger
 
 
@@ -19,8 +19,8 @@ def check_levelling(ledger: Ledger) -> pd.DataFrame:
     cells = ledger.claims
     levelled = cells[(cells["over"] == "period") | ~cells["horizon"]]
     columns = [*AT, "period", "order", "tier", "unit", "demand", "coverage", "claim", "quantity"]
-    rich = notable(levelled.assign(quantity=spare_of_claims(levelled, "floor")))[columns]
     poor = notable(levelled.assign(quantity=shortage(levelled)))[columns]
+    rich = notable(wanted(levelled.assign(quantity=spare_of_claims(levelled, "floor")), poor))[columns]
     here = poor.merge(rich, on=[*AT, "order"], suffixes=("", "_rich")).assign(weight=1.0, room=np.inf, by="")
     best = rich.sort_values(["coverage", "claim"], ascending=[False, True]).drop_duplicates([*AT, "order"])
     worst = poor.sort_values(["coverage", "claim"]).drop_duplicates([*AT, "order"])
@@ -35,6 +35,6 @@ def _unlevelled(pairs: pd.DataFrame) -> pd.DataFrame:
     equal = (pairs["coverage_rich"] - pairs["coverage"]) / (1.0 / pairs["demand_rich"] + pairs["weight"] / pairs["demand"])
     could = smaller(smaller(equal, pairs["quantity_rich"]), smaller(pairs["room"], pairs["quantity"] / pairs["weight"]))
     by = (" " + pairs["by"].astype("str")).where(pairs["by"] != "", "")
-    place = places(pairs, *PLACE, "period") + ": tier " + pairs["tier"].astype("str") + ", " + pairs["claim"].astype("str")
-    place = place + " is covered less than " + pairs["claim_rich"].astype("str") + by
+    place = places(pairs, *PLACE, "period") + ": tier " + pairs["tier"] + ", " + pairs["claim"]
+    place = place + " is covered less than " + pairs["claim_rich"] + by
     return compare("what would make them equal", place, could, "is", 0.0, pairs["unit"])

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from allocator.audit.checks import CHECKS
-from allocator.audit.compare import compare, places, smaller, together
-from allocator.audit.exchange import AT, idle_supply, spare_of_claims, summed, taken_away
+from allocator.audit.compare import Places, compare, places, smaller, together
+from allocator.audit.exchange import AT, idle_supply, spare_of_claims, summed, taken_away, wanted
 from allocator.audit.ledger import PLACE, Ledger
 
 
@@ -20,7 +20,7 @@ def check_means_last(ledger: Ledger) -> pd.DataFrame:
     stocks = _stocks(ledger)
     widest = stocks[(stocks["rank"] == stocks["widest"]) & stocks["examined"]].rename(columns={"released": "quantity"})
     wants = summed(widest.assign(claim="reserve " + widest["reserve"].astype("str")), ["rank"])
-    cells = ledger.claims
+    cells = wanted(ledger.claims, stocks)
     lower = summed(cells.assign(quantity=spare_of_claims(cells, "floor_first")), ["tier"])
     idle = idle_supply(ledger)
     below = taken_away(lower, wants, ledger)
@@ -62,11 +62,11 @@ def _least_sum(stocks: pd.DataFrame, lower: pd.DataFrame, idle: pd.DataFrame, ra
     by_chain = shares.groupby("chain", as_index=False).agg(
         replaced=("replaced", "sum"), wider=("wider", "sum"), unit=("unit", "max"), good=("commodity", "first")
     )
-    place = "reserves of rank " + str(rank) + " in the chain of " + by_chain["good"].astype("str")
+    place = Places(("reserves of rank ", str(rank), " in the chain of ", by_chain["good"]))
     return compare("what could be replaced", place, by_chain["replaced"], "is at most", by_chain["wider"], by_chain["unit"])
 
 
 def _needless(pairs: pd.DataFrame) -> pd.DataFrame:
-    place = places(pairs, *PLACE, "period") + ": " + pairs["claim"].astype("str") + " is released while there is "
+    place = places(pairs, *PLACE, "period") + ": " + pairs["claim"] + " is released while there is "
     place = place + pairs["claim_there"].astype("str") + (" " + pairs["by"].astype("str")).where(pairs["by"] != "", "")
     return compare("needless release", place, pairs["could"], "is", 0.0, pairs["unit"])

@@ -4,7 +4,7 @@ import pandas as pd
 
 from allocator.audit.checks import CHECKS
 from allocator.audit.compare import compare, places, together
-from allocator.audit.exchange import shortage, spare_of_claims, summed, taken_away, wants_of_claims
+from allocator.audit.exchange import shortage, spare_of_claims, summed, taken_away, wanted, wants_of_claims
 from allocator.audit.ledger import PLACE, Ledger
 
 
@@ -18,12 +18,12 @@ def check_rank(ledger: Ledger) -> pd.DataFrame:
     cells = ledger.claims
     lower = cells.assign(quantity=spare_of_claims(cells, "floor_first"))
     wants = wants_of_claims(ledger)
-    across = taken_away(summed(lower, ["order", "tier"]), wants, ledger)
+    across = taken_away(summed(wanted(lower, wants), ["order", "tier"]), wants, ledger)
     across = across[across["tier_there"] > across["tier"]]
     in_tail = cells[~cells["horizon"]]
     in_tail = in_tail.assign(quantity=spare_of_claims(in_tail, "floor"))
     before = wants[wants["order"] == 2 * wants["tier"]]
-    within = taken_away(summed(in_tail, ["order", "tier"]), before, ledger)
+    within = taken_away(summed(wanted(in_tail, before), ["order", "tier"]), before, ledger)
     within = within[within["tier_there"] == within["tier"]]
     return together(_examined(ledger), _broken(across), _broken(within))
 
@@ -35,6 +35,6 @@ def _examined(ledger: Ledger) -> pd.DataFrame:
 
 
 def _broken(pairs: pd.DataFrame) -> pd.DataFrame:
-    place = places(pairs, *PLACE, "period") + ": tier " + pairs["tier"].astype("str") + ", " + pairs["said"]
-    place = place + " of tier " + pairs["tier_there"].astype("str")
+    place = places(pairs, *PLACE, "period") + ": tier " + pairs["tier"] + ", " + pairs["said"]
+    place = place + " of tier " + pairs["tier_there"]
     return compare("what could have gone to the higher tier", place, pairs["could"], "is", 0.0, pairs["unit"])

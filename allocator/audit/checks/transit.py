@@ -37,7 +37,7 @@ def _sent(ledger: Ledger) -> pd.DataFrame:
     rows = case.arrivals.assign(offset=case.arrivals["period"].map(ledger.numbers) - case.arrivals["sent"].map(ledger.numbers))
     rows["share"] = rows["weight"] + rows["lost"]
     rows["moment"] = rows["offset"] * rows["share"]
-    by_sent = rows.groupby(["channel", "sender", "sent"], as_index=False).agg(
+    by_sent = rows.groupby(["channel", "sender", "sent"], as_index=False, sort=False).agg(
         share=("share", "sum"), moment=("moment", "sum"), first=("offset", "min"), last=("offset", "max")
     )
     by_sent["number"] = by_sent["sent"].map(ledger.numbers)

@@ -19,7 +19,7 @@ def check_ranges(baseline: Baseline) -> Iterator[Fault]:
         if not table.figure:
             continue
         frame = baseline.tables[name]
-        for row, low, value, high in zip(frame.index, frame["low"], frame[table.figure], frame["high"], strict=True):
-            if low > value * (1 + ROUNDING) or value > high * (1 + ROUNDING):
-                message = f"{value:.9g} is not between low {low:.9g} and high {high:.9g}"
-                yield Fault(name, int(row), table.figure, message, "A114")
+        outside = (frame["low"] > frame[table.figure] * (1 + ROUNDING)) | (frame[table.figure] > frame["high"] * (1 + ROUNDING))
+        for row, low, value, high in frame.loc[outside, ["low", table.figure, "high"]].itertuples(name=None):
+            message = f"{value:.9g} is not between low {low:.9g} and high {high:.9g}"
+            yield Fault(name, int(row), table.figure, message, "A114")

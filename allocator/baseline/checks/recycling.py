@@ -36,13 +36,17 @@ def check_recycling(baseline: Baseline) -> Iterator[Fault]:
 
 def _recipes(flows: pd.DataFrame) -> Recipes:
     """Return, for every good that is made, what each technology takes for one unit of it."""
+    taken: dict[str, dict[str, float]] = {}
+    outputs: list[tuple[str, str, float]] = []
+    columns = (flows[column].to_numpy() for column in ("technology", "direction", "commodity", "quantity_per_run"))
+    for technology, direction, good, quantity in zip(*columns, strict=True):
+        if direction == "input":
+            taken.setdefault(technology, {})[good] = quantity
+        elif direction == "output" and quantity > 0:
+            outputs.append((technology, good, quantity))
     recipes: dict[str, list[dict[str, float]]] = {}
-    for _, part in flows.groupby("technology", sort=True):
-        inputs = part[part["direction"] == "input"]
-        taken = dict(zip(inputs["commodity"], inputs["quantity_per_run"], strict=True))
-        outputs = part[(part["direction"] == "output") & (part["quantity_per_run"] > 0)]
-        for good, given in zip(outputs["commodity"], outputs["quantity_per_run"], strict=True):
-            recipes.setdefault(good, []).append({name: quantity / given for name, quantity in taken.items()})
+    for technology, good, given in outputs:
+        recipes.setdefault(good, []).append({name: quantity / given for name, quantity in taken.get(technology, {}).items()})
     return recipes
 
 

@@ -21,7 +21,8 @@ def check_sources(baseline: Baseline) -> Iterator[Fault]:
         if "basis" not in table.names:
             continue
         frame = baseline.tables[name]
-        for row, source, basis, note in zip(frame.index, frame["source"], frame["basis"], frame["note"], strict=True):
+        columns = (frame[column].to_numpy() for column in ("source", "basis", "note"))
+        for row, source, basis, note in zip(frame.index, *columns, strict=True):
             named = [part for part in source.split("; ") if part]
             for part in named:
                 if part not in known and "sources" not in baseline.unread:

@@ -28,11 +28,13 @@ def check_technologies(baseline: Baseline) -> Iterator[Fault]:
         yield Fault(
             "technology_flows", int(row), "quantity_per_run", "a flow of 0; write what one run takes or gives, or remove it", "A117"
         )
-    for (technology, material), part in contained(baseline).groupby(["technology", "material"], sort=True):
-        taken, given = (float(part.loc[part["direction"] == way, "tonnes"].sum()) for way in ("input", "output"))
+    held = contained(baseline)
+    ways = {f"tonnes_{way}": held["tonnes"].where(held["direction"] == way, 0.0) for way in ("input", "output")}
+    sums = held.assign(**ways).groupby(["technology", "material"], sort=True).agg({**dict.fromkeys(ways, "sum"), "row": "last"})
+    for (technology, material), taken, given, row in sums.itertuples(name=None):
         if taken and given > taken * (1 + TOLERANCE):
             message = f"'{technology}' gives {given:.9g} t of {material} and takes only {taken:.9g} t; correct one of the flows"
-            yield Fault("technology_flows", int(part["row"].iloc[-1]), "quantity_per_run", message, "A117")
+            yield Fault("technology_flows", int(row), "quantity_per_run", message, "A117")
 
 
 def contained(baseline: Baseline) -> pd.DataFrame:

@@ -17,11 +17,12 @@ _TABLES = ("demands", "supply_lines")
 def check_units(baseline: Baseline) -> Iterator[Fault]:
     """A quantity stands in the unit of its commodity (A113); where no row agrees with the commodity, it is the commodity that is named."""
     rows = pd.concat([baseline.tables[name].assign(table=name)[["table", "commodity", "unit"]] for name in _TABLES])
+    pairs = rows[["commodity", "unit"]].drop_duplicates()
     for row, commodity, unit in baseline.commodities[["commodity", "unit"]].itertuples(name=None):
+        if unit not in UNITS or set(pairs.loc[pairs["commodity"] == commodity, "unit"]) <= {unit}:
+            continue
         own = rows[rows["commodity"] == commodity]
         others = own[own["unit"] != unit]
-        if unit not in UNITS:
-            continue
         if len(own) > 1 and len(others) == len(own) and own["unit"].nunique() == 1:
             message = (
                 f"'{unit}', but all {len(own)} quantities of {commodity} stand in '{own['unit'].iloc[0]}'; correct it, or convert them all"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
-
 from allocator.report.charts import CHARTS
-from allocator.report.figures import Chart
+from allocator.report.figures import Chart, Figure
 from allocator.report.view import View
 
 #: From nothing to everything: dark to pale, so that it reads without colour as well.
@@ -23,23 +21,23 @@ def coverage_by_sector(view: View) -> list[Chart]:
         grid = own.pivot_table(index="sector", columns="period", values="coverage").reindex(index=order["sector"], columns=view.periods)
         names = [f"{view.sector(str(sector))} ({tier})" for tier, sector in zip(order["tier"], order["sector"], strict=True)]
         text = [[view.language.percent(value) if value == value else "" for value in row] for row in grid.to_numpy()]
-        figure = go.Figure(
-            go.Heatmap(
-                x=[view.language.period(name) for name in view.periods],
-                y=names,
-                z=[[float(value) if value == value else None for value in row] for row in grid.to_numpy()],
-                text=text,
-                texttemplate="%{text}",
-                hovertemplate="%{y}<br>%{x}: %{text}<extra></extra>",
-                zmin=0.0,
-                zmax=1.0,
-                colorscale=SCALE,
-                showscale=False,
-                xgap=2,
-                ygap=2,
-            )
+        figure = Figure()
+        figure.add(
+            "heatmap",
+            x=[view.language.period(name) for name in view.periods],
+            y=names,
+            z=[[float(value) if value == value else None for value in row] for row in grid.to_numpy()],
+            text=text,
+            texttemplate="%{text}",
+            hovertemplate="%{y}<br>%{x}: %{text}<extra></extra>",
+            zmin=0.0,
+            zmax=1.0,
+            colorscale=SCALE,
+            showscale=False,
+            xgap=2,
+            ygap=2,
         )
-        figure.update_layout(
+        figure.lay_out(
             height=90 + 30 * len(names),
             margin={"l": 10, "r": 10, "t": 40, "b": 10},
             yaxis={"autorange": "reversed", "automargin": True, "ticks": ""},

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
-
 from allocator.report.charts import CHARTS
-from allocator.report.figures import DASHES, GRID, MARKERS, SERIES, Chart
+from allocator.report.figures import DASHES, GRID, MARKERS, SERIES, Chart, Figure
 from allocator.report.view import View
 
 
@@ -14,12 +12,13 @@ def coverage_by_tier(view: View) -> list[Chart]:
     """Mean coverage of the claims of each tier in each period, every claim weighted equally."""
     mean = view.rows.pivot_table(index="tier", columns="period", values="coverage", aggfunc="mean").reindex(columns=view.periods)
     periods = [view.language.period(name) for name in view.periods]
-    figure = go.Figure()
+    figure = Figure()
     rows = []
     for number, (rank, values) in enumerate(mean.iterrows()):
         name = view.tier(int(str(rank)))
         shown = [view.language.percent(value) if value == value else "" for value in values]
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=periods,
             y=[float(value) if value == value else None for value in values],
             name=name,
@@ -31,7 +30,7 @@ def coverage_by_tier(view: View) -> list[Chart]:
         )
         rows.append([name, *shown])
     lowest = float(mean.min().min())
-    figure.update_layout(
+    figure.lay_out(
         height=340,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         legend={"orientation": "h", "y": -0.15, "yanchor": "top"},

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
-
 from allocator.report.charts import CHARTS
-from allocator.report.figures import DASHES, GRID, MARKERS, SERIES, Chart
+from allocator.report.figures import DASHES, GRID, MARKERS, SERIES, Chart, Figure
 from allocator.report.view import View
 
 
@@ -20,14 +18,15 @@ def reserve_stock(view: View) -> list[Chart]:
         return []
     start, floor = language.pick("start", "begin"), language.pick("floor", "ondergrens")
     periods = [start, *(language.period(name) for name in view.periods)]
-    figure = go.Figure()
+    figure = Figure()
     rows = []
     for number, reserve in enumerate(opened.to_dict("records")):
         stock, floors = _stock(view, reserve), _floors(view, reserve)
         name, unit = view.reserve(str(reserve["reserve"])), view.unit(str(reserve["commodity"]))
         color = SERIES[number % len(SERIES)]
         shown = [f"{language.amount(value)} {unit}" for value in stock]
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=periods,
             y=[value / stock[0] for value in stock],
             name=name,
@@ -37,7 +36,8 @@ def reserve_stock(view: View) -> list[Chart]:
             text=shown,
             hovertemplate="%{x}: %{text}<extra>" + name + "</extra>",
         )
-        figure.add_scatter(
+        figure.add(
+            "scatter",
             x=periods,
             y=[value / stock[0] for value in floors],
             name=f"{floor}: {name}",
@@ -47,7 +47,7 @@ def reserve_stock(view: View) -> list[Chart]:
         )
         rows.append([f"{name} ({unit})", *(language.amount(value) for value in stock)])
         rows.append([f"{floor}: {name} ({unit})", *(language.amount(value) for value in floors)])
-    figure.update_layout(
+    figure.lay_out(
         height=360,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         legend={"orientation": "h", "y": -0.15, "yanchor": "top"},

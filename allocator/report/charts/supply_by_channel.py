@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
-
 from allocator.report.charts import CHARTS
-from allocator.report.figures import GRID, INK, SERIES, Chart
+from allocator.report.figures import GRID, INK, SERIES, Chart, Figure
 from allocator.report.language import Language
 from allocator.report.view import View
 
@@ -50,17 +48,19 @@ def _chart(view: View, commodity: str, flows: dict[str, list[float]], demand: li
     periods = [language.period(name) for name in view.periods]
     unit = view.unit(commodity)
     asked = language.pick("asked for by claims", "gevraagd door aanspraken")
-    figure = go.Figure()
+    figure = Figure()
     for channel, values in flows.items():
         name = language.pick(*_CHANNELS[channel])
-        figure.add_bar(
+        figure.add(
+            "bar",
             x=periods,
             y=values,
             name=name,
             marker={"color": SERIES[list(_CHANNELS).index(channel)], "line": {"color": "#ffffff", "width": 1}},
             hovertemplate="%{x}: %{y:,.4r} " + unit + "<extra>" + name + "</extra>",
         )
-    figure.add_scatter(
+    figure.add(
+        "scatter",
         x=periods,
         y=demand,
         name=asked,
@@ -69,7 +69,7 @@ def _chart(view: View, commodity: str, flows: dict[str, list[float]], demand: li
         marker={"symbol": "diamond", "size": 7},
         hovertemplate="%{x}: %{y:,.4r} " + unit + "<extra>" + asked + "</extra>",
     )
-    figure.update_layout(
+    figure.lay_out(
         height=360,
         barmode="relative",
         margin={"l": 10, "r": 10, "t": 10, "b": 10},

@@ -25,7 +25,7 @@ class Data(Section):
             if total:
                 shares = [words.percent(counts[grade] / total) for grade in ("reported", "derived", "assumed")]
                 grades.append([view.table(str(table)), words.number(total), *shares])
-        cited = {name.strip() for table in GRADED for text in view.in_scope(table)["source"] for name in str(text).split(";")}
+        cited = {name.strip() for table in GRADED for text in view.in_scope(table)["source"].unique() for name in str(text).split(";")}
         sources = view.run.baseline.sources
         listed = sources[sources["source"].isin(cited)].sort_values("source")
         columns = ("source", "producer", "title")

@@ -55,11 +55,12 @@ class Reading(Section):
             subjects.setdefault(note.kind, []).append(note.subject)
         notes = []
         for kind in sorted(subjects):
-            listed = [self._subject(view, subject) for subject in sorted(set(subjects[kind]))]
-            rest = len(listed) - MOST_LISTED
+            about = sorted(set(subjects[kind]))
+            listed = [self._subject(view, subject) for subject in about[:MOST_LISTED]]
+            rest = len(about) - MOST_LISTED
             more = [view.language.pick("and {} more", "en nog {}").format(rest)] if rest > 0 else []
             sentence = view.language.pick(*_WORDS.get(kind, (kind.replace("_", " "), kind.replace("_", " "))))
-            notes.append({"sentence": sentence, "count": len(listed), "listed": ", ".join(listed[:MOST_LISTED] + more)})
+            notes.append({"sentence": sentence, "count": len(about), "listed": ", ".join(listed + more)})
         return {"notes": notes}
 
     @staticmethod

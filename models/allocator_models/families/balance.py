@@ -1,7 +1,7 @@
 """The balance of goods: the only place where families meet."""
 
 from allocator_models.families import FAMILIES
-from allocator_models.formulation import Formulation
+from allocator_models.formulation import Formulation, at
 
 
 @FAMILIES.register("balance")
@@ -16,8 +16,8 @@ def add_balance(m: Formulation) -> None:
     balances = m.instance.balances
     m.BALANCES = m.table("balances")
     m.under_way = m.parameter(m.BALANCES, balances["under_way"])
-    m.surplus_cost = m.parameter(m.BALANCES, balances["commodity"].map(m.instance.commodities["surplus_cost"]))
-    m.balance_probability = m.parameter(m.BALANCES, balances["node"].map(m.instance.nodes["probability"]))
+    m.surplus_cost = m.parameter(m.BALANCES, at(m.instance.commodities["surplus_cost"], balances["commodity"]))
+    m.balance_probability = m.parameter(m.BALANCES, at(m.instance.nodes["probability"], balances["node"]))
     m.surplus = m.columns(m.BALANCES, upper=balances["bound"])
     m.balance.supply(lambda r, g, n: m.under_way[r, g, n])
     m.balance.use(lambda r, g, n: m.surplus[r, g, n])

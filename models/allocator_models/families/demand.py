@@ -1,7 +1,7 @@
 """Demand: what is asked for is met, given up or short."""
 
 from allocator_models.families import FAMILIES
-from allocator_models.formulation import Formulation
+from allocator_models.formulation import Formulation, at
 
 
 @FAMILIES.register("demand")
@@ -19,7 +19,7 @@ def add_demand(m: Formulation) -> None:
     m.allocate = m.columns(m.CELLS, upper=cells["demand"])
     m.shortfall = m.columns(m.CELLS, upper=cells["demand"])
     placed = cells[["claim", "node"]].assign(
-        region=cells["claim"].map(instance.claims["region"]), commodity=cells["claim"].map(instance.claims["commodity"])
+        region=at(instance.claims["region"], cells["claim"]), commodity=at(instance.claims["commodity"], cells["claim"])
     )
     m.claims_at = m.relation(m.BALANCES, placed, on=["region", "commodity", "node"], to=["claim"])
     m.balance.use(lambda r, g, n: sum(m.allocate[k, n] for k in m.claims_at[r, g, n]))

@@ -1,7 +1,7 @@
 """Supply lines: imports and other market supply, dispatched now and arriving later."""
 
 from allocator_models.families import FAMILIES
-from allocator_models.formulation import Formulation
+from allocator_models.formulation import Formulation, at
 
 
 @FAMILIES.register("dispatch")
@@ -17,10 +17,10 @@ def add_dispatch(m: Formulation) -> None:
     m.DISPATCHES = m.table("dispatches")
     m.LINE_ARRIVALS = m.table("line_arrivals")
     m.line_weight = m.parameter(m.LINE_ARRIVALS, arrivals["weight"])
-    m.premium = m.parameter(m.DISPATCHES, instance.dispatches["premium"] * instance.dispatches["node"].map(instance.nodes["probability"]))
+    m.premium = m.parameter(m.DISPATCHES, instance.dispatches["premium"] * at(instance.nodes["probability"], instance.dispatches["node"]))
     m.dispatch = m.columns(m.DISPATCHES, upper=instance.dispatches["limit"])
     placed = arrivals.assign(
-        region=arrivals["line"].map(instance.lines["region"]), commodity=arrivals["line"].map(instance.lines["commodity"])
+        region=at(instance.lines["region"], arrivals["line"]), commodity=at(instance.lines["commodity"], arrivals["line"])
     )
     m.line_arrivals_at = m.relation(m.BALANCES, placed, on=["region", "commodity", "node"], to=["line", "sent"])
     m.balance.supply(lambda r, g, n: sum(m.line_weight[i, s, n] * m.dispatch[i, s] for i, s in m.line_arrivals_at[r, g, n]))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from allocator_models.families import FAMILIES
-from allocator_models.formulation import Formulation
+from allocator_models.formulation import Formulation, at
 
 
 @FAMILIES.register("horizon")
@@ -17,8 +17,8 @@ def add_horizon(m: Formulation) -> None:
     instance = m.instance
     over = instance.tiers.set_index("tier")["over"]
     claims = instance.claims[instance.claims["tier"].map(over) == "horizon"]
-    cells = instance.cells.assign(probability=instance.cells["node"].map(instance.nodes["probability"]))
-    chosen = cells["claim"].isin(claims["claim"]) & cells["node"].map(instance.nodes["horizon"]).astype(bool)
+    cells = instance.cells.assign(probability=at(instance.nodes["probability"], instance.cells["node"]))
+    chosen = cells["claim"].isin(claims["claim"]) & at(instance.nodes["horizon"], cells["node"]).astype(bool)
     cells = cells[chosen]
     weight = cells["probability"] * cells["demand"]
     total = weight.groupby(cells["claim"]).sum()

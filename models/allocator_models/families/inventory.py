@@ -1,7 +1,7 @@
 """Commercial inventory: what firms hold between working stock and room."""
 
 from allocator_models.families import FAMILIES
-from allocator_models.formulation import Formulation
+from allocator_models.formulation import Formulation, at
 
 
 @FAMILIES.register("inventory")
@@ -15,11 +15,11 @@ def add_inventory(m: Formulation) -> None:
     """
     instance = m.instance
     stores = instance.inventories
-    parent = stores["node"].map(instance.nodes["parent"])
+    parent = at(instance.nodes["parent"], stores["node"])
     m.STORES = m.table("inventories")
     m.inventory = m.columns(m.STORES, lower=stores["minimum"], upper=stores["maximum"])
     m.inventory_opening = m.parameter(m.STORES, stores["opening"].where(parent < 0, 0.0))
-    m.inventory_keep = m.parameter(m.STORES, 1.0 - stores["commodity"].map(instance.commodities["loss"]))
+    m.inventory_keep = m.parameter(m.STORES, 1.0 - at(instance.commodities["loss"], stores["commodity"]))
     m.store_at = m.relation(m.BALANCES, stores.assign(here=stores["node"]), on=["region", "commodity", "node"], to=["here"])
     m.store_before = m.relation(m.BALANCES, stores.assign(before=parent)[parent >= 0], on=["region", "commodity", "node"], to=["before"])
     m.balance.supply(lambda r, g, n: sum(m.inventory_opening[r, g, s] for s in m.store_at[r, g, n]))

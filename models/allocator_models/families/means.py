@@ -1,9 +1,7 @@
 """Ranked means: how much is drawn on reserves of each rank."""
 
-import numpy as np
-
 from allocator_models.families import FAMILIES
-from allocator_models.formulation import Formulation
+from allocator_models.formulation import Formulation, at
 
 
 @FAMILIES.register("means")
@@ -17,15 +15,15 @@ def add_means(m: Formulation) -> None:
     instance = m.instance
     lowest = int(instance.tiers["tier"].max()) if len(instance.tiers) else 1
     means = instance.reserves[["reserve", "commodity", "opening"]].assign(rank=instance.reserves["rank"].clip(upper=lowest))
-    means["share"] = means["opening"] / means["commodity"].map(instance.commodities["yardstick"])
+    means["share"] = means["opening"] / at(instance.commodities["yardstick"], means["commodity"])
     draws = means.groupby(["rank", "commodity"])["share"].sum().reset_index()
     m.DRAWS = m.table("draws", draws[["rank", "commodity"]])
     m.draw = m.columns(m.DRAWS, upper=draws["share"])
     releases = instance.releases.merge(means[["reserve", "commodity", "rank"]], on="reserve")
     released = releases.sort_values(["rank", "commodity", "reserve", "node"], ignore_index=True)
     m.DRAWN = m.table("drawn", released[["reserve", "node"]])
-    yardstick = released["commodity"].map(instance.commodities["yardstick"])
-    m.draw_share = m.parameter(m.DRAWN, np.asarray(released["node"].map(instance.nodes["probability"]) / yardstick))
+    yardstick = at(instance.commodities["yardstick"], released["commodity"])
+    m.draw_share = m.parameter(m.DRAWN, at(instance.nodes["probability"], released["node"]) / yardstick)
     m.drawn_on = m.relation(m.DRAWS, released, on=["rank", "commodity"], to=["reserve", "node"])
     m.rows(
         "draw",

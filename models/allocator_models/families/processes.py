@@ -1,7 +1,7 @@
 """Processes: refining, alloying, assembly, recycling, substitution."""
 
 from allocator_models.families import FAMILIES
-from allocator_models.formulation import Formulation
+from allocator_models.formulation import Formulation, at
 
 
 @FAMILIES.register("processes")
@@ -16,7 +16,7 @@ def add_processes(m: Formulation) -> None:
     instance = m.instance
     m.RUNS = m.table("runs")
     m.run = m.columns(m.RUNS, upper=instance.runs["limit"])
-    m.run_cost = m.parameter(m.RUNS, instance.runs["cost"] * instance.runs["node"].map(instance.nodes["probability"]))
+    m.run_cost = m.parameter(m.RUNS, instance.runs["cost"] * at(instance.nodes["probability"], instance.runs["node"]))
     m.INPUTS = m.table("inputs")
     m.input_per_run = m.parameter(m.INPUTS, instance.inputs["quantity"])
 
@@ -27,10 +27,10 @@ def add_processes(m: Formulation) -> None:
     m.YIELDS = m.table("yields", yields[["process", "commodity", "sent", "node"]])
     m.yield_per_run = m.parameter(m.YIELDS, yields["weight"] * yields["quantity"])
     m.yields_at = m.relation(
-        m.BALANCES, yields.assign(region=yields["process"].map(site)), on=["region", "commodity", "node"], to=["process", "sent"]
+        m.BALANCES, yields.assign(region=at(site, yields["process"])), on=["region", "commodity", "node"], to=["process", "sent"]
     )
     needs = instance.inputs.merge(instance.runs[["process", "node"]], on="process")
-    m.users_at = m.relation(m.BALANCES, needs.assign(region=needs["process"].map(site)), on=["region", "commodity", "node"], to=["process"])
+    m.users_at = m.relation(m.BALANCES, needs.assign(region=at(site, needs["process"])), on=["region", "commodity", "node"], to=["process"])
     m.balance.supply(lambda r, g, n: sum(m.yield_per_run[p, g, s, n] * m.run[p, s] for p, s in m.yields_at[r, g, n]))
     m.balance.use(lambda r, g, n: sum(m.input_per_run[p, g] * m.run[p, n] for p in m.users_at[r, g, n]))
     m.goal("cost", "processing", lambda m: sum(m.run_cost[p, n] * m.run[p, n] for p, n in m.RUNS))

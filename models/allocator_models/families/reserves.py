@@ -3,7 +3,7 @@
 import pandas as pd
 
 from allocator_models.families import FAMILIES
-from allocator_models.formulation import Formulation
+from allocator_models.formulation import Formulation, at
 
 
 @FAMILIES.register("reserves")
@@ -18,11 +18,11 @@ def add_reserves(m: Formulation) -> None:
     """
     instance = m.instance
     releases = instance.releases
-    opening = releases["reserve"].map(instance.reserves["opening"])
-    parent = releases["node"].map(instance.nodes["parent"])
+    opening = at(instance.reserves["opening"], releases["reserve"])
+    parent = at(instance.nodes["parent"], releases["node"])
     m.RELEASES = m.table("releases")
     spared = 1.0 - releases["loss_share"]
-    keep = spared * (1.0 - releases["reserve"].map(instance.reserves["loss"]))
+    keep = spared * (1.0 - at(instance.reserves["loss"], releases["reserve"]))
     m.reserve_opening = m.parameter(m.RELEASES, (opening * spared).where(parent < 0, 0.0))
     m.reserve_keep = m.parameter(m.RELEASES, keep)
     m.stock = m.columns(m.RELEASES, lower=releases["floor"], upper=opening)
@@ -40,7 +40,7 @@ def add_reserves(m: Formulation) -> None:
         doc="a reserve cannot release what it does not hold above its floor",
     )
     placed: pd.DataFrame = releases.assign(
-        region=releases["reserve"].map(instance.reserves["region"]), commodity=releases["reserve"].map(instance.reserves["commodity"])
+        region=at(instance.reserves["region"], releases["reserve"]), commodity=at(instance.reserves["commodity"], releases["reserve"])
     )
     m.reserves_at = m.relation(m.BALANCES, placed, on=["region", "commodity", "node"], to=["reserve"])
     m.balance.supply(lambda r, g, n: sum(m.release[j, n] for j in m.reserves_at[r, g, n]))

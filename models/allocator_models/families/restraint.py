@@ -1,7 +1,7 @@
 """Demand restraint: what an opened lever lets a claim give up."""
 
 from allocator_models.families import FAMILIES
-from allocator_models.formulation import Formulation
+from allocator_models.formulation import Formulation, at
 
 
 @FAMILIES.register("restraint")
@@ -15,7 +15,7 @@ def add_restraint(m: Formulation) -> None:
     """
     restraints = m.instance.restraints
     m.RESTRAINTS = m.table("restraints")
-    m.restraint_cost = m.parameter(m.RESTRAINTS, restraints["cost"] * restraints["node"].map(m.instance.nodes["probability"]))
+    m.restraint_cost = m.parameter(m.RESTRAINTS, restraints["cost"] * at(m.instance.nodes["probability"], restraints["node"]))
     m.restrain = m.columns(m.RESTRAINTS, upper=restraints["limit"])
     m.blocks_of = m.relation(m.CELLS, restraints, on=["claim", "node"], to=["block"])
     m.demand.supply(lambda k, n: sum(m.restrain[k, n, b] for b in m.blocks_of[k, n]))

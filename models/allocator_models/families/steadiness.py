@@ -1,7 +1,7 @@
 """Steadiness: releases that do not jump from node to node."""
 
 from allocator_models.families import FAMILIES
-from allocator_models.formulation import Formulation
+from allocator_models.formulation import Formulation, at
 
 
 @FAMILIES.register("steadiness")
@@ -15,14 +15,14 @@ def add_steadiness(m: Formulation) -> None:
     instance = m.instance
     nodes = instance.nodes
     releases = instance.releases
-    parent = releases["node"].map(nodes["parent"])
-    moving = releases.assign(before=parent)[(parent >= 0) & releases["node"].map(nodes["horizon"]).astype(bool)]
-    commodity = moving["reserve"].map(instance.reserves["commodity"])
-    yardstick = commodity.map(instance.commodities["yardstick"])
+    parent = at(nodes["parent"], releases["node"])
+    moving = releases.assign(before=parent)[(parent >= 0) & at(nodes["horizon"], releases["node"]).astype(bool)]
+    commodity = at(instance.reserves["commodity"], moving["reserve"])
+    yardstick = at(instance.commodities["yardstick"], commodity)
     largest = moving["reserve"].map(releases.groupby("reserve")["limit"].max())
     m.CHANGES = m.table("changes", moving[["reserve", "node"]])
     m.change_share = m.parameter(m.CHANGES, 1.0 / yardstick)
-    m.change_probability = m.parameter(m.CHANGES, moving["node"].map(nodes["probability"]))
+    m.change_probability = m.parameter(m.CHANGES, at(nodes["probability"], moving["node"]))
     m.change = m.columns(m.CHANGES, upper=largest / yardstick)
     m.release_before = m.relation(m.CHANGES, moving, on=["reserve", "node"], to=["before"])
     for name, sign in (("rise", 1.0), ("fall", -1.0)):

@@ -1,7 +1,7 @@
 """Transfers: goods that move from one region to another."""
 
 from allocator_models.families import FAMILIES
-from allocator_models.formulation import Formulation
+from allocator_models.formulation import Formulation, at
 
 
 @FAMILIES.register("transfers")
@@ -18,18 +18,18 @@ def add_transfers(m: Formulation) -> None:
     departures = instance.transfers
     m.TRANSFERS = m.table("transfers")
     m.transfer = m.columns(m.TRANSFERS, upper=departures["limit"])
-    m.transfer_cost = m.parameter(m.TRANSFERS, departures["cost"] * departures["node"].map(instance.nodes["probability"]))
+    m.transfer_cost = m.parameter(m.TRANSFERS, departures["cost"] * at(instance.nodes["probability"], departures["node"]))
     m.LANE_ARRIVALS = m.table("lane_arrivals")
     m.lane_weight = m.parameter(m.LANE_ARRIVALS, arrivals["weight"])
     m.lane_arrivals_at = m.relation(
         m.BALANCES,
-        arrivals.assign(region=arrivals["lane"].map(lanes["destination"]), commodity=arrivals["lane"].map(lanes["commodity"])),
+        arrivals.assign(region=at(lanes["destination"], arrivals["lane"]), commodity=at(lanes["commodity"], arrivals["lane"])),
         on=["region", "commodity", "node"],
         to=["lane", "sent"],
     )
     m.departures_at = m.relation(
         m.BALANCES,
-        departures.assign(region=departures["lane"].map(lanes["origin"]), commodity=departures["lane"].map(lanes["commodity"])),
+        departures.assign(region=at(lanes["origin"], departures["lane"]), commodity=at(lanes["commodity"], departures["lane"])),
         on=["region", "commodity", "node"],
         to=["lane"],
     )

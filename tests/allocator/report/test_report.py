@@ -7,13 +7,15 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
+import plotly.graph_objects as go
 import pytest
 
 import allocator
 from allocator.registry import RegistryError
 from allocator.report import render_report
 from allocator.report.charts import CHARTS
-from allocator.report.figures import CONFIG
+from allocator.report.figures import CONFIG, PLAIN
+from allocator.report.language import CODES, Language
 from allocator.report.sections import SECTIONS
 from allocator.report.view import View
 
@@ -222,3 +224,12 @@ def test_many_materials_without_a_shortage_are_counted_and_their_names_folded_aw
     style, script = (TEMPLATES / "style.css").read_text(), (TEMPLATES / "page.js").read_text()
     assert "details::details-content" in style[style.index("@media print") :]
     assert "beforeprint" in script  # for browsers that cannot open them by style
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("name", list(CHARTS))
+def test_plotly_knows_every_word_of_a_chart(name, code, finished):
+    """Charts are plain data; plotly's own objects say whether each setting exists and would write it the same."""
+    for chart in CHARTS[name](View(finished, Language(code))):
+        known = go.Figure(data=chart.figure.data, layout={**chart.figure.layout, "template": "none"})
+        assert json.loads(known.to_json(engine="json")) == {"data": chart.figure.data, "layout": {**chart.figure.layout, "template": PLAIN}}

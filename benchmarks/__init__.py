@@ -1,0 +1,1 @@
+"""Benchmarks: the same ranked job by this engine and by its peers, side by side; see `RESULTS.md`."""

@@ -1,0 +1,103 @@
+"""Measurements that need a whole scenario: a what-if session, and runs by phase; each in a process of its own.
+
+python -m benchmarks.session whatif M 20
+python -m benchmarks.session phases M
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from benchmarks.instances import ROOT, SCENARIO, SIZES
+
+#: Makes the part that the slider touches about 25,000 columns large; in a quick run S has to do.
+SETTINGS = {"M": ("horizon.periods=6",), "S": SIZES["S"].settings}
+SLIDER = "disruptions.2.share"
+
+
+def started(*arguments: str, limit: float) -> dict[str, Any]:
+    """Return what one of the measurements of this file prints, in a fresh process; empty when it fails or takes too long."""
+    command = [sys.executable, "-m", "benchmarks.session", *arguments]
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=limit, check=True)  # noqa: S603 - our own module
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as failed:
+        print(f"{' '.join(arguments)}: {failed}", file=sys.stderr)
+        return {}
+    measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return measured
+
+
+def whatif(size: str, positions: str) -> dict[str, list[float]]:
+    """Move a slider over `positions` places in two orders.
+
+    Return seconds of solving, of solving per stage, from setting to decoded answer, how many columns the touched part has and how many
+    answers differ between the orders.
+    """
+    from allocator.whatif import WhatIf
+
+    shares = np.round(np.linspace(0.05, 0.95, int(positions)), 3)
+    there = np.random.default_rng(1).permutation(shares)
+    solve, stage, whole, columns, answers = [], [], [], 0, []
+    for order in (there, there[::-1]):
+        session = WhatIf(SCENARIO, overrides=SETTINGS[size])
+        found = {}
+        for share in order:
+            began = perf_counter()
+            answer = session.change([f"{SLIDER}={share}"])
+            whole.append(perf_counter() - began)
+            if answer.touched != 1 or answer.rebuilt:
+                raise RuntimeError(f"the slider touches {answer.touched} parts and rebuilds {answer.rebuilt}; one and none are meant")
+            solve.append(answer.seconds["solve"])
+            stage.append(answer.seconds["solve"] / len(answer.solution.stages))
+            found[float(share)] = answer.allocation.allocation
+        answers.append(found)
+        columns = _touched_columns(answer.instance)
+    differing = sum(not one.equals(answers[1][share]) for share, one in answers[0].items())
+    return {"solve": solve, "stage": stage, "whole": whole, "columns": [columns], "differing": [differing]}
+
+
+def _touched_columns(instance: Any) -> int:
+    from allocator.solve.parts import components
+    from allocator_models import formulate, lower
+
+    return max(len(part.columns) for part in components(lower(formulate(instance)), instance))
+
+
+def phases(size: str) -> dict[str, float]:
+    """Run the crisis at a size and write its files; return seconds by phase."""
+    from allocator.output.folder import choose_target
+    from allocator.output.write import write_run
+    from allocator.run import run_scenario
+
+    run = run_scenario(SCENARIO, overrides=SIZES[size].settings)
+    with tempfile.TemporaryDirectory() as folder:
+        began = perf_counter()
+        write_run(run, choose_target(Path(folder) / "out", overwrite=False))
+        report = perf_counter() - began
+    return {**run.seconds, "report": report, "columns": run.solution.columns}
+
+
+def hormuz() -> dict[str, float]:
+    """Run the command on the shipped Hormuz scenario in a fresh process; return seconds of solving and in total."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out"
+        command = [sys.executable, "-m", "allocator", "run", "scenarios/hormuz-closure.yaml", "--out", str(out)]
+        began = perf_counter()
+        subprocess.run(command, cwd=ROOT, capture_output=True, check=True)  # noqa: S603 - our own program
+        total = perf_counter() - began
+        seconds = json.loads((out / "summary.json").read_text(encoding="utf-8"))["seconds"]
+    return {**seconds, "total": total}
+
+
+if __name__ == "__main__":
+    wanted: dict[str, Callable[..., Any]] = {"whatif": whatif, "phases": phases, "hormuz": hormuz}
+    print(json.dumps(wanted[sys.argv[1]](*sys.argv[2:])))

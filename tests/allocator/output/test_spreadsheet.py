@@ -1,0 +1,63 @@
+"""The sheet is written column by column; its bytes are those that xlsxwriter gives cell by cell."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import xlsxwriter
+
+from allocator.output import spreadsheet
+from allocator.output.text import cell, rounded
+
+
+class CellByCell(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]  # xlsxwriter ships no types
+    """What `TableSheet` stands in for."""
+
+    def fill(self, table: pd.DataFrame, head: Any) -> None:
+        self.freeze_panes(1, 0)
+        self.autofilter(0, 0, max(len(table), 1), len(table.columns) - 1)
+        for position, (name, column) in enumerate(table.items()):
+            self.write_string(0, position, str(name), head)
+            numeric = pd.api.types.is_numeric_dtype(column)
+            width = len(str(name)) + 3
+            for row, value in enumerate(column, start=1):
+                if not numeric and value != "":
+                    self.write_string(row, position, cell(value))
+                    width = max(width, len(cell(value)) + 1)
+                elif numeric and value == value:
+                    self.write_number(row, position, rounded(float(value)))
+            self.set_column(position, position, min(max(width, 12 if numeric else 0), 60))
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """Empty cells at the edges and in whole blocks of rows, repeated and strange texts, figures of every size, a table without rows."""
+    rows = 40
+    figures = np.random.default_rng(1).lognormal(0.0, 20.0, rows)
+    return {
+        "first": pd.DataFrame(
+            {
+                "empty_at_first": [""] * 20 + ["later"] * 20,
+                "words": ["=1+1", "a & b", "<tag>", "  two\nlines ", "é"] * 8,
+                "figures": np.where(np.arange(rows) % 7 == 0, np.nan, figures),
+                "counts": range(rows),
+                "flags": [True, False] * 20,
+                "empty_at_last": [1e-12, -0.0, *[np.nan] * 38],
+            }
+        ),
+        "second": pd.DataFrame({"words": ["é", "a & b", "new"], "nothing": ["", "", ""]}),
+        "no_rows": pd.DataFrame({"words": pd.Series([], dtype="str"), "figures": pd.Series([], dtype="float64")}),
+    }
+
+
+def test_column_by_column_gives_the_bytes_of_cell_by_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = spreadsheet.workbook(tables(), "title", "public")
+    monkeypatch.setattr(spreadsheet, "TableSheet", CellByCell)
+    slow = spreadsheet.workbook(tables(), "title", "public")
+    with zipfile.ZipFile(BytesIO(quick)) as one, zipfile.ZipFile(BytesIO(slow)) as other:
+        assert {name: one.read(name) for name in one.namelist()} == {name: other.read(name) for name in other.namelist()}
+    assert quick == slow

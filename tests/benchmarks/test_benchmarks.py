@@ -1,0 +1,122 @@
+"""The benchmarks compare like with like: all peers give the same answer, and every target has its figure. No times are judged."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from allocator_models import Instance
+from benchmarks import instances
+from benchmarks.bench import OTHER_JOB, SAME, Bench, Plan, building, figure
+from benchmarks.job import Clock, Job
+from benchmarks.measure import Measurement
+from benchmarks.plot import plot
+from benchmarks.registry import FIGURES, PEERS
+from benchmarks.results import page
+
+NEEDS = {"linopy": "linopy", "pulp": "pulp"}
+TARGETS = {
+    *("build_over_linopy", "build_over_bare", "ranked_over_plain_lp", "ranked_over_objective_cuts", "leximin_over_ranked"),
+    *("whatif_stage", "whatif_all_stages", "whatif_path", "memory_over_linopy", "slider_to_page", "run_without_solving"),
+    *("million_claimants", "cost_per_column"),
+}
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Instance:
+    return instances.make("tiny")
+
+
+def values(peer: str, instance: Instance) -> dict[str, float]:
+    if peer in NEEDS and find_spec(NEEDS[peer]) is None:
+        pytest.skip(f"{NEEDS[peer]} is not installed")
+    answer = PEERS[peer](Job(instance), Clock())
+    assert answer.says_optimal
+    return dict(answer.values)
+
+
+@pytest.mark.filterwarnings("ignore")  # peers warn of their own future
+@pytest.mark.parametrize("peer", sorted(set(PEERS) - set(OTHER_JOB) - {"bare"}))
+def test_peers_give_the_same_answer(peer: str, tiny: Instance) -> None:
+    known = values("bare", tiny)
+    assert min(known[stage] for stage in ("tier 1", "tier 2", "tier 3")) > 0.0  # every tier is short, or the rank is not tested
+    assert values(peer, tiny) == pytest.approx(known, rel=SAME, abs=SAME)
+
+
+def test_a_weighted_sum_is_not_the_ranked_answer() -> None:
+    """Were it, the benchmark would measure nothing: rank must cost a lower tier something."""
+    instance = instances.make("S")
+    ranked, weighted = values("bare", instance), values("plain_lp", instance)
+    assert weighted["tier 2"] > ranked["tier 2"] * 1.001
+    assert weighted["tier 3"] < ranked["tier 3"]
+
+
+@pytest.mark.parametrize("grow", [instances.degenerate, instances.uneven, instances.by_firm])
+def test_grown_instances_are_sound_and_solved_alike(grow: object, tiny: Instance) -> None:
+    grown = grow(tiny)
+    assert values("allocator_ranked", grown) == pytest.approx(values("bare", grown), rel=SAME, abs=SAME)
+
+
+def test_firms_share_their_claim(tiny: Instance) -> None:
+    grown = instances.by_firm(tiny)
+    demand = grown.cells.assign(claim=grown.cells["claim"] // 3).groupby(["claim", "node"])["demand"].sum()
+    assert np.allclose(demand.to_numpy(), tiny.cells["demand"].to_numpy())
+
+
+def test_every_target_has_a_figure() -> None:
+    assert set(FIGURES) == TARGETS
+
+
+def bench_of(**seconds: float) -> Bench:
+    phases = {"build": 0.5, "hand over": 0.5}
+    measured = {
+        peer: [Measurement(peer, "M", 9.0, phases | {"stages": second}, dict.fromkeys(phases, 0.2), {"cost": 1.0}, 10, 5)]
+        for peer, second in seconds.items()
+    }
+    return Bench(quick=True, measured={"M": measured})
+
+
+def test_a_time_limit_is_said_and_counts_as_the_least_it_can_be() -> None:
+    bench = bench_of(allocator_ranked=2.0, objective_cuts=3.0)
+    stopped = replace(bench.measured["M"]["objective_cuts"][0], fault="time limit")
+    bench.measured["M"]["objective_cuts"] = [stopped]
+    (found,) = FIGURES["ranked_over_objective_cuts"](bench)
+    assert found.ratio == pytest.approx(2.0 / 9.0)
+    assert "hit its limit of 9 s" in found.note
+
+
+def test_figures_page_and_plot_are_made_from_what_was_measured() -> None:
+    bench = bench_of(allocator_ranked=2.0, bare=1.0, plain_lp=1.0, linopy=4.0, objective_cuts=50.0, allocator=6.0)
+    figures = [one for name in sorted(FIGURES) for one in FIGURES[name](bench)]
+    found = {(one.name, one.size): one for one in figures}
+    assert found["ranked_over_plain_lp", "M"].met
+    assert found["ranked_over_objective_cuts", "M"].ratio == pytest.approx(0.04)
+    assert found["build_over_bare", "M"].spread == (1.0, 1.0)
+    assert found["million_claimants", "1,000,000 claimants"].met is None
+    text = page(bench, figures, 60.0)
+    assert all(f"| {one.name} |" in text for one in figures)
+    assert "polyline" in plot(bench)
+
+
+def test_a_figure_is_met_at_its_target() -> None:
+    assert figure("any", "M", [2.0, 3.0, 2.5], 2.5).met
+    assert not figure("any", "M", [2.6], 2.5).met
+    assert building(bench_of(bare=1.0).of("M", "bare")[0]) == 1.0
+
+
+def test_a_measurement_is_made_in_a_process_of_its_own() -> None:
+    bench = Bench(quick=True)
+    bench.carry_out(Plan("tiny", ("bare", "allocator_ranked"), 1, 120.0))
+    assert [one.fault for peer in ("bare", "allocator_ranked") for one in bench.of("tiny", peer)] == ["", ""]
+    assert bench.deviation("tiny", "allocator_ranked") <= SAME
+    assert bench.of("tiny", "bare")[0].peak["hand over"] > 0.0
+
+
+def test_written_results_have_the_promised_form() -> None:
+    results = json.loads((Path(__file__).parents[2] / "benchmarks" / "results.json").read_text(encoding="utf-8"))
+    assert all({"name", "size", "ratio", "spread", "target", "met"} <= set(row) for row in results["figures"])
