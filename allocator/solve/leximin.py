@@ -16,7 +16,7 @@ from allocator.solve.highs import FloatArray, LinearProgram, Optimum
 #: A cell's share of a round's objective above which it is stuck; the shares of a round sum to the number of free cells.
 STUCK = 1e-7
 #: How far cells may rise while it is tested which of them can: little, so that many rise at once.
-RISE = 0.01
+RISE = 1e-4
 #: A cell that rises by no more than this does not rise.
 RISEN = 1e-9
 #: A level this close to the top is the top.
