@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import highspy
@@ -28,19 +29,35 @@ Codes = npt.NDArray[np.int8]
 Tell = Callable[[int], None]
 
 TOLERANCE = 1e-9
-
-
+#: By how much rows are widened for the interior point method, which calls a program infeasible when rows that earlier stages leave
+#: dependent disagree in their last digits.
+WIDENED = 1e-12
+#: Relative gap at which the interior point method hands over to the crossover. At the solver's own 1e-8 the crossover of a hard program
+#: ended in a basis that 27,000 steps of the simplex method had to mend.
+CENTRAL = 1e-10
 #: Programs with more free columns go to the interior point method first: it is a little slower where nothing is short, and many times
 #: faster where much is.
 LARGE = 100_000
 #: The search for a better optimum ends with a plan within this of every row and bound and complementary to its duals.
 CLEAN = 1e-8
-#: By how much rows are widened for the interior point method. Rows that earlier stages leave dependent disagree in their last digits, and
-#: it calls that infeasible.
-WIDENED = 1e-12
-#: Relative gap at which the interior point method hands over to the crossover. At the solver's own 1e-8 the crossover of a hard program
-#: ended in a basis that 27,000 steps of the simplex method had to mend.
-CENTRAL = 1e-10
+#: Least pivot of a factorisation, relative to the largest of its column: five times the solver's own, as stable as it goes.
+CAREFUL = 0.5
+
+
+@dataclass(frozen=True)
+class _Method:
+    """One way to solve a program afresh; `widened` is what its rows are widened by meanwhile."""
+
+    solver: str
+    presolve: str = "on"
+    scaling: int = 0
+    widened: float = 0.0
+
+
+_SIMPLEX = _Method("simplex")
+_INTERIOR_POINT = _Method("ipm", widened=WIDENED)
+#: No method ends every program, and a basis that ruins one is not met by another.
+_OTHERS = (_Method("simplex", scaling=2), _Method("ipm"), _Method("simplex", presolve="off"))
 
 
 @dataclass(frozen=True)
@@ -203,14 +220,17 @@ class _QuietHighs(highspy.Highs):  # type: ignore[misc]  # highspy ships incompl
 def _solve(program: LinearProgram, start: Basis | None, control: Control, tell: Tell) -> tuple[Any, Any]:
     """Return the solver's solution and basis: the first that is clean, else the cleanest of all methods."""
     solver = _loaded(program, control, tell)
-    methods = [_interior_point, _simplex] if len(program.cost) > LARGE else [_simplex, _interior_point]
+    first = (_INTERIOR_POINT, _SIMPLEX) if len(program.cost) > LARGE else (_SIMPLEX, _INTERIOR_POINT)
+    go_on = partial(_from_basis, solver)
+    attempts = [partial(_afresh, solver, program, method) for method in (*first, *_OTHERS)]
     if start is not None:
         solver.setBasis(_as_highs_basis(start))
-        methods.insert(0, _from_basis)
+        attempts.insert(0, go_on)
     best, answer = np.inf, None
-    for method in [*methods, _simplex_without_presolve]:
-        for attempt in (method, _from_basis):
-            attempt(solver, program)
+    for attempt in attempts:
+        # Undoing presolve may leave an optimum that violates a bound; going on from its basis mends that, unless it is nearly singular.
+        for step in (attempt, go_on):
+            step()
             control.check()
             if not _optimal(solver):
                 break
@@ -227,37 +247,29 @@ def _solve(program: LinearProgram, start: Basis | None, control: Control, tell: 
     return answer
 
 
-def _from_basis(solver: _QuietHighs, _program: LinearProgram) -> None:
-    """Go on from the basis that the solver holds; this mends what undoing presolve leaves behind, unless the basis is nearly singular."""
-    _run(solver, "simplex", presolve=False)
-
-
-def _simplex(solver: _QuietHighs, _program: LinearProgram) -> None:
+def _afresh(solver: _QuietHighs, program: LinearProgram, method: _Method) -> None:
     solver.clearSolver()
-    _run(solver, "simplex", presolve=True)
+    _widen(solver, program, method.widened)
+    _run(solver, method)
+    if method.widened and _optimal(solver):
+        _widen(solver, program, 0.0)
+        _from_basis(solver)
 
 
-def _simplex_without_presolve(solver: _QuietHighs, _program: LinearProgram) -> None:
-    """Find another basis, slowly."""
-    solver.clearSolver()
-    _run(solver, "simplex", presolve=False)
+def _from_basis(solver: _QuietHighs) -> None:
+    """Go on from the basis that the solver holds."""
+    _run(solver, _Method("simplex", presolve="off"))
 
 
-def _interior_point(solver: _QuietHighs, program: LinearProgram) -> None:
-    """Solve with widened rows, cross over to a basis, and go on from that on the rows as they are."""
-    solver.clearSolver()
+def _widen(solver: _QuietHighs, program: LinearProgram, width: float) -> None:
     rows = np.arange(len(program.row_lower), dtype=np.int32)
-    solver.changeRowsBounds(len(rows), rows, program.row_lower - WIDENED, program.row_upper + WIDENED)
-    _run(solver, "ipm", presolve=True)
-    optimal = _optimal(solver)
-    solver.changeRowsBounds(len(rows), rows, program.row_lower, program.row_upper)
-    if optimal:
-        _from_basis(solver, program)
+    solver.changeRowsBounds(len(rows), rows, program.row_lower - width, program.row_upper + width)
 
 
-def _run(solver: _QuietHighs, method: str, *, presolve: bool) -> None:
-    solver.setOptionValue("solver", method)
-    solver.setOptionValue("presolve", "on" if presolve else "off")
+def _run(solver: _QuietHighs, method: _Method) -> None:
+    solver.setOptionValue("solver", method.solver)
+    solver.setOptionValue("presolve", method.presolve)
+    solver.setOptionValue("simplex_scale_strategy", method.scaling)
     solver.run()
 
 
@@ -271,7 +283,7 @@ def _loaded(program: LinearProgram, control: Control, tell: Tell) -> _QuietHighs
     solver = _QuietHighs()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
-    solver.setOptionValue("simplex_scale_strategy", 0)
+    solver.setOptionValue("factor_pivot_threshold", CAREFUL)
     solver.setOptionValue("ipm_optimality_tolerance", CENTRAL)
     solver.setOptionValue("primal_feasibility_tolerance", TOLERANCE)
     solver.setOptionValue("dual_feasibility_tolerance", TOLERANCE)

@@ -62,7 +62,7 @@ def test_a_solve_is_cancelled_between_its_programs(form: MatrixForm, instance: I
 def test_a_program_is_cancelled_while_the_solver_works(large: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A program of 60,000 columns that takes seconds ends at its first sign of life."""
     monkeypatch.setattr(highs, "LARGE", large)
-    monkeypatch.setattr(highs, "_simplex", highs._simplex_without_presolve)
+    monkeypatch.setattr(highs, "_SIMPLEX", highs._Method("simplex", presolve="off"))
     watch, told = Control(), []
 
     def stop(iterations: int) -> None:
