@@ -6,52 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse as sp
 
 from allocator.errors import NotCertified
+from allocator.solve.apart import settled_apart
 from allocator.solve.face import Face, Held
 from allocator.solve.highs import FloatArray, LinearProgram, Optimum
+from allocator.solve.measures import AT_TOP, STUCK, Chosen, Columns, Measures
 
-#: A cell's share of a round's objective above which it is stuck; the shares of a round sum to the number of free cells.
-STUCK = 1e-7
 #: How far cells may rise while it is tested which of them can: little, so that many rise at once.
 RISE = 1e-4
 #: A cell that rises by no more than this does not rise.
 RISEN = 1e-9
-#: A level this close to the top is the top.
-AT_TOP = 1e-10
-
-
-Columns = npt.NDArray[np.int64]
-Chosen = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Measures:
-    """Levels ``top - weight * x[column]`` of cells, to be raised to at most 1.
-
-    A coverage has top 1 and weight 1 / demand over the shortfall's column.
-    """
-
-    columns: Columns
-    top: FloatArray
-    weight: FloatArray
-
-    def __len__(self) -> int:
-        return len(self.columns)
-
-    def of(self, x: FloatArray) -> FloatArray:
-        """Return the level of every cell in a plan, at most 1."""
-        return np.minimum(1.0, self.top - self.weight * x[self.columns])
-
-    def column_at(self, level: FloatArray | float) -> FloatArray:
-        """Return the value of every cell's column at a level."""
-        return np.asarray((self.top - level) / self.weight)
-
-    def subset(self, chosen: Chosen) -> Measures:
-        """Return the chosen cells."""
-        return Measures(self.columns[chosen], self.top[chosen], self.weight[chosen])
+#: After a vain attempt to settle cells apart, the next one waits until this many times as many levels were found.
+PATIENCE = 4
 
 
 @dataclass(frozen=True)
@@ -74,7 +42,8 @@ def leximin(face: Face, measures: Measures, minimise: Callable[[LinearProgram], 
 
     A level takes two kinds of programs. The first raises theta, the lowest level, which then becomes a number; cells whose dual is not
     zero are stuck at it. A degenerate optimum names only some of them, so the second raises the sum of all other cells that stand at theta:
-    those that rise are free, and when none rises all that are left are stuck.
+    those that rise are free, and when none rises all that are left are stuck. Where levels keep coming, cells that do not compete are
+    settled apart, many levels at once (`allocator.solve.apart`).
     """
     return _Leximin(face, measures, minimise, on_round).levels() if len(measures) else np.ones(0)
 
@@ -95,7 +64,7 @@ class _Leximin:
         face, columns = self.face, self.measures.columns
         levels = np.ones(len(self.measures))
         free = np.ones(len(self.measures), dtype=bool)
-        theta = -np.inf
+        theta, found, next_apart = -np.inf, 0, 1
         while free.any():
             theta, standing = self._raise_lowest(free, theta)
             if theta >= 1.0 - AT_TOP:
@@ -112,7 +81,31 @@ class _Leximin:
                 raise NotCertified(f"a leximin stopped at {theta:.6g} although every cell can rise: the solver's answer is wrong  [A502]")
             levels[stuck] = theta
             free &= ~stuck
+            found += 1
+            if found >= next_apart and free.any():
+                settled = self._settle_apart(free, levels)
+                free &= ~settled
+                next_apart = found + 1 if settled.any() else PATIENCE * found
         return levels
+
+    def _settle_apart(self, free: Chosen, levels: FloatArray) -> Chosen:
+        """Settle cells that do not compete at their levels; return which."""
+        face, cells = self.face, self.measures.subset(free)
+        found = settled_apart(face, cells, self.minimise)
+        if found is None:
+            return np.zeros(len(free), dtype=bool)
+        held = face.hold(found.optimum)
+        values = np.clip(cells.column_at(found.floor), face.lower[cells.columns], face.upper[cells.columns])
+        face.upper[cells.columns] = values
+        fixed = cells.columns[found.settled]
+        face.lower[fixed] = face.upper[fixed]
+        own_cost = np.bincount(cells.columns, -cells.weight * found.shares, minlength=len(face.lower))
+        held = replace(held, reduced_cost=held.reduced_cost + own_cost)
+        self.on_round(Round(found.optimum, held, fixed, cells.columns, values, float(found.floor.min())))
+        settled = free.copy()
+        settled[free] = found.settled
+        levels[settled] = found.floor[found.settled]
+        return settled
 
     def _raise_lowest(self, free: Chosen, floor: float) -> tuple[float, Chosen]:
         """Raise theta and make it a number; return it and which free cells stand at it; those with a dual are fixed there."""

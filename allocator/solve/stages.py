@@ -13,7 +13,8 @@ import scipy.sparse as sp
 
 from allocator.solve.face import Face
 from allocator.solve.highs import FloatArray, LinearProgram, Optimum
-from allocator.solve.leximin import AT_TOP, Measures, Round, leximin
+from allocator.solve.leximin import Round, leximin
+from allocator.solve.measures import AT_TOP, Measures
 from allocator.solve.parts import Component
 from allocator.solve.programs import Programs
 from allocator.solve.rank import Link, Proof, prove

@@ -1,0 +1,45 @@
+"""Levels of cells, and what counts as the top, as stuck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from allocator.solve.highs import FloatArray
+
+#: A cell's share of a round's objective above which it is stuck; the shares of a round sum to the number of free cells.
+STUCK = 1e-7
+#: A level this close to the top is the top.
+AT_TOP = 1e-10
+
+Columns = npt.NDArray[np.int64]
+Chosen = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Levels ``top - weight * x[column]`` of cells, to be raised to at most 1.
+
+    A coverage has top 1 and weight 1 / demand over the shortfall's column.
+    """
+
+    columns: Columns
+    top: FloatArray
+    weight: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def of(self, x: FloatArray) -> FloatArray:
+        """Return the level of every cell in a plan, at most 1."""
+        return np.minimum(1.0, self.top - self.weight * x[self.columns])
+
+    def column_at(self, level: FloatArray | float) -> FloatArray:
+        """Return the value of every cell's column at a level."""
+        return np.asarray((self.top - level) / self.weight)
+
+    def subset(self, chosen: Chosen) -> Measures:
+        """Return the chosen cells."""
+        return Measures(self.columns[chosen], self.top[chosen], self.weight[chosen])
