@@ -175,6 +175,8 @@ def _results(instance: Instance, fast: Solution, slow: Answer) -> Iterator[tuple
     for key, level in slow.coverage.items():
         yield "coverage", covered[key], level, key[0] in settled
     for key, share in slow.restraint.items():
+        if key not in given_up and share == 0.0:  # no lever: nothing to compare
+            continue
         yield "restraint", given_up.get(key, 0.0), share, key[0] in settled
     reached = {(stage.name, stage.tier): stage.value for stage in fast.stages}
     for tier in sorted(instance.tiers["tier"]):
