@@ -44,7 +44,7 @@ tests: $(INSTALLED)
 baseline: $(INSTALLED) ## rebuild the committed baseline from its cited facts
 	$(BIN)/python -m allocator.baseline.build
 
-evidence: $(INSTALLED) ## run the shipped scenarios (NAMES: only these) and write their figures into their pages; half an hour
+evidence: $(INSTALLED) ## run the shipped scenarios and 1,000 random instances (NAMES: only these) and write what they give into their pages; 40 minutes
 	$(BIN)/python -m tests.golden.evidence $(NAMES)
 
 bench-quick: $(PEERS) ## measure small and middle sizes beside other tools, under three minutes

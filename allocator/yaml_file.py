@@ -209,7 +209,9 @@ class _Reader:
     def _compose(self, text: str) -> Node | None:
         try:
             self._cap_events(text)
-            root: Node | None = YAML(typ="rt").compose(text)
+            reader = YAML(typ="rt")
+            reader.composer.warn_double_anchors = False  # YAML lets a later anchor take over the name
+            root: Node | None = reader.compose(text)
             if root is None:
                 self._note(1, 1, (), "the file is empty", "08")
             return root

@@ -1,6 +1,10 @@
 """Options of the whole suite."""
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("house", settings(deadline=None))  # a busy machine makes no test fail
+settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

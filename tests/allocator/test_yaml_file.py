@@ -113,6 +113,10 @@ def test_an_honest_alias_is_written_out_and_points_to_where_it_stands() -> None:
     assert source.locate(("b", "k")) == (1, 8)
 
 
+def test_an_alias_means_the_last_anchor_of_its_name_before_it() -> None:
+    assert tree("a: &x 1\nb: *x\nc: &x 2\nd: *x\n") == {"a": 1, "b": 1, "c": 2, "d": 2}
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

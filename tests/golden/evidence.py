@@ -2,7 +2,7 @@
 
 ``make evidence`` runs every shipped scenario (``make evidence NAMES=cobalt_quota`` one of them), writes the figures to ``docs/evidence/``
 and sets them into the marked blocks of the pages. Read the difference before committing it. Tests compare pages with figures, and
-figures with a run where the run is quick.
+figures with a run where the run is quick. ``random-instances`` compares the engine with the slow reference of ``tests/reference``.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from allocator.report.language import Language
 from allocator.report.view import View
 from allocator.run import Run, run_scenario
 from allocator.scenario import Scenario, load_scenario, shipped
+from tests.reference import agreement
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 EVIDENCE = DOCS / "evidence"
+RANDOM = "random-instances"
 #: The scenarios on which the frameworks are compared.
 COMPARED = ("hormuz_closure", "gallium_germanium_ban")
 FRAMEWORKS = ("nl_draft", "equal_cut", "value_added")
@@ -212,6 +214,43 @@ def compared(found: Mapping[str, Figures]) -> str:
     return "\n\n".join(parts)
 
 
+def agreed(found: Figures) -> str:
+    """Return what comparing random instances with the slow reference found."""
+    families = found["families"]
+    refused = sum(len(row["refused"]) for row in families)
+    other = sum(count for row in families for slack, count in row["slack"].items() if slack != str(agreement.SLACK))
+    wrong = sum(len(row["disagreements"]) for row in families)
+    total = sum(row["instances"] for row in families)
+    heads = ("family", "what it is", "instances", "columns (median, most)", "cells")
+    sizes = (
+        (
+            row["family"],
+            row["what"],
+            str(row["instances"]),
+            f"{row['columns']['median']:,}, {row['columns']['most']:,}",
+            f"{row['cells']:,}",
+        )
+        for row in families
+    )
+    held = ((what, *(str(row["holds"][what]) for row in families)) for what in agreement.HOLDS)
+    counts = ((kind, f"{sum(row['compared'][kind] for row in families):,}") for kind in agreement.KINDS)
+    apart = ((kind, count, *(f"{row['largest'][kind]:.1e}" for row in families)) for kind, count in counts)
+    names = [row["family"] for row in families]
+    return "\n\n".join(
+        [
+            f"**{total:,} instances, {wrong} disagreements.** Results may differ by {found['tolerance']:g}; "
+            f"{sum(row['left_out'] for row in families)} results were not comparable.",
+            table(heads, sizes),
+            "The largest difference of each kind:",
+            table(("result", "compared", *names), apart),
+            "How many instances have:",
+            table(("", *names), held),
+            f"With {other} instances the reference was solved with another slack than {agreement.SLACK:g}. The engine refused to show its "
+            f"answer to {refused}; what it held back is compared too. Seeds and reasons are in [the figures](evidence/{RANDOM}.json).",
+        ]
+    )
+
+
 def classes(framework: Framework) -> str:
     """Return the classes of a framework."""
     rows = [(str(tier.rank), f"{tier.name.en} · {tier.name.nl}", _listed(tier.sectors, "")) for tier in framework.tiers]
@@ -289,14 +328,16 @@ def write_blocks(page: Path, **blocks: str) -> None:
 
 
 def main(names: Sequence[str]) -> None:
-    """Run the scenarios (all when none is named) and the comparison (``frameworks``), and write figures and pages."""
+    """Run the scenarios (all when none is named), ``frameworks`` and ``random-instances``, and write figures and pages."""
     files = dict(sorted(shipped("scenario").items()))
     scenarios = {name: load_scenario(path) for name, path in files.items()}
-    for name in names or [*files, "frameworks"]:
+    for name in names or [*files, "frameworks", RANDOM]:
         sys.stdout.write(f"{name}\n")
         sys.stdout.flush()
         if name == "frameworks":
             found = {case: comparison({law: run_scenario(files[case], law) for law in FRAMEWORKS}) for case in COMPARED}
+        elif name == RANDOM:
+            found = agreement.figures()
         else:
             found = found_by_running(name)
         evidence_of(name).write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -305,6 +346,7 @@ def main(names: Sequence[str]) -> None:
         write_blocks(page_of(name), scenario=front(scenario, file), result=result(read_figures(name), file))
     write_blocks(DOCS / "scenarios" / "README.md", index=index(scenarios, files, {name: read_figures(name) for name in files}))
     write_blocks(DOCS / "frameworks" / "README.md", comparison=compared(read_figures("frameworks")))
+    write_blocks(DOCS / f"{RANDOM}.md", found=agreed(read_figures(RANDOM)))
     for name, path in shipped("framework").items():
         write_blocks(law_page_of(name), classes=classes(load_framework(path)))
 

@@ -17,6 +17,7 @@ from allocator.scenario import DISRUPTIONS, load_scenario, shipped
 from tests.allocator.conftest import CRISIS
 from tests.golden import evidence
 from tests.golden.evidence import DOCS, FRAMEWORKS, block, law_page_of, page_of, read_figures
+from tests.reference.agreement import CLOSE, FAMILIES
 from tests.tiny import write_tiny
 
 SCENARIOS = {name: load_scenario(path) for name, path in sorted(shipped("scenario").items())}
@@ -72,7 +73,7 @@ def test_pages_and_figures_of_nothing_else() -> None:
     pages = {page.name for page in (DOCS / "scenarios").glob("*.md")} - {"README.md"}
     assert pages == {page_of(name).name for name in SCENARIOS}
     assert {page.name for page in (DOCS / "frameworks").glob("*.md")} - {"README.md"} == {law_page_of(name).name for name in LAWS}
-    assert {file.stem for file in evidence.EVIDENCE.iterdir()} == {*SCENARIOS, "frameworks"}
+    assert {file.stem for file in evidence.EVIDENCE.iterdir()} == {*SCENARIOS, "frameworks", evidence.RANDOM}
 
 
 def test_the_index_and_the_comparison() -> None:
@@ -81,6 +82,18 @@ def test_the_index_and_the_comparison() -> None:
     assert block(index, "index") == evidence.index(SCENARIOS, FILES, found)
     laws = (DOCS / "frameworks" / "README.md").read_text(encoding="utf-8")
     assert block(laws, "comparison") == evidence.compared(read_figures("frameworks"))
+
+
+def test_a_thousand_random_instances_agree_with_the_slow_reference() -> None:
+    found = read_figures(evidence.RANDOM)
+    assert block((DOCS / f"{evidence.RANDOM}.md").read_text(encoding="utf-8"), "found") == evidence.agreed(found)
+    assert {row["family"]: row["instances"] for row in found["families"]} == {name: family.count for name, family in FAMILIES.items()}
+    assert sum(family.count for family in FAMILIES.values()) == 1000
+    for row in found["families"]:
+        assert row["disagreements"] == []
+        assert max(row["largest"].values()) <= found["tolerance"] == CLOSE
+        assert all(row["holds"].values()) or row["family"] == "long"  # a path
+        assert all(row["compared"].values())
 
 
 @pytest.mark.parametrize("name", LAWS)

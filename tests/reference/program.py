@@ -18,7 +18,7 @@ INFINITY = math.inf
 
 
 class NotOptimal(RuntimeError):
-    """The solver did not say Optimal, also not from a cold start."""
+    """The solver did not say Optimal, also not from a cold start, without presolve and without scaling."""
 
 
 class Program:
@@ -91,11 +91,14 @@ class Program:
             self._highs.changeColCost(self._columns[name], coefficient)
         self._objective = dict(terms)
         self._highs.changeObjectiveSense(sense)
-        for _ in range(2):
+        for presolve, scaling in (("choose", 2), ("choose", 2), ("off", 2), ("off", 0)):
+            self._highs.setOptionValue("presolve", presolve)
+            self._highs.setOptionValue("simplex_scale_strategy", scaling)
             self._highs.run()
             self.solves += 1
-            if self._highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            status = self._highs.getModelStatus()
+            if status == highspy.HighsModelStatus.kOptimal:
                 self._plan = list(self._highs.getSolution().col_value)
                 return self.value(terms)
             self._highs.clearSolver()
-        raise NotOptimal(str(self._highs.getModelStatus()))
+        raise NotOptimal(self._highs.modelStatusToString(status))

@@ -55,12 +55,16 @@ class Answer:
     plan: dict[Any, float] = field(default_factory=dict)
 
 
-def solve_reference(instance: Instance) -> Answer:
-    """Return the answer to the whole ranked problem; slow: meant for a few dozen cells."""
-    return _Ranked(instance).solve()
+def solve_reference(instance: Instance, slack: float = SLACK) -> Answer:
+    """Return the answer to the whole ranked problem; slow: meant for some hundreds of cells.
+
+    Later stages gain what earlier ones may miss times an exchange rate, which can be large. With a smaller slack they gain less, but the
+    solver may find rows that disagree in their last digits infeasible, and raise `NotOptimal`.
+    """
+    return _Ranked(instance, slack).solve()
 
 
-def leximin(program: Program, measures: Mapping[Any, Measure]) -> tuple[dict[Any, float], dict[Any, int]]:
+def leximin(program: Program, measures: Mapping[Any, Measure], slack: float = SLACK) -> tuple[dict[Any, float], dict[Any, int]]:
     """Raise the lowest measure, fix what cannot rise, repeat; return the level and the holding row (terms >= level - constant) of each."""
     levels: dict[Any, float] = {}
     theta = ("theta", program.solves)
@@ -74,7 +78,7 @@ def leximin(program: Program, measures: Mapping[Any, Measure]) -> tuple[dict[Any
         level = program.maximise({theta: 1.0})
         for key in free:
             program.move(above[key])
-            program.move(floor[key], level - SLACK - measures[key].constant)
+            program.move(floor[key], level - slack - measures[key].constant)
         can_rise = _can_rise(program, {key: measures[key] for key in free}, level)
         if len(can_rise) == len(free):
             raise RuntimeError(f"no cell is stuck at {level}")
@@ -96,8 +100,9 @@ def _can_rise(program: Program, measures: Mapping[Any, Measure], level: float) -
 class _Ranked:
     """The stages in order; rows that stay are noted where a later stage must switch them off."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, slack: float) -> None:
         self.instance = instance
+        self.slack = slack
         self.data: Data = read(instance)
         self.program = Program()
         write_rows(self.program, instance, self.data)
@@ -135,7 +140,7 @@ class _Ranked:
         """A leximin stage, if there is anything to level."""
         if not measures:
             return {}, {}
-        levels, rows = leximin(self.program, measures)
+        levels, rows = leximin(self.program, measures, self.slack)
         self.answer.stages[stage] = min(levels.values())
         return levels, rows
 
@@ -153,7 +158,7 @@ class _Ranked:
         if not wanted[True] and not wanted[False]:
             return
         higher = self.draw(lambda rank: rank < tier)
-        held = self.program.row(higher, upper=self.program.minimise(higher) + SLACK)
+        held = self.program.row(higher, upper=self.program.minimise(higher) + self.slack)
         for horizon, cells in wanted.items():
             measures = {key: self._met(key) for key in cells}
             place = ("first" if first else "own") + ("" if horizon else " tail")
@@ -210,7 +215,7 @@ class _Ranked:
         """Hold from above too: with a lower tier's guarantee switched off, this tier is not to be served better than it was."""
         for key, level in levels.items():
             constant = measures[key].constant
-            self.program.move(rows[key], level - SLACK - constant, level + RISE - constant)
+            self.program.move(rows[key], level - self.slack - constant, level + RISE - constant)
 
     # ---- 2 d means last --------------------------------------------------------------------------------------------------------------
     def draw(self, admits: Callable[[int], bool], commodity: int | None = None) -> Sum:
@@ -234,16 +239,16 @@ class _Ranked:
             wanted = self._least_draws(rank, own)
         kept = self._nearest(rank, own, wanted)
         for good in goods:
-            self.program.row(own[good], kept[good] - SLACK, kept[good] + SLACK)
+            self.program.row(own[good], kept[good] - self.slack, kept[good] + self.slack)
             self.answer.draws[rank, good] = kept[good]
 
     def _least_draws(self, rank: int, own: Mapping[int, Sum]) -> dict[int, float]:
         every = self.draw(lambda other: other >= rank)
         mine = self.draw(lambda other: other == rank)
         least = self.program.minimise(every)
-        first = self.program.row(every, upper=least + SLACK)
+        first = self.program.row(every, upper=least + self.slack)
         most = self.program.maximise(mine)
-        second = self.program.row(mine, most - SLACK)
+        second = self.program.row(mine, most - self.slack)
         self.answer.stages[f"draw {rank} and wider"] = least
         self.answer.stages[f"draw {rank}"] = most
         wanted = {good: self.program.value(terms) for good, terms in own.items()}
@@ -262,7 +267,7 @@ class _Ranked:
         least = self.program.minimise(away)
         kept = {good: self.program.value(terms) for good, terms in own.items()}
         self.answer.stages[f"draw {rank} moved"] = least
-        held = self.program.row(away, upper=least + SLACK)
+        held = self.program.row(away, upper=least + self.slack)
         self._note_ranges(own)
         self.program.move(held)
         return kept
@@ -292,7 +297,7 @@ class _Ranked:
             surplus_cost = self.data.commodities[row.commodity].surplus_cost
             total["surplus", row.region, row.commodity, row.node] = pi[row.node] * surplus_cost
         self.answer.stages["cost"] = self.program.minimise(total)
-        self.program.row(total, upper=self.answer.stages["cost"] + SLACK)
+        self.program.row(total, upper=self.answer.stages["cost"] + self.slack)
 
     def steadiness(self) -> None:
         """Expected change of each release from a horizon node's parent to the node, in shares of the yardstick.

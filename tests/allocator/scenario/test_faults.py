@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from allocator_scenarios import ROOT
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from allocator.errors import InvalidInput
@@ -247,6 +247,7 @@ PIECES = [
 ]
 
 
+@example([(0, 0, "&a "), (96, 0, "&a ")])
 @given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 12), st.sampled_from(PIECES)), min_size=1, max_size=3))
 @settings(deadline=None)
 def test_any_damage_to_the_shipped_file_is_told_in_words(cuts: list[tuple[int, int, str]]) -> None:
