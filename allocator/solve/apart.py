@@ -96,12 +96,14 @@ def settled_apart(face: Face, cells: Measures, minimise: Callable[[LinearProgram
 
 
 def _groups(face: Face, cells: Measures, minimise: Callable[[LinearProgram], Optimum]) -> Labels:
-    """Return the group of every cell: cells that the duals link when the sum of all levels is raised."""
+    """Return the group of every cell: cells that the duals link when the sum of all levels is raised; those at the top are one group."""
     cost = np.zeros(len(face.lower))
     cost[cells.columns] = cells.weight
     program = face.program(cost)
-    _, columns = _linked(program, minimise(program).dual)
-    groups: Labels = np.unique(columns[cells.columns], return_inverse=True)[1].astype(np.int64)
+    optimum = minimise(program)
+    _, columns = _linked(program, optimum.dual)
+    linked = np.where(cells.of(optimum.x) >= 1.0 - AT_TOP, -1, columns[cells.columns])
+    groups: Labels = np.unique(linked, return_inverse=True)[1].astype(np.int64)
     return groups
 
 
