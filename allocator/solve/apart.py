@@ -96,13 +96,14 @@ def settled_apart(face: Face, cells: Measures, minimise: Callable[[LinearProgram
 
 
 def _groups(face: Face, cells: Measures, minimise: Callable[[LinearProgram], Optimum]) -> Labels:
-    """Return the group of every cell: cells that the duals link when the sum of all levels is raised; those at the top are one group."""
+    """Return the group of every cell: those that duals link when the sum of all levels is raised; those that nothing holds are one."""
     cost = np.zeros(len(face.lower))
     cost[cells.columns] = cells.weight
     program = face.program(cost)
     optimum = minimise(program)
-    _, columns = _linked(program, optimum.dual)
-    linked = np.where(cells.of(optimum.x) >= 1.0 - AT_TOP, -1, columns[cells.columns])
+    rows, columns = _linked(program, optimum.dual)
+    linked = columns[cells.columns]
+    linked[(cells.of(optimum.x) >= 1.0 - AT_TOP) & ~np.isin(linked, rows)] = -1
     groups: Labels = np.unique(linked, return_inverse=True)[1].astype(np.int64)
     return groups
 
