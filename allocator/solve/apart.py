@@ -5,9 +5,9 @@ Here one program raises the sum of all levels; cells that its duals link are a *
 
 .. math:: \max \sum_k |C_k|\, \theta_k, \qquad \theta_k \le \text{level}_i \text{ for every cell } i \in C_k
 
-Take a group whose rows with a dual share no free column with those of another group: its duals alone prove that a mean of its levels,
-with weights :math:`\mu_i \ge 0`, is at most :math:`\theta_k` whatever other groups get. If every weight is positive, the group is
-*level*: all its cells stand at :math:`\theta_k`.
+Groups whose rows with a dual share free columns are joined and the second program is solved again, until every group stands by itself:
+then its duals alone prove that a mean of its levels, with weights :math:`\mu_i \ge 0`, is at most :math:`\theta_k` whatever other groups
+get. If every weight is positive, the group is *level*: all its cells stand at :math:`\theta_k`.
 
 Level groups with :math:`\theta_k \le \tau`, the lowest theta of the other groups, are at their leximin levels. For say that in the
 leximin plan one of their cells is lower, or some other cell below :math:`\tau`, and let :math:`v` be the lowest such level. Level groups
@@ -53,31 +53,24 @@ class Apart:
 
 def settled_apart(face: Face, cells: Measures, minimise: Callable[[LinearProgram], Optimum]) -> Apart | None:
     """Return which cells stand at their leximin levels as they do not compete with others; None when none does."""
-    size, height, count = len(face.lower), len(face.row_lower), len(cells)
-    group = _groups(face, cells, minimise)
-    members = np.bincount(group)
-    own = sp.csr_array((cells.weight, (np.arange(count), cells.columns)), shape=(count, size))
-    thetas = sp.csr_array((np.ones(count), (np.arange(count), group)), shape=(count, len(members)))
+    size, height = len(face.lower), len(face.row_lower)
     now = np.minimum(cells.top - cells.weight * face.upper[cells.columns], 1.0)
-    lowest = np.full(len(members), np.inf)
-    np.minimum.at(lowest, group, now)
-    program = LinearProgram(
-        sp.csr_array(sp.block_array([[face.matrix, None], [own, thetas]], format="csr")),
-        np.concatenate([face.row_lower, np.full(count, -np.inf)]),
-        np.concatenate([face.row_upper, cells.top]),
-        np.concatenate([face.lower, lowest]),
-        np.concatenate([face.upper, np.ones(len(members))]),
-        np.concatenate([np.zeros(size), -members.astype(np.float64)]),
-    )
-    optimum = minimise(program)
+    group = _groups(face, cells, minimise)
+    while True:
+        members = np.bincount(group)
+        program = _raising(face, cells, group, now)
+        optimum = minimise(program)
+        rows, columns = _linked(program, optimum.dual)
+        place = columns[size:]
+        hanging = np.bincount(place)[place] > 1
+        if not hanging.any():
+            break
+        group = np.unique(place[group], return_inverse=True)[1].astype(np.int64)
     theta = np.minimum(optimum.x[size:], 1.0)
     at_top = theta >= 1.0 - AT_TOP
-    rows, columns = _linked(program, optimum.dual)
-    place = columns[size:]
-    alone = np.bincount(place, minlength=place.max() + 1)[place] == 1
     least_share = np.full(len(members), np.inf)
     np.minimum.at(least_share, group, -optimum.dual[height:])
-    level = at_top | (alone & (least_share > STUCK))
+    level = at_top | (least_share > STUCK)
     tau = float(theta[~level].min(initial=np.inf))
     chosen = level & (theta <= tau)
     if not chosen.any():
@@ -92,6 +85,24 @@ def settled_apart(face: Face, cells: Measures, minimise: Callable[[LinearProgram
         settled,
         np.where(settled, np.where(at_top, 1.0, theta)[group], np.maximum(now, tau)),
         -dual[height:],
+    )
+
+
+def _raising(face: Face, cells: Measures, group: Labels, now: FloatArray) -> LinearProgram:
+    """Return the program that raises one theta for each group, its number of cells being its weight; the thetas are the last columns."""
+    size, count = len(face.lower), len(cells)
+    members = np.bincount(group)
+    own = sp.csr_array((cells.weight, (np.arange(count), cells.columns)), shape=(count, size))
+    thetas = sp.csr_array((np.ones(count), (np.arange(count), group)), shape=(count, len(members)))
+    lowest = np.full(len(members), np.inf)
+    np.minimum.at(lowest, group, now)
+    return LinearProgram(
+        sp.csr_array(sp.block_array([[face.matrix, None], [own, thetas]], format="csr")),
+        np.concatenate([face.row_lower, np.full(count, -np.inf)]),
+        np.concatenate([face.row_upper, cells.top]),
+        np.concatenate([face.lower, lowest]),
+        np.concatenate([face.upper, np.ones(len(members))]),
+        np.concatenate([np.zeros(size), -members.astype(np.float64)]),
     )
 
 
