@@ -74,9 +74,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
         runs=case_table("runs", flows.runs()),
         reserves=case_table("reserves", reserves),
         releases=case_table("releases", releases),
-        inventories=case_table(
-            "inventories", scoped.inventories.rename(columns={"quantity": "opening", "working_stock": "minimum", "room": "maximum"})
-        ),
+        inventories=case_table("inventories", _inventories(scoped)),
         lanes=case_table("lanes", scoped.lanes),
         transfers=case_table("transfers", flows.transfers()),
         delays=case_table("delays", flows.delays()),
@@ -85,6 +83,10 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
         notes=(*scoped.notes, *closed, *unopened),
         words=words_of(scenario, framework),
     )
+
+
+def _inventories(scoped: ScopedBaseline) -> pd.DataFrame:
+    return scoped.inventories.rename(columns={"quantity": "opening", "working_stock": "minimum", "room": "maximum"})
 
 
 def _course(scoped: ScopedBaseline, scenario: Scenario, senders: pd.DataFrame) -> Course:

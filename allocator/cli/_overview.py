@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from rich.console import Console
@@ -150,14 +151,17 @@ def _chain(overview: Overview, words: Words, screen: Console) -> None:
             screen.print(words.origin_note)
 
 
+def _shared_by_place(row: Mapping[Any, Any], words: Words) -> tuple[str, str, str]:
+    """Return the cells that say where, how much and what share."""
+    return words.place(row["region"]), words.language.amount(row["annual_quantity"]), words.language.percent(row["share"])
+
+
 def _makers(overview: Overview, words: Words, screen: Console) -> None:
     language = words.language
     pick = language.pick
     rows: list[tuple[str, ...]] = [
         (
-            words.place(row["region"]),
-            language.amount(row["annual_quantity"]),
-            language.percent(row["share"]),
+            *_shared_by_place(row, words),
             words.name("technologies", row["technology"]) + (pick(" (recycling)", " (hergebruik)") if row["recycling"] else ""),
         )
         for row in overview.makers.head(SHOWN).to_dict("records")
@@ -230,9 +234,7 @@ def _regions(overview: Overview, words: Words, screen: Console) -> None:
     pick = language.pick
     rows: list[tuple[str, ...]] = [
         (
-            words.place(row["region"]),
-            language.amount(row["annual_quantity"]),
-            language.percent(row["share"]),
+            *_shared_by_place(row, words),
             ", ".join(words.user(key) for key in row["largest"].split("; ")),
         )
         for row in overview.regions.head(SHOWN).to_dict("records")
