@@ -1,12 +1,11 @@
-"""Periods: months ``2026-03`` and ISO weeks ``2026-W09``, and model days.
+"""Periods: months ``2026-03``, quarters ``2026-Q1`` and ISO weeks ``2026-W09``, and model days.
 
-In leads, losses and durations a month is 30 days (`MONTH_DAYS`); a period lasts 30 or 7 model days.
+In leads, losses and durations a month is 30 days (`MONTH_DAYS`); a period lasts 30, 90 or 7 model days.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
@@ -14,42 +13,57 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from allocator.closed import ClosedModel, fault
 
+PeriodKind = Literal["month", "quarter", "week"]
+
 MONTH_DAYS = 30.0
-WEEK_DAYS = 7.0
+_DAYS: dict[PeriodKind, float] = {"month": MONTH_DAYS, "quarter": 3 * MONTH_DAYS, "week": 7.0}
+_YEAR_SHARES: dict[PeriodKind, float] = {"month": 1.0 / 12.0, "quarter": 1.0 / 4.0, "week": 7.0 / 365.0}
+_EXAMPLES: dict[PeriodKind, str] = {"month": "2026-03", "quarter": "2026-Q1", "week": "2026-W09"}
 MAX_PERIODS = 600
 #: Years in which a period that is written may begin; horizon and tail may run on after the last.
 FIRST_YEAR, LAST_YEAR = 1990, 2150
 
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_WEEK = re.compile(r"(\d{4})-W(\d{2})")
+_PERIOD = re.compile(r"(\d{4})-([QW]?)(\d{1,2})")
+_KINDS: dict[str, PeriodKind] = {"": "month", "Q": "quarter", "W": "week"}
+_DIGITS: dict[PeriodKind, int] = {"month": 2, "quarter": 1, "week": 2}
 
 
 class PeriodError(ValueError):
-    """A text that names no month and no ISO week; the message says why."""
+    """A text that names no month, quarter or ISO week; the message says why."""
 
 
-def is_week(name: str) -> bool:
-    """Whether a valid period name is a week."""
-    return "W" in name
+def split_period(name: str) -> tuple[PeriodKind, int, int]:
+    """Return kind, year and number within the year of a period.
+
+    Raises:
+        PeriodError: there is no such period (month 13; quarter 5; week 53 of a year with 52).
+    """
+    match = _PERIOD.fullmatch(name)
+    kind = _KINDS[match[2]] if match else None
+    if match is None or kind is None or len(match[3]) != _DIGITS[kind]:
+        raise PeriodError(f"'{name}' is not a period: write a month as 2026-03, a quarter as 2026-Q1 or an ISO week as 2026-W09")
+    year, number = int(match[1]), int(match[3])
+    if year < FIRST_YEAR:
+        raise PeriodError(f"the year of '{name}' is outside {FIRST_YEAR} to {LAST_YEAR}")
+    if kind == "month" and not 1 <= number <= 12:
+        raise PeriodError(f"'{name}' is not a month: months run from 01 to 12")
+    if kind == "quarter" and not 1 <= number <= 4:
+        raise PeriodError(f"'{name}' is not a quarter: quarters run from Q1 to Q4")
+    if kind == "week" and not 1 <= number <= weeks_in(year):
+        raise PeriodError(f"'{name}' is not a week: {year} has ISO weeks 01 to {weeks_in(year)}")
+    return kind, year, number
 
 
 def first_day(name: str) -> date:
-    """Return the first day of a period: ``2026-03`` is 1 March 2026, ``2026-W09`` the Monday of that ISO week.
+    """Return the first day of a period: ``2026-Q1`` is 1 January 2026, ``2026-W09`` the Monday of that ISO week.
 
     Raises:
-        PeriodError: there is no such month or week (month 13; week 53 of a year with 52).
+        PeriodError: there is no such period.
     """
-    month, week = _MONTH.fullmatch(name), _WEEK.fullmatch(name)
-    if match := month or week:
-        year, number = int(match[1]), int(match[2])
-        if year < FIRST_YEAR:
-            raise PeriodError(f"the year of '{name}' is outside {FIRST_YEAR} to {LAST_YEAR}")
-        if month and not 1 <= number <= 12:
-            raise PeriodError(f"'{name}' is not a month: months run from 01 to 12")
-        if week and not 1 <= number <= weeks_in(year):
-            raise PeriodError(f"'{name}' is not a week: {year} has ISO weeks 01 to {weeks_in(year)}")
-        return date(year, number, 1) if month else date.fromisocalendar(year, number, 1)
-    raise PeriodError(f"'{name}' is not a period: write a month as 2026-03 or an ISO week as 2026-W09")
+    kind, year, number = split_period(name)
+    if kind == "week":
+        return date.fromisocalendar(year, number, 1)
+    return date(year, number if kind == "month" else 3 * number - 2, 1)
 
 
 def weeks_in(year: int) -> int:
@@ -70,64 +84,57 @@ def _check_period(value: str) -> str:
 PeriodName = Annotated[
     str,
     AfterValidator(_check_period),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-(\d{2}|W\d{2})$", "examples": ["2026-03", "2026-W09"]}),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-(\d{2}|Q[1-4]|W\d{2})$", "examples": list(_EXAMPLES.values())}),
 ]
 
 
 class Horizon(ClosedModel):
     """The periods that are decided and reported."""
 
-    start: PeriodName = Field(description="first period, a month as 2026-03 or an ISO week as 2026-W09")
+    start: PeriodName = Field(description="first period: a month as 2026-03, a quarter as 2026-Q1 or an ISO week as 2026-W09")
     periods: int = Field(ge=1, le=MAX_PERIODS, description="number of periods")
-    period: Literal["month", "week"] = Field(description="month or week")
+    period: PeriodKind = Field(description="month, quarter or week")
 
     @model_validator(mode="after")
     def _start_is_a_period_of_this_kind(self) -> Horizon:
-        if is_week(self.start) != (self.period == "week"):
-            example = "2026-W09" if self.period == "week" else "2026-03"
-            raise fault("03", f"start '{self.start}' is not a {self.period}; write it as {example}, or change period")
+        if split_period(self.start)[0] != self.period:
+            raise fault("03", f"start '{self.start}' is not a {self.period}; write it as {_EXAMPLES[self.period]}, or change period")
         return self
 
 
 def period_days(horizon: Horizon) -> float:
-    """Return the model days of a period: 30 for a month, 7 for a week."""
-    return MONTH_DAYS if horizon.period == "month" else WEEK_DAYS
+    """Return the model days of a period: 30 for a month, 90 for a quarter, 7 for a week."""
+    return _DAYS[horizon.period]
+
+
+def year_share(horizon: Horizon) -> float:
+    """Return the part of annual figures that falls in a period: 1/12 a month, 1/4 a quarter, 7/365 a week."""
+    return _YEAR_SHARES[horizon.period]
 
 
 def period_names(horizon: Horizon, tail: int = 0) -> list[str]:
     """Return the names of the periods of the horizon and of `tail` periods after it."""
-    name: Callable[[int], str] = _month_after(horizon.start) if horizon.period == "month" else _week_after(horizon.start)
-    return [name(number) for number in range(horizon.periods + tail)]
+    kind, year, first = split_period(horizon.start)
+    numbers = range(horizon.periods + tail)
+    if kind == "week":
+        begin = first_day(horizon.start)
+        weeks = [(begin + timedelta(weeks=number)).isocalendar() for number in numbers]
+        return [f"{week.year:04d}-W{week.week:02d}" for week in weeks]
+    in_year, mark = (12, "{:04d}-{:02d}") if kind == "month" else (4, "{:04d}-Q{}")
+    return [mark.format(year + (first - 1 + number) // in_year, (first - 1 + number) % in_year + 1) for number in numbers]
 
 
 def offset_days(horizon: Horizon, start: str) -> float:
     """Return the model days from the start of the horizon to the start of period `start`; negative when it lies before.
 
-    In a monthly horizon 30 days a month; in a weekly horizon the calendar days between the first days.
+    In a horizon of months or quarters 30 days a month; in one of weeks the calendar days between the first days.
 
     Raises:
-        PeriodError: `start` is no period, or a week in a monthly horizon.
+        PeriodError: `start` is no period, or a week in a horizon of months or quarters.
     """
-    day = first_day(start)
+    day, begin = first_day(start), first_day(horizon.start)
     if horizon.period == "week":
-        return float((day - first_day(horizon.start)).days)
-    if is_week(start):
-        raise PeriodError(f"'{start}' is a week, but the horizon counts months; write a month as 2026-03")
-    begin = first_day(horizon.start)
+        return float((day - begin).days)
+    if split_period(start)[0] == "week":
+        raise PeriodError(f"'{start}' is a week, but the horizon counts {horizon.period}s; write a month as 2026-03")
     return MONTH_DAYS * ((day.year - begin.year) * 12 + day.month - begin.month)
-
-
-def _month_after(start: str) -> Callable[[int], str]:
-    begin = first_day(start)
-    months = begin.year * 12 + begin.month - 1
-    return lambda number: f"{(months + number) // 12:04d}-{(months + number) % 12 + 1:02d}"
-
-
-def _week_after(start: str) -> Callable[[int], str]:
-    begin = first_day(start)
-
-    def name(number: int) -> str:
-        year, week, _ = (begin + timedelta(weeks=number)).isocalendar()
-        return f"{year:04d}-W{week:02d}"
-
-    return name

@@ -40,11 +40,6 @@ class Calendar:
         return [first_day(name) for name in self.names]
 
 
-def year_share(horizon: Horizon) -> float:
-    """Return the part of annual figures that falls in a period: 1/12 a month, 7/365 a week."""
-    return 1.0 / 12.0 if horizon.period == "month" else 7.0 / 365.0
-
-
 def make_calendar(horizon: Horizon, chain_days: float, longest_lead_days: float) -> Calendar:
     """Return the calendar whose tail holds the longest chain of leads, and which reaches back by the longest lead, in whole periods."""
     days = period_days(horizon)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from allocator.baseline import Baseline
-from allocator.case.figures import Calendar, Course, longest_delays, make_calendar, release_shares, year_share
+from allocator.case.figures import Calendar, Course, longest_delays, make_calendar, release_shares
 from allocator.case.flows import Flows
 from allocator.case.ids import known_ids
 from allocator.case.law import caps_and_guarantees, open_reserves, opened_restraint, tier_table, words_of
@@ -16,6 +16,7 @@ from allocator.case.scope import ScopedBaseline, baseline_in_scope
 from allocator.case.tail import longest_chain
 from allocator.errors import InvalidInput
 from allocator.framework import Framework, missing_sectors, not_in_force
+from allocator.periods import year_share
 from allocator.references import check_references
 from allocator.scenario import LastingDisruption, Scenario
 

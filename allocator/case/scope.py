@@ -59,7 +59,7 @@ def baseline_in_scope(baseline: Baseline, scenario: Scenario, year_share: float)
     Args:
         baseline: the whole baseline.
         scenario: states the scope.
-        year_share: length of a period in years, 1/12 or 7/365.
+        year_share: length of a period in years, 1/12, 1/4 or 7/365.
 
     Raises:
         InvalidInput: nothing is left.

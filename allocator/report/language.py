@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from allocator.periods import is_week
+from allocator.periods import split_period
 
 Code = Literal["en", "nl"]
 CODES: tuple[Code, ...] = ("en", "nl")
@@ -76,11 +76,11 @@ class Language:
         return f"{value:.1e}" if self.code == "en" else f"{value:.1e}".replace(".", ",")
 
     def period(self, name: str) -> str:
-        """Write a period: Mar 2026, mrt 2026, week 9 2026."""
-        year, rest = name.split("-")
-        if is_week(name):
-            return f"week {int(rest[1:])} {year}"
-        return f"{_MONTHS[self.code][int(rest) - 1]} {year}"
+        """Write a period: Mar 2026, mrt 2026, quarter 1 2026, kwartaal 1 2026, week 9 2026."""
+        kind, year, number = split_period(name)
+        if kind == "month":
+            return f"{_MONTHS[self.code][number - 1]} {year}"
+        return f"{self.pick('quarter', 'kwartaal') if kind == 'quarter' else 'week'} {number} {year}"
 
     def span(self, names: Sequence[str]) -> str:
         """Write the stretch from the first to the last of `names`."""

@@ -176,6 +176,21 @@ def test_in_weeks_annual_and_monthly_figures_count_seven_365ths_of_a_year(tmp_pa
         assert arriving(case, line) == pytest.approx([annual * 7 / 365] * 17)
 
 
+def test_in_quarters_annual_and_monthly_figures_count_a_fourth_of_a_year(tmp_path: Path) -> None:
+    _, framework = tiny_inputs(tmp_path)
+    path = tmp_path / "tiny.yaml"
+    path.write_text(
+        path.read_text().replace("{start: 2026-03, periods: 3, period: month}", "{start: 2026-Q2, periods: 4, period: quarter}")
+    )
+    case = resolve_case(tiny_baseline(), load_scenario(path), framework)
+    assert [period.period for period in case.periods.itertuples()][:4] == ["2026-Q2", "2026-Q3", "2026-Q4", "2027-Q1"]
+    assert figures(case.cells, "demand", sector="defence")[0] == pytest.approx(48 / 4)
+    assert figures(case.runs, "limit")[0] == pytest.approx(120 / 4)
+    assert len(case.periods) == 4 + 1  # 90 days
+    for line, annual in (("aus_nld_ore", 240.0), ("qat_nld_liquid", 48.0)):
+        assert arriving(case, line) == pytest.approx([annual / 4] * 5)
+
+
 def test_the_hash_ignores_the_order_of_rows_and_sees_every_figure(tmp_path: Path) -> None:
     case = tiny_case(tmp_path, LEVERS)
     shuffled = {name: table.sample(frac=1.0, random_state=7) for name, table in tiny_tables().items()}

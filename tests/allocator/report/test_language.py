@@ -46,6 +46,8 @@ def test_periods_and_spans():
     assert ENGLISH.period("2026-03") == "Mar 2026"
     assert DUTCH.period("2026-03") == "mrt 2026"
     assert DUTCH.period("2026-W09") == "week 9 2026"
+    assert DUTCH.period("2026-Q1") == "kwartaal 1 2026"
+    assert ENGLISH.period("2026-Q1") == "quarter 1 2026"
     assert ENGLISH.span(["2026-03", "2026-04", "2026-05"]) == "Mar 2026 to May 2026"
     assert DUTCH.span(["2026-03"]) == "mrt 2026"
 

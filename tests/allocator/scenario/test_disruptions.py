@@ -51,6 +51,14 @@ def test_a_month_as_start_in_a_weekly_horizon() -> None:
     np.testing.assert_allclose(severity, [1 / 7, 1, 1], rtol=0, atol=1e-15)
 
 
+@given(months=st.floats(0.01, 30), recovery=st.floats(0, 30), start=st.sampled_from(["2025-06", "2026-03", "2026-08", "2026-Q3"]))
+def test_the_severity_of_a_quarter_is_the_mean_of_its_months(months: float, recovery: float, start: str) -> None:
+    one = closure(start=start, months=months, recovery_months=recovery)
+    by_month = one.severity(Horizon(start="2026-01", periods=24, period="month"), 12, 24)
+    by_quarter = one.severity(Horizon(start="2026-Q1", periods=8, period="quarter"), 4, 8)
+    np.testing.assert_allclose(by_quarter, by_month.reshape(-1, 3).mean(axis=1), rtol=0, atol=1e-12)
+
+
 @given(
     depth=st.floats(0, 1),
     months=st.floats(0.01, 30),

@@ -51,7 +51,7 @@ levers:
         "s.yaml:5:1: framework: there is no framework 'nl_drift'; did you mean 'nl_draft'?  [A322]",
         "s.yaml:6:11: horizon.start: '2026-13' is not a month: months run from 01 to 12  [A303]",
         "s.yaml:6:27: horizon.periods: must be at least 1, but 0 was given  [A305]",
-        "s.yaml:6:39: horizon.period: 'months' is not one of month, week; did you mean 'month'?  [A307]",
+        "s.yaml:6:39: horizon.period: 'months' is not one of month, quarter, week; did you mean 'month'?  [A307]",
         "s.yaml:7:9: scope.regions: must not be empty; name at least one  [A313]",
         "s.yaml:7:22: scope.commodities: a list, such as [a, b], or the word all was expected, but 'some' was given  [A307]",
         "s.yaml:8:1: crisis_level: a whole number was expected (no unit, no quotes), but 2.5 was given  [A304]",
