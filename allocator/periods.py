@@ -6,6 +6,7 @@ In leads, losses and durations a month is 30 days (`MONTH_DAYS`); a period lasts
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
@@ -16,16 +17,24 @@ from allocator.closed import ClosedModel, fault
 PeriodKind = Literal["month", "quarter", "week"]
 
 MONTH_DAYS = 30.0
-_DAYS: dict[PeriodKind, float] = {"month": MONTH_DAYS, "quarter": 3 * MONTH_DAYS, "week": 7.0}
-_YEAR_SHARES: dict[PeriodKind, float] = {"month": 1.0 / 12.0, "quarter": 1.0 / 4.0, "week": 7.0 / 365.0}
-_EXAMPLES: dict[PeriodKind, str] = {"month": "2026-03", "quarter": "2026-Q1", "week": "2026-W09"}
 MAX_PERIODS = 600
 #: Years in which a period that is written may begin; horizon and tail may run on after the last.
 FIRST_YEAR, LAST_YEAR = 1990, 2150
 
-_PERIOD = re.compile(r"(\d{4})-([QW]?)(\d{1,2})")
-_KINDS: dict[str, PeriodKind] = {"": "month", "Q": "quarter", "W": "week"}
-_DIGITS: dict[PeriodKind, int] = {"month": 2, "quarter": 1, "week": 2}
+
+@dataclass(frozen=True)
+class _Kind:
+    pattern: re.Pattern[str]
+    example: str
+    days: float
+    year_share: float
+
+
+_KINDS: dict[PeriodKind, _Kind] = {
+    "month": _Kind(re.compile(r"(\d{4})-(\d{2})"), "2026-03", MONTH_DAYS, 1.0 / 12.0),
+    "quarter": _Kind(re.compile(r"(\d{4})-Q(\d)"), "2026-Q1", 3.0 * MONTH_DAYS, 1.0 / 4.0),
+    "week": _Kind(re.compile(r"(\d{4})-W(\d{2})"), "2026-W09", 7.0, 7.0 / 365.0),
+}
 
 
 class PeriodError(ValueError):
@@ -38,11 +47,11 @@ def split_period(name: str) -> tuple[PeriodKind, int, int]:
     Raises:
         PeriodError: there is no such period (month 13; quarter 5; week 53 of a year with 52).
     """
-    match = _PERIOD.fullmatch(name)
-    kind = _KINDS[match[2]] if match else None
-    if match is None or kind is None or len(match[3]) != _DIGITS[kind]:
+    matches = [(kind, match) for kind, known in _KINDS.items() if (match := known.pattern.fullmatch(name))]
+    if not matches:
         raise PeriodError(f"'{name}' is not a period: write a month as 2026-03, a quarter as 2026-Q1 or an ISO week as 2026-W09")
-    year, number = int(match[1]), int(match[3])
+    [(kind, match)] = matches
+    year, number = int(match[1]), int(match[2])
     if year < FIRST_YEAR:
         raise PeriodError(f"the year of '{name}' is outside {FIRST_YEAR} to {LAST_YEAR}")
     if kind == "month" and not 1 <= number <= 12:
@@ -84,7 +93,7 @@ def _check_period(value: str) -> str:
 PeriodName = Annotated[
     str,
     AfterValidator(_check_period),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-(\d{2}|Q[1-4]|W\d{2})$", "examples": list(_EXAMPLES.values())}),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-(\d{2}|Q[1-4]|W\d{2})$", "examples": [kind.example for kind in _KINDS.values()]}),
 ]
 
 
@@ -98,18 +107,18 @@ class Horizon(ClosedModel):
     @model_validator(mode="after")
     def _start_is_a_period_of_this_kind(self) -> Horizon:
         if split_period(self.start)[0] != self.period:
-            raise fault("03", f"start '{self.start}' is not a {self.period}; write it as {_EXAMPLES[self.period]}, or change period")
+            raise fault("03", f"start '{self.start}' is not a {self.period}; write it as {_KINDS[self.period].example}, or change period")
         return self
 
 
 def period_days(horizon: Horizon) -> float:
     """Return the model days of a period: 30 for a month, 90 for a quarter, 7 for a week."""
-    return _DAYS[horizon.period]
+    return _KINDS[horizon.period].days
 
 
 def year_share(horizon: Horizon) -> float:
     """Return the part of annual figures that falls in a period: 1/12 a month, 1/4 a quarter, 7/365 a week."""
-    return _YEAR_SHARES[horizon.period]
+    return _KINDS[horizon.period].year_share
 
 
 def period_names(horizon: Horizon, tail: int = 0) -> list[str]:

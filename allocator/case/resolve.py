@@ -42,7 +42,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
     faults = check_references(scenario, framework, known_ids(baseline))
     if faults:
         raise InvalidInput(faults)
-    scoped = baseline_in_scope(baseline, scenario, year_share(scenario.horizon))
+    scoped = baseline_in_scope(baseline, scenario)
     loss = baseline.commodities.set_index("commodity")["loss_per_month"].astype("float64")
     senders = _senders(scoped, loss)
     course = _course(scoped, scenario, senders)

@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from allocator.baseline import Baseline
 from allocator.case.model import Note
 from allocator.errors import InvalidInput
+from allocator.periods import year_share
 from allocator.scenario import Scenario
 
 #: The sector that stands for use outside the scope.
@@ -48,7 +49,7 @@ class ScopedBaseline:
     notes: tuple[Note, ...]
 
 
-def baseline_in_scope(baseline: Baseline, scenario: Scenario, year_share: float) -> ScopedBaseline:
+def baseline_in_scope(baseline: Baseline, scenario: Scenario) -> ScopedBaseline:
     """Return what the scenario's scope leaves of the baseline.
 
     Lanes from a region outside the scope become supply lines that send their undisturbed trade; they have no route, so no chokepoint
@@ -59,11 +60,11 @@ def baseline_in_scope(baseline: Baseline, scenario: Scenario, year_share: float)
     Args:
         baseline: the whole baseline.
         scenario: states the scope.
-        year_share: length of a period in years, 1/12, 1/4 or 7/365.
 
     Raises:
         InvalidInput: nothing is left.
     """
+    share_of_year = year_share(scenario.horizon)
     regions = _chosen(scenario.scope.regions, baseline.regions["region"])
     processes = baseline.processes[baseline.processes["region"].isin(regions)]
     columns = ["technology", "commodity", "direction", "quantity_per_run"]
@@ -74,17 +75,17 @@ def baseline_in_scope(baseline: Baseline, scenario: Scenario, year_share: float)
     flows = flows[flows["commodity"].isin(commodities)].rename(columns={"quantity_per_run": "quantity"})
     processes = processes.loc[processes["process"].isin(flows["process"]), ["process", "technology", "region", "runs_per_month"]]
     processes = processes.merge(baseline.technologies[["technology", "lead_days", "cost_eur"]], on="technology")
-    processes = processes.assign(undisturbed=processes["runs_per_month"] * 12.0 * year_share)
+    processes = processes.assign(undisturbed=processes["runs_per_month"] * 12.0 * share_of_year)
     demands = _within(baseline.demands, regions, commodities)
-    demands = demands.assign(quantity=demands["annual_quantity"] * year_share)[["region", "sector", "commodity", "quantity"]]
+    demands = demands.assign(quantity=demands["annual_quantity"] * share_of_year)[["region", "sector", "commodity", "quantity"]]
     lines = _within(baseline.supply_lines, regions, commodities)
-    lines = lines.assign(arriving=lines["annual_quantity"] * year_share, outside=False)
+    lines = lines.assign(arriving=lines["annual_quantity"] * share_of_year, outside=False)
 
     lanes = baseline.lanes[baseline.lanes["commodity"].isin(commodities)]
     lanes = lanes.assign(
         lane=lanes["origin"] + "_" + lanes["region"] + "_" + lanes["commodity"],
-        undisturbed=lanes["trade_per_month"] * 12.0 * year_share,
-        capacity=lanes["quantity_per_month"] * 12.0 * year_share,
+        undisturbed=lanes["trade_per_month"] * 12.0 * share_of_year,
+        capacity=lanes["quantity_per_month"] * 12.0 * share_of_year,
     )
     from_inside, to_inside = lanes["origin"].isin(regions), lanes["region"].isin(regions)
     inward = lanes[~from_inside & to_inside & (lanes["undisturbed"] > 0)]

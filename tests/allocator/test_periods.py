@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -92,22 +93,16 @@ def test_a_year_is_four_quarters_or_twelve_months() -> None:
     assert 4 * year_share(quarters("2026-Q1", 4)) == 12 * year_share(months("2026-01", 12)) == 1.0
 
 
-@given(MONTHS, st.integers(1, 40))
-def test_month_names_are_one_month_apart(start: str, count: int) -> None:
-    horizon = months(start, count)
+@given(
+    st.one_of(st.tuples(MONTHS, st.just(months), st.just(30.0)), st.tuples(QUARTERS, st.just(quarters), st.just(90.0))), st.integers(1, 40)
+)
+def test_names_of_months_and_quarters_are_one_period_apart(kind: tuple[str, Callable[[str, int], Horizon], float], count: int) -> None:
+    start, horizon_of, days = kind
+    horizon = horizon_of(start, count)
     names = period_names(horizon)
     assert names[0] == start
     assert names == sorted(set(names))
-    assert [offset_days(horizon, name) for name in names] == [30.0 * number for number in range(count)]
-
-
-@given(QUARTERS, st.integers(1, 40))
-def test_quarter_names_are_three_months_apart(start: str, count: int) -> None:
-    horizon = quarters(start, count)
-    names = period_names(horizon)
-    assert names[0] == start
-    assert names == sorted(set(names))
-    assert [offset_days(horizon, name) for name in names] == [90.0 * number for number in range(count)]
+    assert [offset_days(horizon, name) for name in names] == [days * number for number in range(count)]
 
 
 @given(WEEKS, st.integers(1, 120))
