@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from allocator.baseline import Baseline
 from allocator.case.model import Note
 from allocator.errors import InvalidInput
-from allocator.periods import year_share
+from allocator.periods import period_days, year_share
 from allocator.scenario import Scenario
 
 #: The sector that stands for use outside the scope.
@@ -31,7 +31,7 @@ class ScopedBaseline:
         processes: process, technology, region, undisturbed (runs), lead_days, cost_eur.
         flows: process, commodity, direction, quantity (per run).
         steps: technology, input, output, lead_days of the technologies in scope.
-        lanes: lane, origin, region, commodity, undisturbed, capacity, lead_days, cost_eur.
+        lanes: lane, origin, region, commodity, undisturbed, capacity, lead_days (0 where it is less than half a period), cost_eur.
         reserves, inventories: as in the baseline.
         notes: what the report must say about the scope.
     """
@@ -86,6 +86,7 @@ def baseline_in_scope(baseline: Baseline, scenario: Scenario) -> ScopedBaseline:
         lane=lanes["origin"] + "_" + lanes["region"] + "_" + lanes["commodity"],
         undisturbed=lanes["trade_per_month"] * 12.0 * share_of_year,
         capacity=lanes["quantity_per_month"] * 12.0 * share_of_year,
+        lead_days=lanes["lead_days"].where(lanes["lead_days"] >= period_days(scenario.horizon) / 2.0, 0.0),
     )
     from_inside, to_inside = lanes["origin"].isin(regions), lanes["region"].isin(regions)
     inward = lanes[~from_inside & to_inside & (lanes["undisturbed"] > 0)]
