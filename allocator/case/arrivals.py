@@ -9,18 +9,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from allocator.periods import MONTH_DAYS
+
 FloatArray = npt.NDArray[np.float64]
-MONTH_DAYS = 30.0
 
 
-def arrival_shares(lead_days: FloatArray, loss_per_month: FloatArray, period_days: float) -> tuple[npt.NDArray[np.int64], FloatArray]:
-    """Return after how many periods what is sent arrives, and which share of it, for each sender.
+def arrival_shares(lead_days: FloatArray, period_days: float) -> tuple[npt.NDArray[np.int64], FloatArray]:
+    """Return after how many periods what is sent is due, and which share of it, for each sender.
 
-    A lead of 45 days in months of 30 arrives half after one period and half after two. The shares sum to (1 - loss)^(lead in months).
+    A lead of 45 days in months of 30 is due half after one period and half after two.
 
     Args:
         lead_days: leads, of any shape.
-        loss_per_month: share lost per 30 days in transit, of a shape that goes with it.
         period_days: model days of a period.
 
     Returns:
@@ -29,8 +29,13 @@ def arrival_shares(lead_days: FloatArray, loss_per_month: FloatArray, period_day
     periods = lead_days / period_days
     whole = np.floor(periods)
     part = periods - whole
-    kept = (1.0 - loss_per_month) ** (lead_days / MONTH_DAYS)
-    return np.stack([whole, whole + 1.0]).astype(np.int64), np.stack([(1.0 - part) * kept, part * kept])
+    return np.stack([whole, whole + 1.0]).astype(np.int64), np.stack([1.0 - part, part])
+
+
+def kept_share(days: FloatArray, loss_per_month: FloatArray) -> FloatArray:
+    """Return what is left of goods after days on their way, of which a share is lost per 30 days."""
+    kept: FloatArray = (1.0 - loss_per_month) ** (days / MONTH_DAYS)
+    return kept
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def all_arrivals(
     """Return the share of every dispatch that arrives in each period, made from the lead in force at dispatch.
 
     Args:
-        senders: channel, sender, lead_days, loss_per_month.
+        senders: channel, sender, lead_days (until arrival, as periods count it), transit_days (on the way), loss_per_month.
         delays: days by which the lead of what is sent in a period is longer, shape (senders, count - first).
         losses: what is lost on the way besides what decays.
         period_days: model days of a period.
@@ -64,15 +69,18 @@ def all_arrivals(
     Returns:
         channel, sender, sent, number (of the period of arrival, >= 0), weight, lost; the two sum to more than 0.
     """
-    lead = senders["lead_days"].to_numpy(dtype=np.float64)[:, None] + delays
-    after, shares = arrival_shares(lead, senders["loss_per_month"].to_numpy(dtype=np.float64)[:, None], period_days)
+    lead, transit, loss = (
+        senders[name].to_numpy(dtype=np.float64)[:, None] for name in ("lead_days", "transit_days", "loss_per_month")
+    )
+    after, shares = arrival_shares(lead + delays, period_days)
+    shares = shares * kept_share(transit + delays, loss)
     number = after + np.arange(first, count)
     chosen = (shares > 0) & (number >= 0) & (number < count)
     _, row, column = np.nonzero(chosen)
     sent, due, share = column + first, number[chosen], shares[chosen]
     weight = share
-    for loss in losses:
-        on_the_way = loss.senders[row] & (sent < loss.number) & (due >= loss.number)
-        weight = np.where(on_the_way, weight * (1.0 - loss.share), weight)
+    for struck in losses:
+        on_the_way = struck.senders[row] & (sent < struck.number) & (due >= struck.number)
+        weight = np.where(on_the_way, weight * (1.0 - struck.share), weight)
     table = senders[["channel", "sender"]].iloc[row].reset_index(drop=True)
     return table.assign(sent=sent, number=due, weight=weight, lost=share - weight)

@@ -8,14 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from allocator.case.arrivals import all_arrivals
+from allocator.case.arrivals import all_arrivals, kept_share
 from allocator.case.detours import Detours, going_round
 from allocator.case.figures import Course
 from allocator.case.model import long_table
 from allocator.case.scope import ScopedBaseline
 
 FloatArray = npt.NDArray[np.float64]
-MONTH_DAYS = 30.0
 
 
 class Flows:
@@ -25,15 +24,15 @@ class Flows:
         scoped: the baseline in scope.
         routes: chokepoints by route.
         course: calendar and disruptions.
-        senders: channel, sender, lead_days, loss_per_month of all lines, then lanes, then processes.
+        senders: channel, sender, lead_days, transit_days, loss_per_month of all lines, then lanes, then processes.
         loss: share of each commodity lost per 30 days.
     """
 
     def __init__(self, scoped: ScopedBaseline, routes: pd.DataFrame, course: Course, senders: pd.DataFrame, loss: pd.Series) -> None:
         self.scoped, self.routes, self.course, self.calendar, self.senders = scoped, routes, course, course.calendar, senders
         lines, processes = scoped.lines, scoped.processes
-        lead_months = lines["lead_days"].astype("float64") / MONTH_DAYS
-        sent = lines["arriving"] / (1.0 - lines["commodity"].map(loss).astype("float64")) ** lead_months
+        kept = kept_share(lines["lead_days"].to_numpy(dtype=np.float64), lines["commodity"].map(loss).to_numpy(dtype=np.float64))
+        sent = lines["arriving"] / kept
         self.lines = lines.assign(undisturbed=sent)
         self.line_factors = course.supply_factors(len(lines), lambda one: one.affects_lines(self.lines, routes))
         self.lane_factors = course.supply_factors(len(scoped.lanes), lambda one: one.affects_lanes(scoped.lanes))

@@ -105,16 +105,17 @@ def _periods(calendar: Calendar) -> pd.DataFrame:
 
 
 def _senders(scoped: ScopedBaseline, loss: pd.Series) -> pd.DataFrame:
-    """Return channel, sender, lead_days and loss_per_month in transit of everything that sends goods.
+    """Return channel, sender, lead_days, transit_days and loss_per_month in transit of everything that sends goods.
 
     Goods do not decay while they are made: output per run is what comes out in the end.
     """
     lines = scoped.lines.assign(channel="line", sender=scoped.lines["line"], loss_per_month=scoped.lines["commodity"].map(loss))
     lanes = scoped.lanes.assign(channel="lane", sender=scoped.lanes["lane"], loss_per_month=scoped.lanes["commodity"].map(loss))
     processes = scoped.processes.assign(channel="process", sender=scoped.processes["process"], loss_per_month=0.0)
-    columns = ["channel", "sender", "lead_days", "loss_per_month"]
+    lines, processes = (table.assign(transit_days=table["lead_days"]) for table in (lines, processes))
+    columns = ["channel", "sender", "lead_days", "transit_days", "loss_per_month"]
     together = pd.concat([lines[columns], lanes[columns], processes[columns]], ignore_index=True)
-    return together.astype({"lead_days": "float64", "loss_per_month": "float64"})
+    return together.astype(dict.fromkeys(columns[2:], "float64"))
 
 
 def _chain_days(scoped: ScopedBaseline, lines: pd.DataFrame) -> float:

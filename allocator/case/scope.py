@@ -10,6 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from allocator.baseline import Baseline
+from allocator.case.arrivals import kept_share
 from allocator.case.model import Note
 from allocator.errors import InvalidInput
 from allocator.periods import period_days, year_share
@@ -31,7 +32,7 @@ class ScopedBaseline:
         processes: process, technology, region, undisturbed (runs), lead_days, cost_eur.
         flows: process, commodity, direction, quantity (per run).
         steps: technology, input, output, lead_days of the technologies in scope.
-        lanes: lane, origin, region, commodity, undisturbed, capacity, lead_days (0 where it is less than half a period), cost_eur.
+        lanes: lane, origin, region, commodity, undisturbed, capacity, transit_days, lead_days (0 when less than half a period), cost_eur.
         reserves, inventories: as in the baseline.
         notes: what the report must say about the scope.
     """
@@ -86,7 +87,6 @@ def baseline_in_scope(baseline: Baseline, scenario: Scenario) -> ScopedBaseline:
         lane=lanes["origin"] + "_" + lanes["region"] + "_" + lanes["commodity"],
         undisturbed=lanes["trade_per_month"] * 12.0 * share_of_year,
         capacity=lanes["quantity_per_month"] * 12.0 * share_of_year,
-        lead_days=lanes["lead_days"].where(lanes["lead_days"] >= period_days(scenario.horizon) / 2.0, 0.0),
     )
     from_inside, to_inside = lanes["origin"].isin(regions), lanes["region"].isin(regions)
     inward = lanes[~from_inside & to_inside & (lanes["undisturbed"] > 0)]
@@ -101,7 +101,7 @@ def baseline_in_scope(baseline: Baseline, scenario: Scenario) -> ScopedBaseline:
         processes=processes.reset_index(drop=True),
         flows=flows[["process", "commodity", "direction", "quantity"]].reset_index(drop=True),
         steps=_steps(flows, baseline.technologies),
-        lanes=lanes[from_inside & to_inside].reset_index(drop=True),
+        lanes=_within_a_period(lanes[from_inside & to_inside], period_days(scenario.horizon)).reset_index(drop=True),
         reserves=_within(baseline.reserves, regions, commodities),
         inventories=_within(baseline.inventories, regions, commodities),
         notes=tuple(notes),
@@ -134,6 +134,11 @@ def _closed(chosen: tuple[str, ...], flows: pd.DataFrame) -> tuple[tuple[str, ..
     return closed, set(closed) - set(chosen)
 
 
+def _within_a_period(lanes: pd.DataFrame, days: float) -> pd.DataFrame:
+    """Let lanes that take less than half a period deliver within it: split, they would be a store (docs/decisions/0015)."""
+    return lanes.assign(transit_days=lanes["lead_days"], lead_days=lanes["lead_days"].where(lanes["lead_days"] >= days / 2.0, 0.0))
+
+
 def _with_exports(demands: pd.DataFrame, outward: pd.DataFrame) -> pd.DataFrame:
     exports = outward[["origin", "commodity", "undisturbed", "lane"]].sort_values("lane")
     exports = exports.rename(columns={"origin": "region", "undisturbed": "quantity"}).assign(sector=EXPORTS)
@@ -143,11 +148,11 @@ def _with_exports(demands: pd.DataFrame, outward: pd.DataFrame) -> pd.DataFrame:
 
 def _with_outside(lines: pd.DataFrame, inward: pd.DataFrame, commodities: pd.DataFrame) -> pd.DataFrame:
     columns = ["line", "commodity", "origin", "region", "route", "arriving", "spare_share", "lead_days", "premium_eur", "outside"]
-    loss = inward["commodity"].map(commodities.set_index("commodity")["loss_per_month"]).astype("float64")
+    loss = inward["commodity"].map(commodities.set_index("commodity")["loss_per_month"])
     outside = inward.assign(
         line="outside_" + inward["lane"],
         route="",
-        arriving=inward["undisturbed"] * (1.0 - loss) ** (inward["lead_days"] / 30.0),
+        arriving=inward["undisturbed"] * kept_share(inward["lead_days"].to_numpy(dtype=np.float64), loss.to_numpy(np.float64)),
         spare_share=0.0,
         premium_eur=0.0,
         outside=True,

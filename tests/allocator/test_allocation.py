@@ -66,6 +66,28 @@ def solved(tmp_path: Path) -> tuple[Case, Allocation]:
     return case, decode(case, instance, solve_stages(lower(formulate(instance)), instance))
 
 
+@pytest.mark.parametrize(("lead", "in_april"), [(10.0, [0.0, 0.0]), (15.0, [1.0, 1.0])])
+def test_lanes_of_less_than_half_a_period_are_no_store(tmp_path: Path, lead: float, in_april: list[float]) -> None:
+    """Metal reaches NLD in March only, much of it, and nobody has a stock: what goes to DEU and back in days is not there in April."""
+    tables = tiny_tables()
+    demands = tables["demands"].query("sector == 'packaging' and commodity == 'metal' and region != 'POL'")
+    lines = tables["supply_lines"].query("line == 'nor_nld_metal'").assign(annual_quantity=12 * 100.0)
+    there = tables["lanes"].query("origin == 'NLD' and region == 'DEU'")
+    there = there.assign(quantity_per_month=1000.0, trade_per_month=0.0, lead_days=lead)
+    case = tiny_case(
+        tmp_path,
+        "disruptions:\n  - {kind: supplier_outage, origin: NOR, start: 2026-04, months: 2, share: 1}\n",
+        demands=demands,
+        supply_lines=lines,
+        processes=tables["processes"].iloc[:0],
+        inventories=tables["inventories"].iloc[:0],
+        lanes=pd.concat([there, there.assign(origin="DEU", region="NLD")]),
+    )
+    instance = compile_instance(case)
+    cells = decode(case, instance, solve_stages(lower(formulate(instance)), instance)).allocation
+    assert cells.loc[cells["period"] == "2026-04", "coverage"].tolist() == pytest.approx(in_april)
+
+
 def row(table: pd.DataFrame, **keys: object) -> pd.Series:
     for key, value in keys.items():
         table = table[table[key] == value]

@@ -9,7 +9,7 @@ import pytest
 
 from allocator.baseline import load_baseline
 from allocator.case import CASE_COLUMNS, Case, resolve_case
-from allocator.case.arrivals import arrival_shares
+from allocator.case.arrivals import arrival_shares, kept_share
 from allocator.case.tail import longest_chain
 from allocator.errors import InvalidInput
 from allocator.scenario import load_scenario
@@ -62,9 +62,10 @@ def test_a_loop_counts_every_technology_once() -> None:
 
 
 def test_half_of_45_days_arrives_after_one_month_and_half_after_two() -> None:
-    periods, shares = arrival_shares(np.array([45.0, 60.0, 0.0]), np.array([0.19, 0.0, 0.5]), 30.0)
+    periods, shares = arrival_shares(np.array([45.0, 60.0, 0.0]), 30.0)
     assert periods.tolist() == [[1, 2, 0], [2, 3, 1]]
-    np.testing.assert_allclose(shares, [[0.3645, 1, 1], [0.3645, 0, 0]])
+    np.testing.assert_allclose(shares, [[0.5, 1, 1], [0.5, 0, 0]])
+    np.testing.assert_allclose(kept_share(np.array([45.0, 60.0, 0.0]), np.array([0.19, 0.0, 0.5])), [0.729, 1, 1])
 
 
 def test_what_decays_in_transit_is_sent_in_greater_quantity(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def test_nothing_arrives_twice_or_never(
     lead: float, delays: list[float], loss: float, days: float, struck: list[tuple[int, float]]
 ) -> None:
     """Along the path all that is sent arrives in the share (1 - loss)^lead, decay and losses counted, less what falls beyond the tail."""
-    sender = pd.DataFrame({"channel": ["line"], "sender": ["a"], "lead_days": [lead], "loss_per_month": [loss]})
+    sender = pd.DataFrame({"channel": ["line"], "sender": ["a"], "lead_days": [lead], "transit_days": [lead], "loss_per_month": [loss]})
     losses = [TransitLoss(number, share, np.array([True])) for number, share in struck]
     first, count = -5, 15
     table = all_arrivals(sender, np.array([delays]), losses, days, first, count)
