@@ -69,9 +69,7 @@ def all_arrivals(
     Returns:
         channel, sender, sent, number (of the period of arrival, >= 0), weight, lost; the two sum to more than 0.
     """
-    lead, transit, loss = (
-        senders[name].to_numpy(dtype=np.float64)[:, None] for name in ("lead_days", "transit_days", "loss_per_month")
-    )
+    lead, transit, loss = (senders[name].to_numpy(dtype=np.float64)[:, None] for name in ("lead_days", "transit_days", "loss_per_month"))
     after, shares = arrival_shares(lead + delays, period_days)
     shares = shares * kept_share(transit + delays, loss)
     number = after + np.arange(first, count)
