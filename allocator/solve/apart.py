@@ -42,13 +42,11 @@ class Apart:
         optimum: with the duals and reduced costs of the settled groups alone.
         settled: which cells.
         floor: the level of each settled cell, and what every other cell has at least.
-        shares: of the settled cells in the objective, 0 for others.
     """
 
     optimum: Optimum
     settled: Chosen
     floor: FloatArray
-    shares: FloatArray
 
 
 def settled_apart(face: Face, cells: Measures, minimise: Callable[[LinearProgram], Optimum]) -> Apart | None:
@@ -84,7 +82,6 @@ def settled_apart(face: Face, cells: Measures, minimise: Callable[[LinearProgram
         replace(optimum, dual=dual, reduced_cost=cost - program.matrix.T @ dual, value=float(-(members * theta)[proven].sum())),
         settled,
         np.where(settled, np.where(at_top, 1.0, theta)[group], np.maximum(now, tau)),
-        -dual[height:],
     )
 
 

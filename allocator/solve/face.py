@@ -19,13 +19,11 @@ class Held:
     """What a stage keeps of its optimum.
 
     Attributes:
-        reduced_cost, dual: of the face's own columns and rows.
         columns, rows: positions that were free and now stay at a bound.
-        leak: by how much the stage's value could still worsen, the sum over columns not held of |reduced cost| x range.
+        leak: by how much the stage's value could still worsen, the sum over columns not held of |reduced cost| x range, relative to
+            max(1, |value|).
     """
 
-    reduced_cost: FloatArray
-    dual: FloatArray
     columns: npt.NDArray[np.int64]
     rows: npt.NDArray[np.int64]
     leak: float
@@ -62,14 +60,14 @@ class Face:
         free, loose = self.lower < self.upper, self.row_lower < self.row_upper
         down = free & optimum.nonbasic[:size] & (cost > NONZERO)
         up = free & optimum.nonbasic[:size] & (cost < -NONZERO)
-        leak = float((np.abs(cost) * (self.upper - self.lower))[~(down | up)].sum())
+        leak = float((np.abs(cost) * (self.upper - self.lower))[~(down | up)].sum()) / max(1.0, abs(optimum.value))
         self.upper[down] = self.lower[down]
         self.lower[up] = self.upper[up]
         low = loose & optimum.nonbasic_rows[:height] & (dual > NONZERO)
         high = loose & optimum.nonbasic_rows[:height] & (dual < -NONZERO)
         self.row_upper[low] = self.row_lower[low]
         self.row_lower[high] = self.row_upper[high]
-        return Held(cost, dual, np.flatnonzero(down | up), np.flatnonzero(low | high), leak)
+        return Held(np.flatnonzero(down | up), np.flatnonzero(low | high), leak)
 
     def limit(self, columns: npt.NDArray[np.int64], values: FloatArray) -> None:
         """Lower the upper bounds of columns to values, never below their lower bounds."""

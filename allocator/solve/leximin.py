@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
@@ -26,7 +26,7 @@ PATIENCE = 4
 class Round:
     """One program of a level: its optimum, what it held, columns of stuck cells, the bound it puts on the columns of free cells, theta.
 
-    The reduced costs of `held` count the program's own rows and costs as bounds of the cells' columns.
+    The bounds stand for the program's own rows and costs: `Watch.round` proves the level by them.
     """
 
     optimum: Optimum
@@ -99,8 +99,6 @@ class _Leximin:
         face.upper[cells.columns] = values
         fixed = cells.columns[found.settled]
         face.lower[fixed] = face.upper[fixed]
-        own_cost = np.bincount(cells.columns, -cells.weight * found.shares, minlength=len(face.lower))
-        held = replace(held, reduced_cost=held.reduced_cost + own_cost)
         self.on_round(Round(found.optimum, held, fixed, cells.columns, values, float(found.floor.min())))
         settled = free.copy()
         settled[free] = found.settled
@@ -120,8 +118,6 @@ class _Leximin:
         face.upper[cells.columns] = values
         fixed = self.measures.columns[stuck]
         face.lower[fixed] = face.upper[fixed]
-        own_cost = np.bincount(self.measures.columns, -self.measures.weight * shares, minlength=len(face.lower))
-        held = replace(held, reduced_cost=held.reduced_cost + own_cost)
         self.on_round(Round(optimum, held, fixed, cells.columns, values, theta))
         return theta, stuck | (free & (self.measures.of(optimum.x) <= theta + RISEN))
 
@@ -138,7 +134,6 @@ class _Leximin:
             held = face.hold(optimum)
             values = face.upper[cells.columns]
             face.lower[cells.columns] = values
-            held = replace(held, reduced_cost=held.reduced_cost - cost)
             self.on_round(Round(optimum, held, cells.columns, cells.columns, values, theta))
         return risen
 

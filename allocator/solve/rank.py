@@ -3,6 +3,10 @@
 A stage is solved on the face that earlier stages hold, so its own certificate takes their holds for granted. Here every hold is paid for:
 the multiplier of an earlier stage is the least that makes each of its holds follow from its own objective. Multipliers are worth reading:
 what a later stage would gain per unit that the earlier one gave up.
+
+Nothing is taken from a program but its duals. Reduced costs are made from them afresh and none is set to zero, so that what is inexact in
+a link counts in the gap as many times as its multiplier says. What a plan exceeds a bound or number by counts too, never against something
+else.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 
 from allocator.solve.highs import TOLERANCE, FloatArray
 
@@ -23,12 +28,16 @@ class Link:
     """What one program adds to the chain.
 
     Attributes:
-        reduced_cost, dual: of its columns and rows, a leximin round's own rows counted as bounds of their columns.
+        objective: what it minimised, of the columns; zero for a leximin round, whose level is a bound of its cells' columns from then on.
+        value: of the objective, reached by the program.
+        reduced_cost, dual: of its columns and rows.
         columns, rows: positions of what it held.
         lower, upper: bounds that are data or numbers reached so far (levels, guarantee results, kept draws); no held ones.
         scale: what the gap is relative to, max(1, |value|).
     """
 
+    objective: sp.coo_array
+    value: float
     reduced_cost: FloatArray
     dual: FloatArray
     columns: IntArray
@@ -41,6 +50,8 @@ class Link:
         """Return the link of a program with more columns and rows after its own."""
         none = np.zeros(columns)
         return Link(
+            sp.coo_array((self.objective.data, self.objective.coords), shape=(len(self.lower) + columns,)),
+            self.value,
             np.concatenate([self.reduced_cost, none]),
             np.concatenate([self.dual, np.zeros(rows)]),
             self.columns,
@@ -50,13 +61,18 @@ class Link:
             self.scale,
         )
 
+    def lost(self, x: FloatArray) -> float:
+        """Return by how much plan `x` is behind what the program reached."""
+        return max(0.0, float(self.objective @ x) - self.value)
+
 
 @dataclass(frozen=True)
 class Proof:
     """How far a plan can at most be from the best for one stage that leaves earlier stages what they reached.
 
     Attributes:
-        gap: bound on what the stage could still gain, relative to its value; infinite when it rests on a side that does not exist.
+        gap: bound on what the stage could still gain, and on what it gained by what earlier programs lost, relative to its value;
+            infinite when it rests on a side that does not exist.
         multipliers: of the earlier links, first to last.
     """
 
@@ -69,6 +85,7 @@ def prove(chain: Sequence[Link], x: FloatArray, activity: FloatArray, row_lower:
     last = chain[-1]
     cost, dual = last.reduced_cost.copy(), last.dual.copy()
     multipliers = []
+    traded = 0.0
     for link in reversed(chain[:-1]):
         needed = np.concatenate(
             [
@@ -80,11 +97,12 @@ def prove(chain: Sequence[Link], x: FloatArray, activity: FloatArray, row_lower:
         if multiplier > 0.0:
             cost += multiplier * link.reduced_cost
             dual += multiplier * link.dual
+            traded += multiplier * link.lost(x)
         multipliers.append(multiplier)
     side = np.where(dual > 0.0, row_lower, row_upper)
     counted = np.isfinite(side)
     if (np.abs(dual[~counted]) > TOLERANCE).any():
         return Proof(np.inf, tuple(reversed(multipliers)))
-    columns = cost * (x - np.where(cost > 0.0, last.lower, last.upper))
-    rows = dual[counted] * (activity[counted] - side[counted])
-    return Proof(float(columns.sum() + rows.sum()) / last.scale, tuple(reversed(multipliers)))
+    columns = np.abs(cost * (x - np.where(cost > 0.0, last.lower, last.upper)))
+    rows = np.abs(dual[counted] * (activity[counted] - side[counted]))
+    return Proof((float(columns.sum() + rows.sum()) + traded) / last.scale, tuple(reversed(multipliers)))

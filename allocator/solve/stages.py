@@ -84,7 +84,7 @@ class ComponentSolver:
 
     def _begin(self, name: str, tier: int | None) -> Watch:
         self.programs.begin(name if tier is None else f"tier {tier}, {name}")
-        return Watch(list(self.chain), self.results.lower.copy(), np.minimum(self.results.upper, self.guaranteed))
+        return Watch(list(self.chain), self.face.matrix, self.results.lower.copy(), np.minimum(self.results.upper, self.guaranteed))
 
     def _end(
         self,
@@ -213,7 +213,7 @@ class ComponentSolver:
         lower_guarantees = bool(((cells["tier"] > tier) & (cells["guarantee"] > 0.0)).any())
         face = (self.results if lower_guarantees else self.face).copy()
         if lower_guarantees:
-            watch = Watch([], self.results.lower.copy(), self.results.upper.copy())
+            watch = Watch([], self.face.matrix, self.results.lower.copy(), self.results.upper.copy())
         self._minimum(face, self._sum_of(draws[draws["rank"] >= tier]), watch)
         needed = self._minimum(face, -self._sum_of(own), watch)
         if len(own) > 1:
@@ -231,6 +231,7 @@ class ComponentSolver:
         wide = _with_distance(self.face, columns, target)
         apart = self._begin("means", int(own["rank"].iloc[0]))
         apart.chain = [link.widened(2 * count, count) for link in apart.chain]
+        apart.matrix = wide.matrix
         apart.lower = np.concatenate([apart.lower, wide.lower[size:]])
         apart.upper = np.concatenate([apart.upper, wide.upper[size:]])
         self._minimum(wide, np.concatenate([np.zeros(size), np.ones(2 * count)]), apart)
@@ -251,7 +252,7 @@ class ComponentSolver:
         optimum = self.programs.minimise(face.program(cost))
         held = face.hold(optimum)
         watch.certify(optimum)
-        watch.link(optimum, held, held.columns)
+        watch.link(optimum, cost, held)
         watch.leak += held.leak
         return optimum
 
@@ -276,7 +277,7 @@ class ComponentSolver:
                 break
         watch.certify(optimum)
         held = self.face.copy().hold(optimum)
-        watch.link(optimum, held, held.columns)
+        watch.link(optimum, program.cost, held)
         cost, reached = program.cost, optimum.value
         self._end(watch, "tie_break", None, "by_name", reached, lambda x: abs(float(cost @ x) - reached) / max(1.0, abs(reached)))
         return optimum.x

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 import numpy as np
-import numpy.typing as npt
+import scipy.sparse as sp
 
 from allocator.solve.face import NONZERO, Face, Held
 from allocator.solve.highs import FloatArray, Optimum
@@ -35,6 +35,7 @@ class Watch:
 
     Attributes:
         chain: links of earlier stages and of this one.
+        matrix: of the rows in force.
         lower, upper: bounds that are data or numbers reached so far.
         first: position of the stage's own first link.
         x: the last optimum.
@@ -42,6 +43,7 @@ class Watch:
     """
 
     chain: list[Link]
+    matrix: sp.csr_array
     lower: FloatArray
     upper: FloatArray
     first: int = 0
@@ -64,18 +66,22 @@ class Watch:
         self.gap = max(self.gap, optimum.gap)
 
     def round(self, done: Round) -> None:
-        """Take in a leximin round: its level is a number from now on."""
+        """Take in a leximin round: its level is a number from now on, which the bounds that it puts on columns stand for."""
         self.certify(done.optimum)
         self.x = done.optimum.x[: len(self.upper)]
         self.upper = self.upper.copy()
         self.upper[done.columns] = np.minimum(self.upper[done.columns], done.bound)
-        self.link(done.optimum, done.held, done.stuck)
+        self.link(done.optimum, np.zeros(len(self.upper)), Held(np.union1d(done.held.columns, done.stuck), done.held.rows, done.held.leak))
 
-    def link(self, optimum: Optimum, held: Held, stuck: npt.NDArray[np.int64]) -> None:
-        """Add what a program held to the chain."""
-        columns = np.union1d(held.columns, stuck)
-        columns = columns[np.abs(held.reduced_cost[columns]) > NONZERO]
-        self.chain.append(Link(held.reduced_cost, held.dual, columns, held.rows, self.lower, self.upper, max(1.0, abs(optimum.value))))
+    def link(self, optimum: Optimum, objective: FloatArray, held: Held) -> None:
+        """Add what a program held to the chain; `optimum` may have more columns and rows after those in force."""
+        height, width = self.matrix.shape
+        dual = optimum.dual[:height]
+        reduced_cost = objective - self.matrix.T @ dual
+        columns = held.columns[np.abs(reduced_cost[held.columns]) > NONZERO]
+        scale = max(1.0, abs(optimum.value))
+        value = float(objective @ optimum.x[:width])
+        self.chain.append(Link(sp.coo_array(objective), value, reduced_cost, dual, columns, held.rows, self.lower, self.upper, scale))
 
     def prove(self, data: Face) -> None:
         """Prove the rank of the stage's own links at its last optimum, on the rows of `data`."""

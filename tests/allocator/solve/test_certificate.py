@@ -140,9 +140,9 @@ def test_a_stage_that_holds_nothing_is_caught(instance: Instance, monkeypatch: p
     """Later stages then trade away what an earlier one reached; the leak bound says so before they do, and the drift after it."""
 
     def nothing(face: Face, optimum: Optimum) -> Held:
-        cost, dual = optimum.reduced_cost[: len(face.lower)], optimum.dual[: len(face.row_lower)]
+        cost = optimum.reduced_cost[: len(face.lower)]
         none = np.zeros(0, dtype=np.int64)
-        return Held(cost, dual, none, none, float((np.abs(cost) * (face.upper - face.lower)).sum()))
+        return Held(none, none, float((np.abs(cost) * (face.upper - face.lower)).sum()))
 
     monkeypatch.setattr(Face, "hold", nothing)
     assert_caught(instance, monkeypatch, "leak")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -21,7 +24,6 @@ def solved(instance: Instance) -> Solution:
 def test_sound_chains_are_proven_on_the_data_alone(seed: int) -> None:
     for stage in solved(random_instance(seed)).stages:
         assert stage.rank_gap <= 1e-9
-        assert stage.multiplier < 1e6
 
 
 def two_tiers() -> Instance:
@@ -54,6 +56,37 @@ def test_a_stage_that_takes_more_than_it_needs_is_caught(monkeypatch: pytest.Mon
     assert max(stage.gap for stage in stages) <= 1e-9
     assert max(stage.primal_residual for stage in stages) <= 1e-9
     assert max(stage.rank_gap for stage in stages) > 0.1
+
+
+def noisy_hold(drawn: np.random.Generator) -> Callable[[Face, Optimum], Held]:
+    """Hold half of the columns at their lower bounds whose reduced cost is zero, as if it were 2e-9."""
+    sound_hold = Face.hold
+
+    def hold(face: Face, optimum: Optimum) -> Held:
+        size = len(face.lower)
+        idle = (face.lower < face.upper) & (optimum.x[:size] == face.lower) & (optimum.reduced_cost[:size] == 0.0)
+        chosen = np.append(idle & (drawn.random(size) < 0.5), np.zeros(len(optimum.x) - size, dtype=bool))
+        reduced_cost = np.where(chosen, 2e-9, optimum.reduced_cost)
+        return sound_hold(face, replace(optimum, reduced_cost=reduced_cost, nonbasic=optimum.nonbasic | chosen))
+
+    return hold
+
+
+def test_holds_that_rest_on_noise_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In 20 chains every program is clean on the bounds it was given; where claims lose by the holds, the proof of rank says so."""
+    instances = [random_instance(seed) for seed in range(300, 320)]
+    sound = [solved(instance) for instance in instances]
+    monkeypatch.setattr(Face, "hold", noisy_hold(np.random.default_rng(300)))
+    monkeypatch.setattr(ranked, "_require_certified", lambda _: None)
+    losers = 0
+    for instance, before in zip(instances, sound, strict=True):
+        after = solved(instance)
+        assert max(max(stage.gap, stage.primal_residual, stage.drift) for stage in after.stages) <= 1e-9
+        lost = np.abs(after.values["allocate"]["value"].to_numpy() - before.values["allocate"]["value"].to_numpy()).max()
+        caught = max(stage.rank_gap for stage in after.stages if stage.name != "tie_break") > 1e-3
+        assert caught or lost <= 1e-9
+        losers += lost > 1e-3
+    assert losers >= 10
 
 
 def test_the_multiplier_is_the_exchange_rate_between_ranks() -> None:
