@@ -31,7 +31,7 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "reserves": (("reserve",), ("owner", "region", "commodity", "opening", "floor", "loss_per_month", "rank", "open")),
     "releases": (("reserve", "period"), ("limit", "loss_share")),
     "inventories": (("region", "commodity"), ("opening", "minimum", "maximum")),
-    "lanes": (("lane",), ("origin", "region", "commodity", "cost_eur", "undisturbed")),
+    "lanes": (("lane",), ("origin", "region", "commodity", "cost_eur", "undisturbed", "transit_days")),
     "transfers": (("lane", "period"), ("limit",)),
     "delays": (("line", "number"), ("days",)),
     "arrivals": (("channel", "sender", "sent", "period"), ("weight", "lost")),
@@ -86,7 +86,7 @@ class Case:
         releases: the largest release per period, 0 where the reserve is closed and in the tail; `loss_share` of the stock brought into the
             period is destroyed before anything is released.
         inventories: commercial stock before the first period, between working stock and room.
-        lanes: transfers between regions in scope; `undisturbed` is what is sent per period at origin.
+        lanes: transfers between regions in scope; `undisturbed` is what is sent per period at origin; goods decay over `transit_days`.
         transfers: what a lane can carry, after disruptions.
         delays: days by which a line's lead is longer for what it sends in a period, where it is; `number` is that of the period, negative
             before the first.

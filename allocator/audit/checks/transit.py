@@ -10,16 +10,17 @@ from allocator.audit.ledger import MONTH_DAYS, Ledger
 
 @CHECKS.register("transit")
 def check_transit(ledger: Ledger) -> pd.DataFrame:
-    """What is sent arrives in one or two successive periods, in the share that is left after its lead, or is lost to a disruption.
+    """What is sent arrives in one or two successive periods, in the share that its time on the way leaves, or is lost to a disruption.
 
     The lead is read off the shares: half after one period and half after two is one and a half. Less the delay that is in force at dispatch
-    it is the same in every period. Dispatches whose arrivals may reach beyond the last period are left out. What was under way at the start
-    is at most what the same leads leave of the undisturbed dispatches before it; of a line it is at most those of all lines of the same
-    goods, because ships may have gone round.
+    it is the same in every period. Goods are on the way for as long; on a lane for its days, from which the lead is at most half a period.
+    Dispatches whose arrivals may reach beyond the last period are left out. What was under way at the start is at most what the same leads
+    leave of the undisturbed dispatches before it; of a line it is at most those of all lines of the same goods, because ships may have gone
+    round.
     """
     sent = _sent(ledger)
     place = places(sent, "channel", "sender", "sent")
-    left = (1.0 - sent["loss"]) ** (sent["lead"] * ledger.case.period_days / MONTH_DAYS)
+    left = (1.0 - sent["loss"]) ** (sent["on_the_way"] * ledger.case.period_days / MONTH_DAYS)
     own = sent["lead"] - sent["delay"]
     usual = own.groupby([sent["channel"], sent["sender"]]).transform("first")
     return together(
@@ -27,12 +28,13 @@ def check_transit(ledger: Ledger) -> pd.DataFrame:
         compare("periods between first and last arrival", place, sent["last"] - sent["first"], "is at most", 1.0, 1.0),
         compare("periods on the way", place, sent["first"], "is at least", 0.0, 1.0),
         compare("lead in periods, delays aside", place, own, "is", usual, 1.0),
+        compare("periods on the way apart from the lead", place, (sent["on_the_way"] - sent["lead"]).abs(), "is at most", 0.5, 1.0),
         _under_way(ledger, sent.assign(usual=usual)),
     )
 
 
 def _sent(ledger: Ledger) -> pd.DataFrame:
-    """Return share, lead and delay in periods, first and last offset and monthly loss of every dispatch whose arrivals are all known."""
+    """Return share, lead, delay and time on the way in periods, first and last offset and monthly loss of dispatches that all arrive."""
     case = ledger.case
     rows = case.arrivals.assign(offset=case.arrivals["period"].map(ledger.numbers) - case.arrivals["sent"].map(ledger.numbers))
     rows["share"] = rows["weight"] + rows["lost"]
@@ -43,6 +45,8 @@ def _sent(ledger: Ledger) -> pd.DataFrame:
     by_sent["number"] = by_sent["sent"].map(ledger.numbers)
     by_sent["lead"] = by_sent["moment"] / by_sent["share"]
     by_sent = _delayed(ledger, by_sent)
+    days = by_sent["sender"].map(case.lanes.set_index("lane")["transit_days"]).where(by_sent["channel"] == "lane")
+    by_sent["on_the_way"] = (days.astype("float64") / case.period_days).fillna(by_sent["lead"])
     goods = case.commodities.set_index("commodity")["loss_per_month"].astype("float64")
     carried = pd.concat([case.lines.set_index("line")["commodity"], case.lanes.set_index("lane")["commodity"]])
     loss = by_sent["sender"].map(carried.map(goods)).astype("float64")

@@ -26,7 +26,7 @@ KINDS = {
     **dict.fromkeys(("loss_per_month", "price_eur", "yardstick", "undisturbed", "demand", "cap", "guarantee"), "float64"),
     **dict.fromkeys(("share", "cost_eur"), "float64"),
     **dict.fromkeys(("premium_eur", "limit", "quantity", "opening", "floor", "minimum", "maximum", "weight"), "float64"),
-    **dict.fromkeys(("lost", "yield_share", "loss_share", "days"), "float64"),
+    **dict.fromkeys(("lost", "yield_share", "loss_share", "days", "transit_days"), "float64"),
 }
 
 
@@ -172,8 +172,9 @@ class _CaseOf:
         for name, lane in self.builder.lanes.items():
             self.rows["transfers"] += self.over_periods(name, lane.limit)
             ends = (lane.origin, lane.destination, lane.commodity)
-            self.rows["lanes"].append((name, *ends, float(lane.cost), self.size * lane.before))
             weights = arrival_weights(lane.lead, self._loss(lane.commodity))
+            days = 30.0 * sum(after * share for after, share in arrival_weights(lane.lead).items())
+            self.rows["lanes"].append((name, *ends, float(lane.cost), self.size * lane.before, days))
             self._arrivals("lane", name, weights, {(lane.destination, lane.commodity): lane.before}, lane.origin)
 
     def _processes(self) -> None:

@@ -165,6 +165,13 @@ def test_a_delay_that_the_arrivals_do_not_show_is_caught(books: Books) -> None:
     assert Books(replace(books.case, delays=stated), books.allocation).failing() == {"transit"}
 
 
+def test_a_lane_arrives_within_half_a_period_of_its_days_on_the_way(books: Books) -> None:
+    """Goods of this lane are on the way for a day and arrive at once, and lose nothing in it."""
+    assert books.failing() == set()
+    assert books.with_case("lanes", "transit_days", 10.0, lane="DEU-NLD/helium").failing() <= {"transit"}
+    assert "transit" in books.with_case("lanes", "transit_days", 20.0, lane="DEU-NLD/helium").failing()
+
+
 def test_a_destroyed_reserve_passes_and_shrinks_its_floor() -> None:
     case = InstanceBuilder().periods(3, tail=1)
     case.claim("NLD", "health", "helium", tier=1, demand=1.0)
