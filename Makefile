@@ -4,8 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := $(VENV)/.peers
+PAGES := $(VENV)/.pages
 
-.PHONY: run test check format lint types contracts tests baseline evidence bench bench-quick lock clean
+.PHONY: run test check format lint types contracts tests baseline evidence docs bench bench-quick lock clean
 
 $(INSTALLED): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -15,6 +16,10 @@ $(INSTALLED): pyproject.toml requirements.lock
 
 $(PEERS): $(INSTALLED) requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-bench.lock
+	touch $@
+
+$(PAGES): $(INSTALLED) requirements-docs.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-docs.lock
 	touch $@
 
 run: $(INSTALLED) ## set up and run the Hormuz scenario
@@ -47,6 +52,9 @@ baseline: $(INSTALLED) ## rebuild the committed baseline from its cited facts
 evidence: $(INSTALLED) ## run the shipped scenarios and 1,000 random instances (NAMES: only these) and write what they give into their pages; 40 minutes
 	$(BIN)/python -m tests.golden.evidence $(NAMES)
 
+docs: $(PAGES) ## build the pages to site/, every warning an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
 bench-quick: $(PEERS) ## measure small and middle sizes beside other tools, under three minutes
 	$(BIN)/python -m benchmarks.run --quick
 
@@ -58,6 +66,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 lock: ## renew the hashed locks; run it on Python 3.11
 	$(LOCK) --extra dev --output-file requirements.lock
 	$(LOCK) --extra bench --constraint requirements.lock --output-file requirements-bench.lock
+	$(LOCK) --extra docs --constraint requirements.lock --output-file requirements-docs.lock
 
 clean:
-	rm -rf $(VENV) runs build dist *.egg-info
+	rm -rf $(VENV) runs site build dist *.egg-info

@@ -23,7 +23,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def _pages(entry: Any, docs: Path) -> Any:
-    if isinstance(entry, str) or not all(isinstance(value, str) for value in entry.values()):
+    if not isinstance(entry, dict) or not str(*entry.values()).endswith("/"):
         return entry
     ((title, folder),) = entry.items()
     pages = sorted((docs / folder).glob("*.md"), key=lambda page: (page.name != "README.md", page.name))
