@@ -53,7 +53,7 @@ evidence: $(INSTALLED) ## run the shipped scenarios and 1,000 random instances (
 	$(BIN)/python -m tests.golden.evidence $(NAMES)
 
 docs: $(PAGES) ## build the pages to site/, every warning an error
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 bench-quick: $(PEERS) ## measure small and middle sizes beside other tools, under three minutes
 	$(BIN)/python -m benchmarks.run --quick
