@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\w*)(?: (?P<about>.*))?\n(?P<text>.*?)^(?P=indent)```$", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\w*)(?: (?P<about>[^\n]*))?\n(?P<text>.*?)^(?P=indent)```$", re.DOTALL | re.MULTILINE)
 NOT_RUN = re.compile(r"<!-- not run: (.+?) -->\n\s*\Z")
 EXIT_CODE = re.compile(r"# .*exit code (\d+)")
 TITLE = re.compile(r'title="([^"]+)"')

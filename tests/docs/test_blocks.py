@@ -20,13 +20,12 @@ from typer.testing import CliRunner
 
 from allocator.baseline import load_baseline
 from allocator.baseline.layout import TABLES
+from allocator.case import known_ids
 from allocator.cli import build_program
 from allocator.closed import KnownIds
 from allocator.framework import load_framework
-from allocator.case import known_ids
 from allocator.scenario import LEVERS
 from allocator.scenario.load import scenario_of, scenario_source
-from tests.docs.blocks import BLOCKS, ROOT, Block, with_text
 from tests.docs.blocks import BLOCKS, ROOT, Block, with_text
 
 #: How many blocks no test runs, each with its reason in a comment above it. A block that can be run takes one off.
@@ -126,7 +125,7 @@ def test_every_file_and_fragment_is_valid(block: Block, ids: KnownIds, tmp_path:
     file = tmp_path / "shown.yaml"
     if block.text.startswith("framework:"):
         file.write_text(block.text, encoding="utf-8")
-        assert load_framework(file).framework
+        assert load_framework(file, ids).framework
         return
     key = "levers" if re.match(r"\{kind: (" + "|".join(LEVERS) + "),", block.text) else "disruptions"
     fragment = block.text.startswith("{kind:")
