@@ -74,7 +74,10 @@ class LinearProgram:
 
 @dataclass(frozen=True)
 class Basis:
-    """Where every column and row of a program stands: at its lower bound (0), in the basis (1) or at its upper bound (2)."""
+    """Where every column and row of a program stands: at its lower bound (0), in the basis (1), at its upper bound (2), at no bound (3, 4).
+
+    The codes are the solver's.
+    """
 
     columns: Codes
     rows: Codes
@@ -90,7 +93,7 @@ class Optimum:
 
     Attributes:
         x: columns. reduced_cost: cost - matrix' @ dual, recomputed here. dual: rows.
-        nonbasic, nonbasic_rows: off the basis; fixed columns count as nonbasic, rows without a free column as basic.
+        basis: a start for programs that differ little; fixed columns count as off it, rows without a free column as in it.
         value: ``cost @ x``.
         primal_residual, dual_residual, gap: the certificate, on the original rows and bounds.
     """
@@ -98,19 +101,23 @@ class Optimum:
     x: FloatArray
     reduced_cost: FloatArray
     dual: FloatArray
-    nonbasic: BoolArray
-    nonbasic_rows: BoolArray
+    basis: Basis
     value: float
     primal_residual: float
     dual_residual: float
     gap: float
 
     @property
-    def basis(self) -> Basis:
-        """The basis, a start for programs that differ little."""
-        columns = np.where(self.nonbasic, np.where(self.reduced_cost < 0.0, 2, 0), 1)
-        rows = np.where(self.nonbasic_rows, np.where(self.dual < 0.0, 2, 0), 1)
-        return Basis(columns.astype(np.int8), rows.astype(np.int8))
+    def nonbasic(self) -> BoolArray:
+        """Which columns are off the basis."""
+        off: BoolArray = self.basis.columns != _BASIC
+        return off
+
+    @property
+    def nonbasic_rows(self) -> BoolArray:
+        """Which rows are off the basis."""
+        off: BoolArray = self.basis.rows != _BASIC
+        return off
 
 
 def minimise(program: LinearProgram, start: Basis | None = None, control: Control | None = None, tell: Tell = lambda _: None) -> Optimum:
@@ -137,7 +144,7 @@ def minimise(program: LinearProgram, start: Basis | None = None, control: Contro
     if not warm:
         used &= np.isfinite(program.row_lower) | np.isfinite(program.row_upper)
     dual = np.zeros(len(shift))
-    nonbasic, nonbasic_rows = np.ones(len(x), dtype=bool), np.zeros(len(shift), dtype=bool)
+    basis = Basis(np.full(len(x), _LOWER, dtype=np.int8), np.full(len(shift), _BASIC, dtype=np.int8))
     if free.any():
         reduced = program
         if not warm:
@@ -149,20 +156,19 @@ def minimise(program: LinearProgram, start: Basis | None = None, control: Contro
                 program.upper[free],
                 program.cost[free],
             )
-        solution, basis = _solve(reduced, start if warm else None, control, tell)
+        solution, found = _solve(reduced, start if warm else None, control, tell)
         x[free] = np.clip(np.asarray(solution.col_value), program.lower[free], program.upper[free])
         dual[used] = np.asarray(solution.row_dual)
-        nonbasic[free] = _off_basis(basis.col_status)
-        nonbasic_rows[used] = _off_basis(basis.row_status)
+        basis.columns[free] = _codes(found.col_status)
+        basis.rows[used] = _codes(found.row_status)
     reduced_cost = program.cost - program.matrix.T @ dual
-    reduced_cost[~nonbasic] = np.where(np.abs(reduced_cost[~nonbasic]) <= TOLERANCE, 0.0, reduced_cost[~nonbasic])
+    reduced_cost[(basis.columns == _BASIC) & (np.abs(reduced_cost) <= TOLERANCE)] = 0.0
     value = float(program.cost @ x)
     return Optimum(
         x,
         reduced_cost,
         dual,
-        nonbasic,
-        nonbasic_rows,
+        basis,
         value,
         primal_residual(program, x),
         dual_residual(program, x, reduced_cost, dual),
@@ -323,17 +329,17 @@ def _pass(program: LinearProgram, solver: _QuietHighs) -> None:
     )
 
 
-def _off_basis(statuses: list[Any]) -> BoolArray:
+def _codes(statuses: list[Any]) -> Codes:
     # `getBasicVariables` would give arrays in a thirtieth of the time, but ends the process after some interior point solves.
-    off: BoolArray = np.array([status.value for status in statuses], dtype=np.int8) != _BASIC
-    return off
+    return np.array([status.value for status in statuses], dtype=np.int8)
 
 
 _INTERRUPTS = (highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt, highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
+_LOWER = highspy.HighsBasisStatus.kLower.value
 _BASIC = highspy.HighsBasisStatus.kBasic.value
 _BY_COLUMN = int(highspy.MatrixFormat.kColwise)
 _MINIMISE = int(highspy.ObjSense.kMinimize)
-_STATUSES = (highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper)
+_STATUSES = tuple(highspy.HighsBasisStatus(code) for code in range(5))
 
 
 def _as_highs_basis(basis: Basis) -> Any:
