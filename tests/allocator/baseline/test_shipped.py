@@ -307,3 +307,12 @@ def test_what_is_made_on_the_spot_is_made_where_it_is_used(shipped):
         claiming = set(shipped.demands.loc[shipped.demands["commodity"] == output, "region"])
         making = set(shipped.processes.loc[shipped.processes["technology"] == technology, "region"])
         assert claiming - making <= {"POL"}, technology
+
+
+def test_an_import_is_no_better_founded_than_what_is_claimed(shipped):
+    """A line is a share of what a state lacks: where a part of the claims on the good is assumed, so is the line, and it cites their facts."""
+    claims, lines = shipped.demands, shipped.supply_lines
+    assumed = set(claims.loc[claims["basis"] == "assumed", "commodity"])
+    assert {"gallium_metal", "helium_liquid", "vanadium"} <= assumed
+    assert set(lines.loc[lines["commodity"].isin(assumed), "basis"]) == {"assumed"}
+    assert lines.loc[lines["commodity"] == "gallium_metal", "source"].str.contains("mytilineos_2023").all()
