@@ -310,7 +310,7 @@ def test_what_is_made_on_the_spot_is_made_where_it_is_used(shipped):
 
 
 def test_an_import_is_no_better_founded_than_what_is_claimed(shipped):
-    """A line is a share of what a state lacks: where a part of the claims on the good is assumed, so is the line, and it cites their facts."""
+    """A line is a share of what a state lacks: where a claim on the good is assumed, so is the line, and it cites their facts."""
     claims, lines = shipped.demands, shipped.supply_lines
     assumed = set(claims.loc[claims["basis"] == "assumed", "commodity"])
     assert {"gallium_metal", "helium_liquid", "vanadium"} <= assumed
