@@ -116,7 +116,7 @@ class Optimum:
 
     @property
     def nonbasic_rows(self) -> BoolArray:
-        """Which rows are off the basis."""
+        """Which rows are off the basis, at a bound."""
         off: BoolArray = self.basis.rows != _BASIC
         return off
 
@@ -162,6 +162,11 @@ def minimise(program: LinearProgram, start: Basis | None = None, control: Contro
         dual[used] = np.asarray(solution.row_dual)
         basis.columns[free] = _codes(found.col_status)
         basis.rows[used] = _codes(found.row_status)
+    return certified(program, x, dual, basis)
+
+
+def certified(program: LinearProgram, x: FloatArray, dual: FloatArray, basis: Basis) -> Optimum:
+    """Return a basic solution with its certificate."""
     reduced_cost = program.cost - program.matrix.T @ dual
     reduced_cost[(basis.columns == _BASIC) & (np.abs(reduced_cost) <= TOLERANCE)] = 0.0
     value = float(program.cost @ x)

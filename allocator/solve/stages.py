@@ -18,6 +18,7 @@ from allocator.solve.measures import AT_TOP, Measures
 from allocator.solve.parts import Component
 from allocator.solve.programs import Programs
 from allocator.solve.rank import Link, Proof, Trial, prove, trial
+from allocator.solve.refine import refined
 from allocator.solve.solution import StageResult
 from allocator.solve.watch import Protected, Watch
 
@@ -275,6 +276,7 @@ class ComponentSolver:
             optimum = self.programs.minimise(program)
             if _unique(program, optimum):
                 break
+        optimum = refined(program, optimum)
         watch.certify(optimum)
         held = self.face.copy().hold(optimum)
         watch.link(optimum, program.cost, held)
