@@ -17,6 +17,24 @@ TITLE = re.compile(r'title="([^"]+)"')
 
 
 @dataclass(frozen=True)
+class Command:
+    """One line of a shell block."""
+
+    line: str
+
+    @property
+    def words(self) -> list[str]:
+        """Its words, without the comment."""
+        return shlex.split(self.line, comments=True)
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code that the comment behind it announces, or 0."""
+        announced = EXIT_CODE.search(self.line)
+        return int(announced[1]) if announced else 0
+
+
+@dataclass(frozen=True)
 class Block:
     """One fenced block.
 
@@ -41,14 +59,10 @@ class Block:
     def __str__(self) -> str:
         return f"{self.page}:{self.line}"
 
-    def commands(self) -> list[tuple[list[str], int]]:
-        """Return the commands of a shell block, each as its words, with the exit code that a comment behind it announces, or 0."""
-        found = []
-        for line in self.text.replace("\\\n", " ").splitlines():
-            words, code = shlex.split(line, comments=True), EXIT_CODE.search(line)
-            if words:
-                found.append((words, int(code[1]) if code else 0))
-        return found
+    def commands(self) -> list[Command]:
+        """Return the commands of a shell block; lines that are only a comment are left out."""
+        lines = self.text.replace("\\\n", " ").splitlines()
+        return [Command(line) for line in lines if Command(line).words]
 
 
 def pages() -> list[Path]:

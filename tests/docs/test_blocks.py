@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,7 @@ from allocator.closed import KnownIds
 from allocator.framework import load_framework
 from allocator.scenario import LEVERS
 from allocator.scenario.load import scenario_of, scenario_source
-from tests.docs.blocks import BLOCKS, ROOT, Block, with_text
+from tests.docs.blocks import BLOCKS, ROOT, Block, Command, with_text
 
 #: How many blocks no test runs, each with its reason in a comment above it. A block that can be run takes one off.
 NOT_RUN = 17
@@ -56,30 +56,37 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.rmtree(desk / "runs", ignore_errors=True)
 
 
-@dataclass(frozen=True)
-class Done:
-    code: int
-    printed: str
-
-
-def run(words: list[str]) -> Done:
-    """Run one command of a page in the folder we are in: the program in this process, which starts faster, anything else beside it."""
-    if Path(words[0]).name == "allocator":
-        result = CliRunner().invoke(PROGRAM, words[1:], prog_name="allocator")
-        return Done(result.exit_code, result.output + (repr(result.exception) if result.exit_code < 0 else ""))
-    words = [sys.executable if Path(words[0]).name == "python" else words[0], *words[1:]]
+def started(words: list[str]) -> tuple[int, str]:
+    """Return exit code and output of a program."""
     done = subprocess.run(words, capture_output=True, text=True, encoding="utf-8", check=False)
-    return Done(done.returncode, done.stdout + done.stderr)
+    return done.returncode, done.stdout + done.stderr
+
+
+@cache
+def run(line: str) -> tuple[int, str]:
+    """Run one command of a page in the folder we are in, once: the program in this process, which starts faster, the rest in a shell."""
+    words = Command(line).words
+    if Path(words[0]).name != "allocator":
+        return started(["sh", "-c", line])
+    result = CliRunner().invoke(PROGRAM, words[1:], prog_name="allocator")
+    stopped = result.exception is None or isinstance(result.exception, SystemExit)
+    return (result.exit_code, result.output) if stopped else (-1, repr(result.exception))
+
+
+def run_block(block: Block) -> tuple[str, list[str]]:
+    """Return what a block prints, and a line for every command that ends with another exit code than its page says."""
+    if block.language == "python":
+        results = [("python", 0, *started([sys.executable, "-c", block.text]))]
+    else:
+        results = [(command.line, command.exit_code, *run(command.line)) for command in block.commands()]
+    faults = [f"{block}: {line}: exit code {code}\n{output}" for line, expected, code, output in results if code != expected]
+    return "".join(output for *_, output in results), faults
 
 
 def shown_under(block: Block) -> Block | None:
     """Return the block under a block of commands that shows what they print, if there is one."""
     under = next((other for other in BLOCKS if other.page == block.page and other.line > block.line), None)
-    return under if under and under.language == "text" and under.follows in RUN else None
-
-
-def commands_of(block: Block) -> list[tuple[list[str], int]]:
-    return block.commands() if block.language == "sh" else [(["python", "-c", block.text], 0)]
+    return under if under and under.language == "text" and under.follows == "sh" else None
 
 
 def test_every_command_runs_and_prints_what_its_page_shows(
@@ -91,17 +98,10 @@ def test_every_command_runs_and_prints_what_its_page_shows(
             (desk / block.title).write_text(block.text, encoding="utf-8")
     monkeypatch.chdir(desk)
     monkeypatch.setenv("COLUMNS", "100")
-    done: dict[tuple[str, ...], Done] = {}
     faults, renewed = [], []
     for block in (block for block in BLOCKS if block.language in RUN and not block.not_run):
-        printed = ""
-        for words, code in commands_of(block):
-            if tuple(words) not in done:
-                done[tuple(words)] = run(words)
-            result = done[tuple(words)]
-            printed += result.printed
-            if result.code != code:
-                faults.append(f"{block}: {' '.join(words)}: exit code {result.code}\n{result.printed}")
+        printed, wrong = run_block(block)
+        faults += wrong
         shown, found = shown_under(block), "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
         if shown and shown.text != found:
             renewed.append((shown, found))
@@ -150,7 +150,7 @@ def test_json_is_json() -> None:
 
 def test_every_block_says_what_it_is() -> None:
     assert [str(block) for block in BLOCKS if block.language not in LANGUAGES] == []
-    assert [str(block) for block in of("text") if block.follows not in RUN] == [], "text under no command is checked by nobody"
+    assert [str(block) for block in of("text") if block.follows != "sh"] == [], "text under no command is checked by nobody"
 
 
 def test_what_is_not_run_has_a_reason_and_is_counted() -> None:
@@ -159,6 +159,7 @@ def test_what_is_not_run_has_a_reason_and_is_counted() -> None:
 
 def test_every_make_target_on_the_pages_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    named = {words[1] for block in BLOCKS if block.language == "sh" for words, _ in block.commands() if words[0] == "make"}
+    commands = [command.words for block in BLOCKS if block.language == "sh" for command in block.commands()]
+    named = {words[1] for words in commands if words[0] == "make"}
     assert named
     assert named <= targets
