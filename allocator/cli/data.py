@@ -12,7 +12,7 @@ import typer
 from allocator.baseline import Baseline, examine, load_baseline
 from allocator.baseline.overview import Overview, goods_of, overview_of
 from allocator.cli import COMMANDS
-from allocator.cli._baseline import DEFAULT, BaselineOption, baseline_folder
+from allocator.cli._baseline import DEFAULT, BaselineOption, FiguresOption, baseline_folder
 from allocator.cli._output import console, print_json, table
 from allocator.cli._overview import print_goods, print_overview
 from allocator.cli.run import Lang
@@ -31,15 +31,15 @@ def add(program: typer.Typer) -> None:
 
 
 @app.command()
-def check(baseline: BaselineOption = DEFAULT, as_json: JsonOption = False) -> None:
+def check(baseline: BaselineOption = DEFAULT, figures: FiguresOption = None, as_json: JsonOption = False) -> None:
     """Check every table of a baseline, also against published figures where it has them, and show all faults at once.
 
     Without faults it counts the rows by their basis: reported, derived or assumed.
 
-    Example: allocator data check --baseline my_baseline
+    Example: allocator data check --figures my_figures
     """
     folder = baseline_folder(baseline)
-    read, findings = examine(folder, compare=True)
+    read, findings = examine(folder, compare=True, figures=figures)
     if findings:
         raise InvalidInput(findings)
     rows = {name: len(frame) for name, frame in read.tables.items()}
@@ -49,10 +49,13 @@ def check(baseline: BaselineOption = DEFAULT, as_json: JsonOption = False) -> No
         if "basis" in frame
     }
     if as_json:
-        print_json({"baseline": read.edition, "rows": rows, "grades": graded, "sha256": dict(read.sha256)})
+        own = {"figures": {"classification": read.own.classification, "sha256": dict(read.own.sha256)}} if read.own else {}
+        print_json({"baseline": read.edition, "rows": rows, "grades": graded, "sha256": dict(read.sha256), **own})
         return
     screen = console()
     screen.print(f"{read.edition}: {sum(rows.values())} rows in {len(rows)} tables, no faults")
+    for name, (replaced, added) in read.own.rows.items() if read.own else ():
+        screen.print(f"own figures ({read.classification}) in {name}: {replaced} rows replaced, {added} added")
     heads = ["table", "rows", "reported", "derived", "assumed"]
     lines = [(name, str(rows[name]), *(str(count) for count in counts.values())) for name, counts in graded.items()]
     totals = [str(int(total)) for total in pd.DataFrame(graded).sum(axis=1)]
@@ -63,6 +66,7 @@ def check(baseline: BaselineOption = DEFAULT, as_json: JsonOption = False) -> No
 def show(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Id of a good, such as helium_liquid, or of a material, such as gallium.")],
     baseline: BaselineOption = DEFAULT,
+    figures: FiguresOption = None,
     lang: Annotated[Lang, typer.Option("--lang", help="Language of what is printed.")] = Lang.en,
     as_json: JsonOption = False,
 ) -> None:
@@ -71,7 +75,7 @@ def show(
     Example: allocator data show gallium_metal --lang nl
     """
     folder = baseline_folder(baseline)
-    read = load_baseline(folder)
+    read = load_baseline(folder, figures)
     language = Language(lang.value)
     goods = goods_asked_for(read, name, folder)
     if len(goods) > 1:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from allocator.errors import Finding, InvalidInput
 
-#: What a run writes; anything else in its folder belongs to somebody else and is kept.
+#: What a run writes, the last only when own figures are used; anything else in its folder belongs to somebody else and is kept.
 FILES = (
     *("allocation.csv", "reserves.csv", "supply.csv", "cuts.csv", "allocation.xlsx"),
-    *("summary.json", "manifest.json", "report.html"),
+    *("summary.json", "manifest.json", "report.html", "classification.txt"),
 )
 RUNS = Path("runs")
 
