@@ -186,4 +186,4 @@ def _missed_guarantee(row: Mapping[Any, Any]) -> str:
 def _require_sound(audit: Audit) -> None:
     """Raise `NotCertified` with everything that the audit found wrong."""
     if not audit.passed:
-        raise NotCertified("\n".join(f"audit: {fault}; no result is shown  [A504]" for fault in audit.faults))
+        raise NotCertified("\n".join(f"audit: {fault}; no result is shown, report the scenario  [A504]" for fault in audit.faults))

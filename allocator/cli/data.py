@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +12,9 @@ import pandas as pd
 import typer
 
 from allocator.baseline import Baseline, examine, load_baseline
+from allocator.baseline.layout import TABLES
 from allocator.baseline.overview import Overview, goods_of, overview_of
+from allocator.baseline.template import template_csv, template_xlsx
 from allocator.cli import COMMANDS
 from allocator.cli._baseline import DEFAULT, BaselineOption, FiguresOption, baseline_folder
 from allocator.cli._output import console, print_json, table
@@ -86,6 +90,48 @@ def show(
         print_json(_as_plain(overview))
     else:
         print_overview(overview, read, language, console())
+
+
+TableName = StrEnum("TableName", list(TABLES))  # type: ignore[misc]  # made of the tables that there are
+
+
+class Format(StrEnum):
+    """Forms of a template."""
+
+    xlsx = "xlsx"
+    csv = "csv"
+
+
+@app.command()
+def template(
+    table: Annotated[TableName, typer.Argument(metavar="TABLE", help="Table of the baseline, such as demands or reserves.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="File to write. Default: TABLE.xlsx or TABLE.csv, here.")
+    ] = None,
+    form: Annotated[Format | None, typer.Option("--format", help="Form of the file. Default: what FILE ends in, else xlsx.")] = None,
+    baseline: BaselineOption = DEFAULT,
+) -> None:
+    """Write an empty table for own figures: headings, what each column may hold, its unit, and an example from the baseline.
+
+    Example: allocator data template reserves --out my_figures/reserves.xlsx
+    """
+    shape = TABLES[table.value]
+    form = form or (Format.csv if out and out.suffix.lower() == ".csv" else Format.xlsx)
+    file = out or Path(f"{shape.name}.{form.value}")
+    if file.suffix.lower() != f".{form.value}":
+        raise typer.BadParameter(f"{file.name} does not end in .{form.value}", param_hint="--out")
+    rows = load_baseline(baseline_folder(baseline)).tables[shape.name]
+    if rows.empty:
+        raise typer.BadParameter(f"the baseline has no row of {shape.name} to show as an example", param_hint="TABLE")
+    content = (template_csv if form is Format.csv else template_xlsx)(shape, rows.iloc[0])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with file.open("xb") as stream:  # never over what somebody has filled in
+            stream.write(content)
+    except FileExistsError:
+        message = "there is such a file already; name another one with --out, or remove it"
+        raise InvalidInput([Finding(str(file), 0, 0, "", message, "A705")]) from None
+    sys.stdout.write(f"{file}\n")
 
 
 def goods_asked_for(baseline: Baseline, name: str, folder: Path) -> pd.DataFrame:
