@@ -241,7 +241,12 @@ CASES = [
         "frameworks/tiny.yaml:3:1: owner: 'The Ministry' is not an id: lower case letters and digits joined "
         "by _, such as helium_liquid  [A212]",
     ),
-    Case("A213", (law("[packaging]", "[]"),), "frameworks/tiny.yaml:6:47: tiers.1.sectors: must not be empty; name at least one  [A213]"),
+    Case(
+        "A213",
+        (law("[packaging]", "[]"),),
+        "frameworks/tiny.yaml:6:47: tiers.1.sectors: must not be empty; name at least one  [A213]",
+        also=("A221",),
+    ),
     Case(
         "A215",
         (law("[packaging]", "[packaging, packaging]"),),
