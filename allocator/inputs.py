@@ -29,9 +29,7 @@ class Inputs:
     baseline: Baseline
 
 
-def read_inputs(
-    path: Path | str, framework: str | None = None, overrides: Sequence[str] = (), figures: Path | None = None
-) -> Inputs:
+def read_inputs(path: Path | str, framework: str | None = None, overrides: Sequence[str] = (), figures: Path | None = None) -> Inputs:
     """Read a scenario and what it names.
 
     Ids are looked up in the baseline although other things are wrong, as long as the baseline itself can be read.

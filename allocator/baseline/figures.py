@@ -76,7 +76,7 @@ def read_figures(folder: Path) -> Figures:
 
 
 def laid_over(baseline: Baseline, figures: Figures) -> Baseline:
-    """Return the package with own figures in it: a row takes the place of the one with its key, others follow in the order of their keys."""
+    """Return the package with own figures in it: a row takes the place of the one with its key, others follow by their keys."""
     tables, counts = dict(baseline.tables), {}
     for name, own in figures.tables.items():
         tables[name], counts[name] = _merged(tables[name], own.drop_duplicates(list(TABLES[name].key)), TABLES[name].key)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-
 #: What the shipped figures are.
 PUBLIC = "public"
 #: Added to the index of rows of own figures, so that every row knows which file it stands in.

@@ -91,7 +91,9 @@ def _fault_of_number(cell: str, mark: Mark, semicolons: bool) -> tuple[str, str]
         finite = math.isfinite(float(cell.replace(",", ".")))
         return ("", "") if finite else (f"'{cell}' is too large; write a finite number", "A106")
     if (_POINT if mark == "," else _COMMA).fullmatch(cell):
-        where = "elsewhere this file has decimal commas" if mark == "," else "in a file with commas between cells the decimal mark is a point"
+        where = (
+            "elsewhere this file has decimal commas" if mark == "," else "in a file with commas between cells the decimal mark is a point"
+        )
         return f"'{cell}' has another decimal mark: {where}; write it as {example}", "A132"
     if _THOUSANDS.fullmatch(cell):
         return f"'{cell}' has a mark of thousands; write it as {example}, without", "A132"
@@ -154,7 +156,7 @@ def _cells(path: Path, name: str) -> tuple[list[tuple[Any, ...]], str]:
                 return [tuple(row) for row in sheet.iter_rows()], ""
             finally:
                 book.close()
-    except Exception:  # noqa: BLE001 - a damaged workbook fails anywhere in zip, XML or openpyxl, each with errors of its own
+    except Exception:  # a damaged workbook fails anywhere in zip, XML or openpyxl, each with errors of its own
         return [], "not a workbook that can be read (damaged, protected by a password, or an old XLS); save it again as XLSX or CSV"
 
 
@@ -185,4 +187,3 @@ def _worded(cell: Any, column: Column) -> tuple[str, str, str]:
         return str(int(value)), "", ""
     text = str(value)
     return (text, "", "") if "\n" not in text else ("", "a cell holds a line break; put the text on one line", "A105")
-

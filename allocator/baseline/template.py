@@ -82,7 +82,10 @@ def template_xlsx(table: Table, example: pd.Series) -> bytes:
     for place, (column, cell) in enumerate(zip(table.columns, _as_example(table, example), strict=True)):
         sheet.set_column(place, place, max(len(column.name) + 2, 12), None if column.kind == "number" else words)
         sheet.write_string(0, place, column.name, head)
-        sheet.write_string(1, place, cell, grey)
+        if column.kind == "number":
+            sheet.write_number(1, place, float(cell), grey)
+        else:
+            sheet.write_string(1, place, cell, grey)
     told = explanation(table, example)
     sheet = book.add_worksheet("explanation")
     sheet.freeze_panes(1, 0)
@@ -117,5 +120,7 @@ def _holds(column: Column) -> str:
     elif column.kind == "country":
         words = " or ".join(["three capitals of ISO 3166-1", *column.words])
     else:
-        words = {"text": "text on one line", "date": "a day such as 2026-03-01", "year": "2024, 2016-2020, or several parted by '; '"}[column.kind]
+        words = {"text": "text on one line", "date": "a day such as 2026-03-01", "year": "2024, 2016-2020, or several parted by '; '"}[
+            column.kind
+        ]
     return words + (", or empty" if column.may_be_empty else "")

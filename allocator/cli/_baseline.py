@@ -12,7 +12,9 @@ DEFAULT = "eu_crm_2026"
 BaselineOption = Annotated[str, typer.Option("--baseline", "-b", help="Id of a shipped baseline, or the folder of one.")]
 FiguresOption = Annotated[
     Path | None,
-    typer.Option("--figures", metavar="DIR", help="Folder of own figures, laid over the baseline row by row; see docs/how-to/own-figures.md."),
+    typer.Option(
+        "--figures", metavar="DIR", help="Folder of own figures, laid over the baseline row by row; see docs/how-to/own-figures.md."
+    ),
 ]
 
 

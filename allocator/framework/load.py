@@ -142,7 +142,8 @@ def _ranks(source: SourceFile) -> Iterator[Finding]:
         if isinstance(rank, bool) or not isinstance(rank, int) or rank < 1:
             continue
         if rank in seen:
-            yield source.finding(where, f"rank {rank} is already taken (line {source.locate(('tiers', seen[rank], 'rank'))[0]}); number the tiers 1, 2, 3 and so on", "22")
+            line, _ = source.locate(("tiers", seen[rank], "rank"))
+            yield source.finding(where, f"rank {rank} is already taken (line {line}); number the tiers 1, 2, 3 and so on", "22")
         elif rank > len(ranks):
             yield source.finding(where, f"rank {rank} among {len(ranks)} tiers; number them 1 to {len(ranks)} without a gap", "22")
         seen.setdefault(rank, number)

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from allocator.errors import Finding, InvalidInput
 
-#: What a run writes, the last only when own figures are used; anything else in its folder belongs to somebody else and is kept.
+#: What a run writes; anything else in its folder belongs to somebody else and is kept.
 FILES = (
     *("allocation.csv", "reserves.csv", "supply.csv", "cuts.csv", "allocation.xlsx"),
-    *("summary.json", "manifest.json", "report.html", "classification.txt"),
+    *("summary.json", "manifest.json", "report.html"),
 )
+#: What a run with own figures writes besides.
+LABEL = "classification.txt"
 RUNS = Path("runs")
 
 
@@ -91,7 +93,7 @@ def _swap(fresh: Path, place: Path) -> None:
         aside.rename(place)
         raise
     for other in sorted(aside.iterdir()):
-        if other.name not in FILES:
+        if other.name not in (*FILES, LABEL):
             other.rename(place / other.name)
     shutil.rmtree(aside.parent)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from allocator.output.folder import Target, appearing
+from allocator.output.folder import LABEL, Target, appearing
 from allocator.output.manifest import manifest
 from allocator.output.spreadsheet import workbook
 from allocator.output.summary import summary
@@ -59,5 +59,5 @@ def _contents(run: Run, language: Code) -> dict[str, bytes]:
     contents["allocation.xlsx"] = workbook(tables, run.name, run.baseline.classification, marked=own is not None)
     contents["report.html"] = render_report(run, language).encode()
     if own is not None:  # the columns of CSV files are fixed, so the label stands beside them
-        contents["classification.txt"] = f"{own.classification}\n".encode()
+        contents[LABEL] = f"{own.classification}\n".encode()
     return contents

@@ -17,7 +17,8 @@ def check_shares(baseline: Baseline) -> Iterator[Fault]:
     for column in ("gdp_share", "population_share", "import_value_share"):
         total = baseline.regions[column].sum()
         if len(baseline.regions) and abs(total - 1) > TOLERANCE:
-            yield Fault("regions", blamed(baseline.regions.index), column, f"the shares add up to {total:.9g}, expected 1; correct one of them", "A112")
+            message = f"the shares add up to {total:.9g}, expected 1; correct one of them"
+            yield Fault("regions", blamed(baseline.regions.index), column, message, "A112")
     for name, keys in baseline.sector_keys.groupby("sector", sort=True):
         total = keys["share"].sum()
         if abs(total - 1) > TOLERANCE:

@@ -14,7 +14,8 @@ def check_stocks(baseline: Baseline) -> Iterator[Fault]:
     stores = baseline.inventories
     for row, stock, working, room in zip(stores.index, stores["quantity"], stores["working_stock"], stores["room"], strict=True):
         if working > stock:
-            yield Fault("inventories", int(row), "working_stock", f"{working:.9g} is more than the stock of {stock:.9g}; correct one of both", "A118")
+            message = f"{working:.9g} is more than the stock of {stock:.9g}; correct one of both"
+            yield Fault("inventories", int(row), "working_stock", message, "A118")
         if stock > room:
             yield Fault("inventories", int(row), "room", f"{room:.9g} is less than the stock of {stock:.9g}; correct one of both", "A118")
     lanes = baseline.lanes
