@@ -36,6 +36,7 @@ Mark = Literal[".", ","]
 
 _POINT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 _COMMA = re.compile(r"[-+]?(\d+,?\d*|,\d+)([eE][-+]?\d+)?")
+_DECIMAL_COMMA = re.compile(r"[-+]?[\d.' \u00a0\u202f]*,\d*([eE][-+]?\d+)?")
 _EITHER = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}([.,' \u00a0\u202f]\d{3})+([.,]\d*)?")
 
@@ -76,7 +77,7 @@ def numbers_of(cells: pd.Series, sheet: Sheet, mark: Mark, shown: str) -> tuple[
 def decimal_mark(sheet: Sheet, table: Table) -> Mark:
     """Return the decimal mark of a sheet: a comma where a semicolon file has one in a number."""
     columns = [sheet.cells[column.name] for column in table.columns if column.kind == "number"]
-    return "," if sheet.semicolons and any(cell.count(",") == 1 for column in columns for cell in column) else "."
+    return "," if sheet.semicolons and any(_DECIMAL_COMMA.fullmatch(cell) for column in columns for cell in column) else "."
 
 
 def _fault_of_number(cell: str, mark: Mark, semicolons: bool) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from tests.tiny import write_tiny
 
 RESERVE = ["nld_liquid", "NLD", "NLD", "liquid", 12.5, 0.25, 2.125, 15, 2, 0.1, 10, 1234.5, "project_assumption", "2026", "assumed", "é"]
 ADDED = ["deu_liquid", "DEU", "DEU", "liquid", 3, 0, 1, 0, 2, 0.1, 3, 3, "project_assumption", "2016-2020", "assumed", "own; count, too"]
+SECOND = ["aut_liquid", *ADDED[1:]]
 
 
 class Own:
@@ -84,13 +85,13 @@ def _typed(value: object) -> object:
 
 
 FORMS = {
-    "comma": lambda mine: mine.csv("reserves", RESERVE, ADDED),
-    "semicolon, decimal comma": lambda mine: mine.csv("reserves", RESERVE, ADDED, separator=";", mark=","),
-    "with a BOM": lambda mine: mine.csv("reserves", RESERVE, ADDED, separator=";", mark=",", encoding="utf-8-sig"),
-    "workbook": lambda mine: mine.xlsx("reserves", RESERVE, ADDED),
-    "workbook, year as number": lambda mine: mine.xlsx("reserves", [*RESERVE[:13], 2026, *RESERVE[14:]], ADDED, more=("notes",)),
-    "other order": lambda mine: mine.xlsx("reserves", ADDED, RESERVE),
-    "one unnamed sheet": lambda mine: mine.xlsx("reserves", RESERVE, ADDED, sheet="Blad1"),
+    "comma": lambda mine: mine.csv("reserves", RESERVE, SECOND, ADDED),
+    "semicolon, decimal comma": lambda mine: mine.csv("reserves", RESERVE, SECOND, ADDED, separator=";", mark=","),
+    "with a BOM": lambda mine: mine.csv("reserves", RESERVE, SECOND, ADDED, separator=";", mark=",", encoding="utf-8-sig"),
+    "workbook": lambda mine: mine.xlsx("reserves", RESERVE, SECOND, ADDED),
+    "workbook, year as number": lambda mine: mine.xlsx("reserves", [*RESERVE[:13], 2026, *RESERVE[14:]], SECOND, ADDED, more=("notes",)),
+    "other order": lambda mine: mine.xlsx("reserves", ADDED, SECOND, RESERVE),
+    "one unnamed sheet": lambda mine: mine.xlsx("reserves", RESERVE, SECOND, ADDED, sheet="Blad1"),
 }
 
 
@@ -123,6 +124,7 @@ def test_decimal_points_in_a_semicolon_file_are_read_where_they_can_be_no_thousa
         (";", "1.234.567", "has a mark of thousands; write it as 1234.5, without  [A132]"),
         (";", "-1.234", "may be -1234 or -1,234"),
         (",", "12 t", "is not a number; write digits such as 1234.5, without unit, sign of thousands or text  [A106]"),
+        (";", "12,5 t", "is not a number; write digits such as 1234.5"),
         (",", "1e999", "is too large; write a finite number  [A106]"),
         (",", "", "a number is missing  [A106]"),
         (",", "-5", "-5 is out of range"),
