@@ -136,7 +136,7 @@ def _files(folder: Path) -> tuple[dict[str, Path], list[Finding]]:
         if path.name.startswith((".", "~$")) or kind not in (*_READ, *_OTHER):
             continue  # what editors leave behind, and texts that people keep beside their figures
         if not path.is_file():
-            message = "this is a folder; put the file in its place"
+            message = "this is a folder or a pipe; put the file in its place"
         elif path.stem not in TABLES:
             hint = suggestion(path.stem, list(TABLES)) or "; there is " + ", ".join(TABLES)
             message = f"there is no table '{path.stem}'{hint}"

@@ -82,12 +82,14 @@ def show(
     read = load_baseline(folder, figures)
     language = Language(lang.value)
     goods = goods_asked_for(read, name, folder)
+    if read.own and not as_json:
+        console().print(f"{language.pick('Classification', 'Rubricering')}: {read.classification}", style="bold red")
     if len(goods) > 1:
         _show_goods(name, goods, read, language, as_json)
         return
     overview = overview_of(read, goods["commodity"].iloc[0])
     if as_json:
-        print_json(_as_plain(overview))
+        print_json({**_as_plain(overview), **_marked(read)})
     else:
         print_overview(overview, read, language, console())
 
@@ -157,9 +159,13 @@ def goods_asked_for(baseline: Baseline, name: str, folder: Path) -> pd.DataFrame
 
 def _show_goods(material: str, goods: pd.DataFrame, baseline: Baseline, language: Language, as_json: bool) -> None:
     if as_json:
-        print_json({"material": material, "goods": goods.to_dict("records")})
+        print_json({"material": material, "goods": goods.to_dict("records"), **_marked(baseline)})
     else:
         print_goods(material, goods, baseline, language, console())
+
+
+def _marked(baseline: Baseline) -> dict[str, str]:
+    return {"classification": baseline.classification} if baseline.own else {}
 
 
 def _as_plain(overview: Overview) -> dict[str, Any]:

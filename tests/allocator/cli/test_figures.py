@@ -102,6 +102,19 @@ def test_the_classification_marks_every_output(crisis: str) -> None:
     assert all("&amp;C&amp;BSecret &quot;A&quot; &amp;&amp;" in sheet.replace('"A"', "&quot;A&quot;") for sheet in sheets)
 
 
+@pytest.mark.usefixtures("crisis")
+def test_what_is_shown_of_a_good_is_marked_too() -> None:
+    fill_csv(template("own/reserves.csv"))
+    arguments = ("data", "show", "liquid", "--baseline", "baseline/tiny")
+    assert ask(*arguments, "--figures", "own").startswith(f"Classification: {LABEL}\n")
+    assert ask(*arguments, "--figures", "own", "--lang", "nl").startswith(f"Rubricering: {LABEL}\n")
+    assert json.loads(ask(*arguments, "--figures", "own", "--json"))["classification"] == LABEL
+    assert "classification" not in json.loads(ask(*arguments, "--json"))
+    assert f"own figures ({LABEL}) in reserves: 1 rows replaced, 0 added" in ask(
+        *arguments[:1], "check", *arguments[3:], "--figures", "own"
+    )
+
+
 def test_a_run_without_own_figures_is_public_and_leaves_no_label_behind(crisis: str) -> None:
     fill_csv(template("own/reserves.csv"))
     ask("run", crisis, "--figures", "own", "--out", "out")
