@@ -12,6 +12,7 @@ import pandas as pd
 import typer
 
 from allocator.baseline import Baseline, examine, load_baseline
+from allocator.baseline.grades import GRADES, count_grades
 from allocator.baseline.layout import TABLES
 from allocator.baseline.overview import Overview, goods_of, overview_of
 from allocator.baseline.template import template_csv, template_xlsx
@@ -38,7 +39,7 @@ def add(program: typer.Typer) -> None:
 def check(baseline: BaselineOption = DEFAULT, figures: FiguresOption = None, as_json: JsonOption = False) -> None:
     """Check every table of a baseline, also against published figures where it has them, and show all faults at once.
 
-    Without faults it counts the rows by their basis: reported, derived or assumed.
+    Without faults it counts the rows by their grade: A reported, B derived, C assumed in part, D assumed.
 
     Example: allocator data check --figures my_figures
     """
@@ -47,23 +48,24 @@ def check(baseline: BaselineOption = DEFAULT, figures: FiguresOption = None, as_
     if findings:
         raise InvalidInput(findings)
     rows = {name: len(frame) for name, frame in read.tables.items()}
-    graded = {
-        name: {grade: int((frame["basis"] == grade).sum()) for grade in ("reported", "derived", "assumed")}
-        for name, frame in read.tables.items()
-        if "basis" in frame
-    }
+    cited = {name: frame for name, frame in read.tables.items() if "basis" in frame}
+    graded = {name: {grade: int(count) for grade, count in count_grades(frame).items()} for name, frame in cited.items()}
     if as_json:
         own = {"figures": {"classification": read.own.classification, "sha256": dict(read.own.sha256)}} if read.own else {}
-        print_json({"baseline": read.edition, "rows": rows, "grades": graded, "sha256": dict(read.sha256), **own})
+        named = {
+            name: {"reported": one["A"], "derived": one["B"], "assumed": one["C"] + one["D"], "without_source": one["D"]}
+            for name, one in graded.items()
+        }
+        print_json({"baseline": read.edition, "rows": rows, "grades": named, "sha256": dict(read.sha256), **own})
         return
     screen = console()
     screen.print(f"{read.edition}: {sum(rows.values())} rows in {len(rows)} tables, no faults")
     for name, (replaced, added) in read.own.rows.items() if read.own else ():
         screen.print(f"own figures ({read.classification}) in {name}: {replaced} rows replaced, {added} added")
-    heads = ["table", "rows", "reported", "derived", "assumed"]
+    heads = ["table", "rows", *(f"{grade}: {english}" for grade, (english, _) in GRADES.items())]
     lines = [(name, str(rows[name]), *(str(count) for count in counts.values())) for name, counts in graded.items()]
     totals = [str(int(total)) for total in pd.DataFrame(graded).sum(axis=1)]
-    screen.print(table("", heads, [*lines, ("all that cite", str(sum(map(int, totals))), *totals)], figures=4))
+    screen.print(table("", heads, [*lines, ("all that cite", str(sum(map(int, totals))), *totals)], figures=5))
 
 
 @app.command()
