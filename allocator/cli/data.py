@@ -36,7 +36,9 @@ def check(baseline: BaselineOption = DEFAULT, as_json: JsonOption = False) -> No
 
     Without faults it counts the rows by their basis: reported, derived or assumed.
 
-    Example: allocator data check --baseline my_baseline
+    Examples:
+        allocator data check
+        allocator data check --baseline baseline/my_edition --json
     """
     folder = baseline_folder(baseline)
     read, findings = examine(folder, compare=True)
@@ -68,7 +70,10 @@ def show(
 ) -> None:
     """Show a good: its chain, origins, makers, users, stocks and dependency, and where each number comes from.
 
-    Example: allocator data show gallium_metal --lang nl
+    Examples:
+        allocator data show gallium_metal --lang nl
+        allocator data show gallium
+        allocator data show helium_liquid --json
     """
     folder = baseline_folder(baseline)
     read = load_baseline(folder)

@@ -45,14 +45,17 @@ def add(program: typer.Typer) -> None:
 
 def list_(
     kind: Annotated[
-        Kind | None, typer.Argument(metavar="[KIND]", help="One of: " + ", ".join(Kind) + ". Default: how many there are of each.")
+        Kind | None, typer.Argument(metavar="KIND", help="One of: " + ", ".join(Kind) + ". Left out: how many there are of each.")
     ] = None,
     baseline: BaselineOption = DEFAULT,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List what there is, with names.
+    """List what there is, with names in English and Dutch: whatever can stand in a scenario or framework file.
 
-    Example: allocator list reserves
+    Examples:
+        allocator list
+        allocator list reserves
+        allocator list scenarios --json
     """
     rows = _counts(baseline) if kind is None else rows_of(kind, baseline)
     if as_json:

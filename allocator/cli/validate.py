@@ -30,7 +30,9 @@ def validate(
 ) -> None:
     """Check files and show all faults at once, each with its place and remedy.
 
-    Example: allocator validate scenarios/hormuz-closure.yaml scenarios/frameworks/nl-draft.yaml
+    Examples:
+        allocator validate scenarios/hormuz-closure.yaml
+        allocator validate my-crisis.yaml frameworks/my-framework.yaml baseline/my_edition --json
     """
     findings: list[Finding] = []
     for file in files:
