@@ -42,7 +42,11 @@ def read_inputs(path: Path | str, framework: str | None = None, overrides: Seque
     Raises:
         InvalidInput: with every fault of the scenario, then of the framework, then of the baseline.
     """
-    source = apply_overrides(scenario_source(scenario_file(path)), overrides)
+    return inputs_of(apply_overrides(scenario_source(scenario_file(path)), overrides), framework)
+
+
+def inputs_of(source: SourceFile, framework: str | None = None) -> Inputs:
+    """Return what a scenario file says and names, as `read_inputs` does. Raises `InvalidInput`."""
     baseline, of_baseline = _attempt(lambda: load_baseline(baseline_path(source)))
     ids = None if baseline is None else known_ids(baseline)
     scenario, of_scenario = _attempt(lambda: scenario_of(source, ids))

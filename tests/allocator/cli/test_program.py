@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from allocator import cli
-from allocator.cli import COMMANDS, build_program
+from allocator.cli import build_program
 from allocator.errors import SolverStopped
 from tests.allocator.conftest import CRISIS
 from tests.tiny import FRAMEWORK, write_tiny
