@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -78,6 +79,30 @@ def appearing(folder: Path) -> Iterator[Path]:
         shutil.rmtree(beside, ignore_errors=True)
 
 
+def write_file(path: Path, content: bytes, overwrite: bool) -> None:
+    """Write one file, whole or not at all.
+
+    Raises:
+        InvalidInput: it is there and may not be replaced, or cannot be written.
+    """
+    if path.is_dir():
+        raise _refused(path, "this is a folder; name a file", "A711")
+    if path.exists() and not overwrite:
+        raise _refused(path, "this file is there already; name another one, or add --overwrite", "A711")
+    try:
+        path.resolve().parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.resolve().parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(beside).chmod(0o644)  # a temporary file is private; the result is not
+            Path(beside).replace(path)
+        finally:
+            Path(beside).unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
 def _swap(fresh: Path, place: Path) -> None:
     """Put `fresh` in the place of `place`; what is not ours moves along."""
     if not place.exists():
@@ -93,7 +118,7 @@ def _swap(fresh: Path, place: Path) -> None:
     for other in sorted(aside.iterdir()):
         if other.name not in FILES:
             other.rename(place / other.name)
-    shutil.rmtree(aside.parent)
+    shutil.rmtree(aside.parent, ignore_errors=True)  # on Windows a file that is open elsewhere stays behind; the new ones are in place
 
 
 def _require_writable(folder: Path, name: str) -> None:
