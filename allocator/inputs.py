@@ -15,7 +15,7 @@ from allocator.overrides import apply_overrides
 from allocator.scenario import NotFoundError, Scenario, baseline_path, find_framework, find_scenario, framework_path
 from allocator.scenario.files import is_path
 from allocator.scenario.load import scenario_of, scenario_source
-from allocator.yaml_file import SourceFile
+from allocator.yaml_file import SourceFile, load_yaml
 
 Read = TypeVar("Read")
 
@@ -55,6 +55,12 @@ def inputs_of(source: SourceFile, framework: str | None = None) -> Inputs:
     if findings or scenario is None or law is None or baseline is None:
         raise InvalidInput(findings)
     return Inputs(scenario, law, baseline)
+
+
+def holds_framework(path: Path) -> bool:
+    """Return whether a file holds a framework and no scenario. Raises `InvalidInput` if it cannot be read."""
+    tree = load_yaml(path, "A3").tree
+    return isinstance(tree, dict) and "framework" in tree and not {"scenario", "horizon"} & set(tree)
 
 
 def scenario_file(name: Path | str) -> Path:

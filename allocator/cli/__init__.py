@@ -18,7 +18,7 @@ from allocator.registry import Registry
 
 COMMANDS: Registry[Callable[[typer.Typer], None]] = Registry("command", __name__)
 #: Help lists these first, in the order of work; others follow by name.
-FIRST = ("run", "new", "validate", "list", "data")
+FIRST = ("run", "new", "validate", "compare", "list", "data")
 START = "Start with: allocator list scenarios, then allocator run hormuz_closure. Every command has --help with examples."
 _AS_JSON = "allocator.as_json"
 

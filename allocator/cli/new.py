@@ -79,7 +79,7 @@ def new(
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
-        raise InvalidInput([Finding(scenario, 0, 0, "", "this file is there already; name another one, or remove it", "A710")]) from None
+        raise InvalidInput([Finding(scenario, 0, 0, "", "this file is there already; name another one, or remove it", "A705")]) from None
     sys.stdout.write(f"{path} is written; change it, then: allocator run {path}\n")
 
 

@@ -14,8 +14,7 @@ from allocator.cli import COMMANDS
 from allocator.cli._output import print_json
 from allocator.errors import Finding, InvalidInput
 from allocator.framework import load_framework
-from allocator.inputs import read_inputs
-from allocator.yaml_file import load_yaml
+from allocator.inputs import holds_framework, read_inputs
 
 
 @COMMANDS.register("validate")
@@ -52,8 +51,7 @@ def faults_of(file: Path) -> tuple[Finding, ...]:
         if file.is_dir():
             load_baseline(file)
             return ()
-        tree = load_yaml(file, "A3").tree
-        if isinstance(tree, dict) and "framework" in tree and "scenario" not in tree and "horizon" not in tree:
+        if holds_framework(file):
             load_framework(file)
             return ()
         inputs = read_inputs(file)

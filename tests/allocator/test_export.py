@@ -120,10 +120,10 @@ def test_the_file_is_named_after_the_case_and_nothing_is_replaced_unasked(crisis
     written = Path(f"{finished.name}.lp").read_bytes()
     refused = call("export", crisis, "--format", "lp")
     assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
-    assert "add --overwrite  [A711]" in refused.stderr
+    assert "add --overwrite  [A705]" in refused.stderr
     assert call("export", crisis, "--format", "lp", "--overwrite").exit_code == 0
     assert Path(f"{finished.name}.lp").read_bytes() == written
-    assert call("export", crisis, "--format", "lp", "--out", ".").stderr == ".: this is a folder; name a file  [A711]\n"
+    assert call("export", crisis, "--format", "lp", "--out", ".").stderr == ".: this is a folder; name a file  [A705]\n"
     assert [path.name for path in Path().iterdir()] == [f"{finished.name}.lp"]
 
 

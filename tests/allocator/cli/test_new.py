@@ -78,7 +78,7 @@ def test_a_file_is_never_replaced():
     Path("mine.yaml").write_text("mine", encoding="utf-8")
     result = call("new", "mine.yaml")
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
-    assert result.stderr.endswith("[A710]\n")
+    assert result.stderr.endswith("[A705]\n")
     assert Path("mine.yaml").read_text(encoding="utf-8") == "mine"
 
 
