@@ -42,10 +42,14 @@ class Side:
         return bool(self.summary["framework_status"] == "concept")
 
     def title(self, of: str) -> Mapping[str, str]:
-        """Return the title of the ``scenario`` or ``framework`` in English and Dutch; its id where the run did not write one."""
-        name = str(self.summary[of]).replace("_", " ")
-        titles: Mapping[str, str] = self.summary.get("titles", {}).get(of) or {"en": name, "nl": name}
-        return titles
+        """Return the title of the ``scenario`` or ``framework`` in English and Dutch."""
+        title: Mapping[str, str] = self.summary["titles"][of]
+        return title
+
+    def tier(self, rank: int) -> Mapping[str, str] | None:
+        """Return the name of a class in English and Dutch; None where the framework has no such rank."""
+        named: Mapping[str, Mapping[str, str]] = self.summary["titles"]["tiers"]
+        return named.get(str(rank))
 
 
 def read_side(folder: Path) -> Side:
@@ -58,7 +62,7 @@ def read_side(folder: Path) -> Side:
         summary, manifest = (json.loads((folder / name).read_text(encoding="utf-8")) for name in (MARK, MANIFEST))
         allocation, reserves = (pd.read_csv(folder / f"{name}.csv", keep_default_na=False) for name in ("allocation", "reserves"))
         side = Side(summary, manifest, allocation, reserves)
-        _ = side.run, side.concept, side.title("scenario"), summary["tiers"], summary["case_hash"], manifest["classification"]
+        _ = side.run, side.concept, side.title("scenario"), side.tier(1), summary["case_hash"], manifest["classification"]
         _ = allocation[[*_COLUMNS]], reserves[["reserve", "period", "released", "closing"]]
     except FileNotFoundError as error:
         raise _no_run(folder, f"no finished run is here: {Path(error.filename).name} is missing") from None

@@ -24,8 +24,9 @@ def summary(run: Run, report_seconds: float) -> dict[str, Any]:
         "status": "done",
         "framework_status": run.framework.status,
         "titles": {
-            "scenario": {"en": run.scenario.title.en, "nl": run.scenario.title.nl},
-            "framework": {"en": run.framework.title.en, "nl": run.framework.title.nl},
+            "scenario": run.scenario.title.model_dump(),
+            "framework": run.framework.title.model_dump(),
+            "tiers": {str(tier.rank): tier.name.model_dump() for tier in run.framework.tiers},
         },
         "case_hash": run.case.sha256,
         "stages": [
@@ -65,7 +66,7 @@ def tier_summaries(run: Run) -> list[dict[str, Any]]:
     leaves out claims that nothing can reach.
     """
     rows = run.allocation.allocation
-    names = {tier.rank: tier.name for tier in run.framework.tiers}
+    names = {tier.rank: tier.name.en for tier in run.framework.tiers}
     unreachable = set(run.explanation.no_route.itertuples(index=False, name=None))
     reachable = [claim not in unreachable for claim in zip(*(rows[column].to_numpy() for column in CLAIM), strict=True)]
     lowest = rows[reachable].groupby("tier")["coverage"].min()
@@ -75,8 +76,7 @@ def tier_summaries(run: Run) -> list[dict[str, Any]]:
         entries.append(
             {
                 "rank": int(str(rank)),
-                "name": names[int(str(rank))].en,
-                "name_nl": names[int(str(rank))].nl,
+                "name": names[int(str(rank))],
                 **{figure: _by_commodity(totals[figure]) for figure in ("demand", "allocated", "restrained", "shortfall")},
                 "coverage": float(own["coverage"].mean()),
                 "lowest_coverage": float(lowest.get(rank, own["coverage"].min())),

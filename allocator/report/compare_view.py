@@ -210,11 +210,9 @@ class CompareView:
 
     def tier(self, row: Row) -> str:
         """Rank and name of a class, both names where they differ."""
-        key = "name" if self.language.code == "en" else "name_nl"
-        found = []
-        for side in (self.comparison.a, self.comparison.b):
-            found += [str(tier.get(key, tier["name"])) for tier in side.summary["tiers"] if tier["rank"] == int(row["rank"])]
-        return f"{int(row['rank'])}. {' / '.join(dict.fromkeys(found))}"
+        rank = int(row["rank"])
+        names = [name[self.language.code] for side in (self.comparison.a, self.comparison.b) if (name := side.tier(rank))]
+        return f"{rank}. {' / '.join(dict.fromkeys(names))}"
 
     def sectors(self) -> Table:
         """Sectors that differ, those that lose most first."""
