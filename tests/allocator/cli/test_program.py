@@ -47,7 +47,7 @@ def test_every_command_has_help_with_examples_line_by_line(command):
 
 
 def test_commands_that_a_machine_may_read_take_json():
-    for command in ("run", "list", "validate", "data check", "data show"):
+    for command in ("run", "list", "validate", "compare", "data check", "data show"):
         assert "--json" in call(*command.split(), "--help").stdout
 
 
@@ -234,9 +234,14 @@ def test_list_names_things_in_both_languages(kind, english, dutch):
 
 
 def test_list_counts_kinds():
-    counts = {row["kind"]: int(row["count"]) for row in json.loads(call("list", "--json").stdout)}
+    counts = {row["kind"]: row["count"] for row in json.loads(call("list", "--json").stdout)}
     assert counts["regions"] == 27
     assert min(counts.values()) >= 1
+
+
+def test_figures_in_a_list_are_numbers():
+    reserves = json.loads(call("list", "reserves", "--json").stdout)
+    assert all(reserve["quantity"] > 0 for reserve in reserves)
 
 
 def test_schema_is_json():

@@ -302,7 +302,7 @@ def test_long_tables_show_both_ends():
 
 @pytest.mark.parametrize(
     ("change", "english", "dutch"),
-    [(0.0123, "+1.2", "+1,2"), (-0.25, "−25.0", "−25,0"), (-0.0001, "−<0.1", "−<0,1"), (1e-7, "0", "0"), (float("nan"), "", "")],  # noqa: RUF001
+    [(0.0123, "+1.2", "+1,2"), (-0.25, "−25.0", "−25,0"), (-0.0001, "−<0.1", "−<0,1"), (1e-7, "0", "0"), (float("nan"), "", "")],  # noqa: RUF001 - a minus sign
 )
 def test_points_have_a_sign_and_never_round_to_nothing(change, english, dutch, found):
     for code, written in (("en", english), ("nl", dutch)):
