@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from allocator.baseline.grades import count_grades
 from allocator.case.scope import EXPORTS
 from allocator.explain import NOTHING
 from allocator.report.language import Language
@@ -183,6 +184,5 @@ class View:
 
     @cached_property
     def grades(self) -> pd.DataFrame:
-        """Number of figures in scope by table (rows) and basis: reported, derived, assumed."""
-        counts = {table: self.in_scope(table)["basis"].value_counts() for table in GRADED}
-        return pd.DataFrame(counts).T.reindex(index=list(GRADED), columns=["reported", "derived", "assumed"]).fillna(0).astype(int)
+        """Number of figures in scope by table (rows) and grade (columns A to D)."""
+        return pd.DataFrame({table: count_grades(self.in_scope(table)) for table in GRADED}).T
