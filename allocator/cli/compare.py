@@ -15,9 +15,10 @@ from allocator.cli import COMMANDS
 from allocator.cli._output import console, print_json, table
 from allocator.cli._progress import progress
 from allocator.cli.run import Lang
+from allocator.closed import choices
 from allocator.compare import Comparison, Side, compare, read_side
-from allocator.errors import InvalidInput
-from allocator.inputs import holds_framework
+from allocator.errors import Finding, InvalidInput
+from allocator.inputs import holds_framework, read_inputs
 from allocator.output import choose_target, write_run
 from allocator.output.comparison import write_comparison
 from allocator.output.text import rounded
@@ -25,7 +26,7 @@ from allocator.report.compare_view import CompareView, Table
 from allocator.report.language import Language
 from allocator.run import run_scenario
 from allocator.scenario import NotFoundError, find_baseline, shipped
-from allocator.scenario.files import is_path
+from allocator.scenario.files import ids_in, is_path
 
 #: Rows of a table on the terminal.
 SHOWN = 12
@@ -75,10 +76,25 @@ def _prepared(name: str, scenario: str | None) -> Callable[[], Side]:
         side = read_side(path)
         return lambda: side
     if not _is_framework(name):
+        _require_known(name)
+        read_inputs(name)
         return lambda: _run(name, None)
     if scenario is None:
         raise typer.BadParameter(f"'{name}' is a framework; name the scenario on which to compare", param_hint="--scenario")
+    read_inputs(scenario, name)
     return lambda: _run(scenario, name)
+
+
+def _require_known(name: str) -> None:
+    """Raise `InvalidInput` for an id of which there is neither a scenario nor a framework."""
+    if not is_path(name) and not Path(name).exists():
+        try:
+            known = sorted({*ids_in(Path(), "scenario"), *shipped("scenario"), *shipped("framework")})
+        except NotFoundError as error:  # two files here share an id
+            raise InvalidInput([Finding(name, 0, 0, "", str(error), "A706")]) from None
+        if name not in known:
+            message = f"there is no such run, scenario or framework{choices(known, name)}"
+            raise InvalidInput([Finding(name, 0, 0, "", message, "A706")])
 
 
 def _is_framework(name: str) -> bool:

@@ -18,7 +18,7 @@ from allocator.errors import Finding, InvalidInput
 from allocator.inputs import inputs_of
 from allocator.periods import PeriodError, split_period
 from allocator.scenario import DISRUPTIONS
-from allocator.scenario.files import is_path
+from allocator.scenario.files import SUFFIXES
 from allocator.scenario.load import extended
 from allocator.scenario.starter import Start, starter_text
 from allocator.yaml_file import parse_yaml
@@ -65,7 +65,9 @@ def new(
         allocator new my-crisis.yaml --regions NLD,BEL --start 2026-W09 --disruption export_restriction
         allocator new hormuz-longer.yaml --extends hormuz_closure
     """
-    path = Path(scenario if is_path(scenario) else f"{scenario.replace('_', '-')}.yaml")
+    path = Path(scenario)
+    if path.suffix not in SUFFIXES:
+        path = path.parent / f"{path.name.replace('_', '-')}.yaml"
     begun = _begun(path.stem.lower().replace("-", "_"), extends)
     if regions is not None:
         begun = replace(begun, regions=tuple(part.strip() for part in regions.split(",") if part.strip()))

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from allocator.closed import ClosedModel, Example, Text
+from allocator.closed import ClosedModel, Example
 from allocator.periods import Horizon, PeriodKind, split_period
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Disruption
@@ -63,9 +63,8 @@ def starter_text(begun: Start, file: str) -> str:
         file: its name, as remarks give it.
     """
     words = begun.scenario.replace("_", " ").capitalize()
-    said = Text(en=words, nl=words)
     blocks = [
-        [_line("scenario", begun.scenario, Scenario), _line("title", {"en": said.en, "nl": said.nl}, Scenario)],
+        [_line("scenario", begun.scenario, Scenario), _line("title", {"en": words, "nl": words}, Scenario)],
         [
             _line("extends", begun.extends, Scenario) if begun.extends else _line("baseline", begun.baseline, Scenario),
             *_if(begun.framework is not None, [_line("framework", begun.framework or "nl_draft", Scenario)]),

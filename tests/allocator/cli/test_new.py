@@ -68,6 +68,13 @@ def test_options_say_what_stands_in_the_file():
     assert [lever.owner for lever in scenario.levers if lever.kind == "reserve_release"] == ["DEU"]  # Belgium has no reserve
 
 
+@pytest.mark.parametrize("name", ["a_crisis", "a-crisis.yaml", "a-crisis", "./a_crisis"])
+def test_a_file_and_an_id_may_be_named(name):
+    call("new", name)
+    assert [path.name for path in Path().iterdir()] == ["a-crisis.yaml"]
+    assert load_scenario("a-crisis.yaml").scenario == "a_crisis"
+
+
 def test_a_variant_changes_nothing_before_it_is_changed():
     call("new", "longer.yaml", "--extends", "hormuz_closure")
     variant, parent = load_scenario("longer.yaml"), load_scenario(shipped("scenario")["hormuz_closure"])
@@ -95,6 +102,8 @@ def test_a_file_is_never_replaced():
         (("x.yaml", "--disruption", "quot"), "--disruption: there is no disruption 'quot'; did you mean 'quota'?  [A307]"),
         (("my crisis!.yaml",), "SCENARIO: 'my crisis!' is not an id"),
         (("nowhere/x.yaml",), "nowhere"),
+        (("/",), "SCENARIO: '.yaml' is not an id"),
+        (("",), "SCENARIO: '.yaml' is not an id"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_option_and_nothing_is_written(arguments, says):

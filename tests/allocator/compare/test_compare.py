@@ -212,11 +212,13 @@ def test_scenarios_are_run(crisis):
     [
         (("nl_draft", "equal_cut"), 2, "name the scenario on which to compare"),
         (("empty", "empty"), 1, "no finished run is here: summary.json is missing"),
-        (("nope", "nope"), 1, "there is no scenario 'nope'"),
+        (("nl_drift", "nope"), 1, "there is no such run, scenario or framework; did you mean 'nl_draft'? [A706]"),
+        (("hormuz_closure", "nope.yaml"), 1, "nope.yaml: there is no such file"),
+        (("nl_draft", "equal_cut", "--scenario", "hormuz_closur"), 1, "did you mean 'hormuz_closure'?"),
     ],
 )
 def test_what_cannot_be_compared_is_told_before_anything_runs(arguments, exit_code, says, monkeypatch):
-    monkeypatch.setattr("allocator.cli.compare.write_run", lambda *_: pytest.fail("something was written"))
+    monkeypatch.setattr("allocator.cli.compare.run_scenario", lambda *_: pytest.fail("something was run"))
     Path("empty").mkdir()
     result = call("compare", *arguments)
     assert result.exit_code == exit_code
