@@ -150,6 +150,10 @@ class ClosedModel(BaseModel):
         return (name for name, _ in cls._fields())
 
 
+#: What an example of a kind writes, key by key.
+Example = Mapping[str, str | int | float | list[str]]
+
+
 class Text(ClosedModel):
     """A text in English and Dutch."""
 
@@ -357,6 +361,7 @@ __all__ = [
     "CommodityId",
     "CommodityList",
     "CrisisLevel",
+    "Example",
     "Id",
     "KnownIds",
     "LineId",

@@ -41,7 +41,10 @@ def check(baseline: BaselineOption = DEFAULT, figures: FiguresOption = None, as_
 
     Without faults it counts the rows by their grade: A reported, B derived, C assumed in part, D assumed.
 
-    Example: allocator data check --figures my_figures
+    Examples:
+        allocator data check
+        allocator data check --baseline baseline/my_edition --json
+        allocator data check --figures my_figures
     """
     folder = baseline_folder(baseline)
     read, findings = examine(folder, compare=True, figures=figures)
@@ -78,7 +81,10 @@ def show(
 ) -> None:
     """Show a good: its chain, origins, makers, users, stocks and dependency, and where each number comes from.
 
-    Example: allocator data show gallium_metal --lang nl
+    Examples:
+        allocator data show gallium_metal --lang nl
+        allocator data show gallium
+        allocator data show helium_liquid --json
     """
     folder = baseline_folder(baseline)
     read = load_baseline(folder, figures)

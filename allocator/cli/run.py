@@ -49,9 +49,11 @@ def run(
 ) -> None:
     """Run a scenario and write its allocation, certified and audited.
 
-    Example: allocator run scenarios/hormuz-closure.yaml --set disruptions.0.months=3
-
-    Example: allocator run hormuz_closure --figures my_figures
+    Examples:
+        allocator run scenarios/hormuz-closure.yaml
+        allocator run hormuz_closure --framework equal_cut --lang nl
+        allocator run hormuz_closure --set disruptions.0.months=3 --out shorter
+        allocator run hormuz_closure --figures my_figures
     """
     target = choose_target(out, overwrite)
     with progress() as tell:

@@ -15,8 +15,7 @@ from allocator.cli._baseline import FiguresOption
 from allocator.cli._output import print_json
 from allocator.errors import Finding, InvalidInput
 from allocator.framework import load_framework
-from allocator.inputs import read_inputs
-from allocator.yaml_file import load_yaml
+from allocator.inputs import holds_framework, read_inputs
 
 
 @COMMANDS.register("validate")
@@ -32,9 +31,10 @@ def validate(
 ) -> None:
     """Check files and show all faults at once, each with its place and remedy.
 
-    Example: allocator validate scenarios/hormuz-closure.yaml scenarios/frameworks/nl-draft.yaml
-
-    Example: allocator validate hormuz-closure.yaml --figures my_figures
+    Examples:
+        allocator validate scenarios/hormuz-closure.yaml
+        allocator validate my-crisis.yaml frameworks/my-framework.yaml baseline/my_edition --json
+        allocator validate hormuz-closure.yaml --figures my_figures
     """
     findings: list[Finding] = []
     for file in files:
@@ -54,8 +54,7 @@ def faults_of(file: Path, figures: Path | None = None) -> tuple[Finding, ...]:
         if file.is_dir():
             load_baseline(file, figures)
             return ()
-        tree = load_yaml(file, "A3").tree
-        if isinstance(tree, dict) and "framework" in tree and "scenario" not in tree and "horizon" not in tree:
+        if holds_framework(file):
             load_framework(file)
             return ()
         inputs = read_inputs(file, figures=figures)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -24,7 +25,9 @@ def test_every_kind_has_its_section_with_an_example_that_loads(kind: str, world:
     assert f"### {kind}\n" in (HOW_TO / "scenario-file.md").read_text(encoding="utf-8")
     (example,) = [block for block in blocks("scenario-file.md") if block.startswith(f"{{kind: {kind},")]
     key = "levers" if kind in LEVERS else "disruptions"
-    assert world.load(f"{PLAIN}{key}:\n  - {example}")
+    scenario = world.load(f"{PLAIN}{key}:\n  - {example}")
+    (read,) = getattr(scenario, key)
+    assert {"kind": kind, **read.EXAMPLE} == json.loads(read.model_dump_json(exclude_unset=True))
 
 
 def test_the_whole_examples_load(world: World, laws: Laws) -> None:
