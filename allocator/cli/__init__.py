@@ -36,7 +36,7 @@ class Program(TyperGroup):
         except BrokenPipeError:
             raise
         except OSError as error:
-            sys.stderr.write(f"{error.filename or 'a file'}: {error.strerror or error}  [A704]\n")
+            sys.stderr.write(f"{error.filename or 'a file'}: {error.strerror or error}; correct the name or the permission  [A704]\n")
             raise typer.Exit(1) from None
 
 

@@ -23,6 +23,7 @@ def summary(run: Run, report_seconds: float) -> dict[str, Any]:
         "baseline": run.case.baseline,
         "status": "done",
         "framework_status": run.framework.status,
+        "classification": run.baseline.classification,
         "case_hash": run.case.sha256,
         "stages": [
             {

@@ -43,11 +43,18 @@ def render_report(run: Run, language: Code = "en") -> str:
         language=language,
         titles={code: View(run, Language(code)).title for code in CODES},
         bodies=bodies,
+        marking=_css_string(View(run, Language(language)).marked),
         plotly=plotly_script(),
         style=_asset(environment, "style.css"),
         script=_asset(environment, "page.js"),
     )
     return page.rstrip("\n") + "\n"
+
+
+def _css_string(text: str) -> Markup:
+    """Return a text for between quotes in a style sheet: all but plain letters and digits by their number."""
+    plain = "".join(sign if sign.isascii() and sign.isalnum() else f"\\{ord(sign):06x}" for sign in text)
+    return Markup(plain)  # noqa: S704 - nothing in it can end the text or the style sheet
 
 
 def _asset(environment: Environment, name: str) -> Markup:
