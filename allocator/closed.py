@@ -150,6 +150,10 @@ class ClosedModel(BaseModel):
         return (name for name, _ in cls._fields())
 
 
+#: What an example of a kind writes, key by key.
+Example = Mapping[str, str | int | float | list[str]]
+
+
 class Text(ClosedModel):
     """A text in English and Dutch."""
 
@@ -321,6 +325,8 @@ def _words_of_choices(kind: str, context: Mapping[str, Any], given: Any) -> tupl
         return "12", f"{shown(given)} is not {_pattern_words(str(context['pattern']))}"
     if kind == "too_short":
         return "13", "must not be empty; name at least one" if isinstance(given, (list, tuple)) else "must not be empty"
+    if kind == "string_too_short":
+        return "13", "must not be empty; write a text"
     if kind == "finite_number":
         return "11", "a finite number was expected"
     if "message" in context:  # our own checks bring number and message
@@ -355,6 +361,7 @@ __all__ = [
     "CommodityId",
     "CommodityList",
     "CrisisLevel",
+    "Example",
     "Id",
     "KnownIds",
     "LineId",

@@ -69,7 +69,12 @@ class WhatIf:
     """A session over one scenario and one framework; its methods may be called from several threads."""
 
     def __init__(
-        self, path: Path | str, framework: str | None = None, overrides: Sequence[str] = (), control: Control | None = None
+        self,
+        path: Path | str,
+        framework: str | None = None,
+        overrides: Sequence[str] = (),
+        control: Control | None = None,
+        figures: Path | None = None,
     ) -> None:
         """Open a scenario and solve it.
 
@@ -78,6 +83,7 @@ class WhatIf:
             framework: id or path of a framework that replaces the scenario's own.
             overrides: settings that hold in the whole session.
             control: told what is being solved, and stops it.
+            figures: a folder of own figures, laid over the baseline.
 
         Raises:
             InvalidInput: the scenario, its framework or baseline cannot be used.
@@ -85,8 +91,8 @@ class WhatIf:
             SolverStopped: the solver ended without an answer.
             Cancelled: `control` was cancelled.
         """
-        self._path, self._settings = scenario_file(path), tuple(overrides)
-        inputs = read_inputs(self._path, framework, self._settings)
+        self._path, self._settings, self._figures = scenario_file(path), tuple(overrides), figures
+        inputs = read_inputs(self._path, framework, self._settings, figures)
         self._framework = inputs.framework
         self._baselines = {baseline_path(inputs.scenario.source): inputs.baseline}
         self._references: dict[bytes, Mapping[Place, Basis]] = {}
@@ -148,7 +154,7 @@ class WhatIf:
     def _baseline(self, scenario: Scenario) -> Baseline:
         path = baseline_path(scenario.source)
         if path not in self._baselines:
-            self._baselines[path] = load_baseline(path)
+            self._baselines[path] = load_baseline(path, self._figures)
         return self._baselines[path]
 
     def _remember(self, plans: Mapping[bytes, SolvedPart]) -> None:

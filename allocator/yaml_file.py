@@ -127,7 +127,9 @@ def load_yaml(path: Path | str, area: str) -> SourceFile:
     name = str(path)
     try:
         mode = Path(path).stat().st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe may keep us waiting for ever, a device may have no end
+        if stat.S_ISDIR(mode):  # Windows calls it a lack of permission
+            raise IsADirectoryError
+        if not stat.S_ISREG(mode):  # a pipe may keep us waiting for ever, a device may have no end
             message = "this is no regular file but a pipe or a device; save what it holds as a file"
             raise InvalidInput([Finding(name, 0, 0, "", message, area + "00")])
         with Path(path).open("rb") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
@@ -11,42 +12,63 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from allocator.cli._faults import CANCELLED, Fault, UsageError, fault_of
 from allocator.errors import AllocatorError
 from allocator.registry import Registry
 
 COMMANDS: Registry[Callable[[typer.Typer], None]] = Registry("command", __name__)
-#: Help lists these first; others follow by name.
-FIRST = ("run", "validate", "list", "data")
-CANCELLED = 130
+#: Help lists these first, in the order of work; others follow by name.
+FIRST = ("run", "new", "validate", "compare", "list", "data")
+START = "Start with: allocator list scenarios, then allocator run hormuz_closure. Every command has --help with examples."
+_AS_JSON = "allocator.as_json"
 
 
 class Program(TyperGroup):
-    """All commands; a fault that the user can mend is shown without a traceback."""
+    """All commands; a fault that the user can mend is shown without a traceback, to a machine as JSON."""
 
-    def invoke(self, ctx: Any) -> Any:  # the context's type is not public in every version
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # the context's type is not public in every version
+        """Note whether a machine reads along, also where the command line itself is at fault."""
+        ctx.meta[_AS_JSON] = "--json" in args
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
         """Run the command that was asked for."""
         try:
             return super().invoke(ctx)
-        except AllocatorError as error:
-            sys.stderr.write(f"{error}\n")
-            raise typer.Exit(error.exit_code) from None
-        except KeyboardInterrupt:
-            sys.stderr.write("cancelled\n")
-            raise typer.Exit(CANCELLED) from None
         except BrokenPipeError:
             raise
-        except OSError as error:
-            sys.stderr.write(f"{error.filename or 'a file'}: {error.strerror or error}  [A704]\n")
-            raise typer.Exit(1) from None
+        except UsageError as error:
+            if ctx.meta[_AS_JSON]:
+                fault_of(error).print_json()
+            raise
+        except (AllocatorError, KeyboardInterrupt, OSError) as error:
+            _end(fault_of(error), ctx.meta[_AS_JSON])
+
+
+def _end(fault: Fault, as_json: bool) -> None:
+    if as_json:
+        fault.print_json()
+    sys.stderr.write("".join(f"{message}\n" for message in fault.messages))
+    raise typer.Exit(fault.exit_code) from None
 
 
 def build_program() -> typer.Typer:
     """Return the program with every command that there is."""
     program = typer.Typer(name="allocator", cls=Program, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-    program.callback()(allocator)
+    program.callback(epilog=START)(allocator)
     for name in [*FIRST, *(name for name in COMMANDS if name not in FIRST)]:
         COMMANDS[name](program)
+    _keep_examples(program)
     return program
+
+
+def _keep_examples(program: typer.Typer) -> None:
+    """Let help print the examples of every command line by line, so that they can be copied; other text is filled."""
+    for command in program.registered_commands:
+        command.help = inspect.getdoc(command.callback or allocator).replace("Examples:\n", "\bExamples:\n")  # type: ignore[union-attr] # commands are documented
+    for group in program.registered_groups:
+        if group.typer_instance is not None:
+            _keep_examples(group.typer_instance)
 
 
 def _show_version(wanted: bool) -> None:

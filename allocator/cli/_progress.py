@@ -46,7 +46,8 @@ class _Shown:
         if phase != self.phase:
             self.close()
             self.phase, self.began = phase, perf_counter()
-        self.status.update(f"{_WORDS.get(phase, phase)}: {what}")
+        doing = _WORDS.get(phase, phase)
+        self.status.update(f"{doing}: {what}" if phase == "solve" else doing)
 
     def close(self) -> None:
         """Print the line of the phase that ends."""

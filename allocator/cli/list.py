@@ -15,9 +15,10 @@ from allocator.cli import COMMANDS
 from allocator.cli._baseline import DEFAULT, BaselineOption, baseline_folder
 from allocator.cli._output import console, print_json, table
 from allocator.framework import load_framework
+from allocator.output.text import rounded
 from allocator.scenario import DISRUPTIONS, LEVERS, Disruption, Lever, load_scenario, shipped
 
-Rows = list[dict[str, str]]
+Rows = list[dict[str, str | int | float]]
 #: Rules within a tier that this version supports.
 RULES = {"leximin": "Raise the lowest coverage in the tier as far as it can be, then the next lowest, and so on."}
 
@@ -45,25 +46,28 @@ def add(program: typer.Typer) -> None:
 
 def list_(
     kind: Annotated[
-        Kind | None, typer.Argument(metavar="[KIND]", help="One of: " + ", ".join(Kind) + ". Default: how many there are of each.")
+        Kind | None, typer.Argument(metavar="KIND", help="One of: " + ", ".join(Kind) + ". Left out: how many there are of each.")
     ] = None,
     baseline: BaselineOption = DEFAULT,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List what there is, with names.
+    """List what there is, with names in English and Dutch: whatever can stand in a scenario or framework file.
 
-    Example: allocator list reserves
+    Examples:
+        allocator list
+        allocator list reserves
+        allocator list scenarios --json
     """
     rows = _counts(baseline) if kind is None else rows_of(kind, baseline)
     if as_json:
         print_json(rows)
         return
     heads = list(rows[0]) if rows else ["none"]
-    console().print(table(str(kind or ""), heads, [tuple(row.values()) for row in rows]))
+    console().print(table(str(kind or ""), heads, [tuple(_text(value) for value in row.values()) for row in rows]))
 
 
 def _counts(baseline: str) -> Rows:
-    return [{"kind": str(kind), "count": str(len(rows_of(kind, baseline)))} for kind in Kind]
+    return [{"kind": str(kind), "count": len(rows_of(kind, baseline))} for kind in Kind]
 
 
 def rows_of(kind: Kind, baseline: str = DEFAULT) -> Rows:
@@ -85,7 +89,11 @@ _COLUMNS = {
 def _of_baseline(kind: Kind, baseline: Baseline) -> Rows:
     name, columns = _COLUMNS[kind]
     rows: pd.DataFrame = baseline.tables[name][list(columns)].sort_values(columns[0])
-    return [{column: _text(value) for column, value in zip(columns, row, strict=True)} for row in rows.itertuples(index=False, name=None)]
+    return [{column: _plain(value) for column, value in zip(columns, row, strict=True)} for row in rows.itertuples(index=False, name=None)]
+
+
+def _plain(value: object) -> str | float:
+    return rounded(value) if isinstance(value, float) else str(value)
 
 
 def _text(value: object) -> str:

@@ -28,6 +28,8 @@ def add(program: typer.Typer) -> None:
 def schema(kind: Annotated[Kind, typer.Argument(help="scenario or framework")]) -> None:
     """Print the JSON Schema of a file, so that an editor completes and checks while you type.
 
-    Example: allocator schema scenario > scenario.schema.json
+    Examples:
+        allocator schema scenario > scenario.schema.json
+        allocator schema framework > framework.schema.json
     """
     sys.stdout.write(schema_text(kind.value))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ FILES = (
     *("allocation.csv", "reserves.csv", "supply.csv", "cuts.csv", "allocation.xlsx"),
     *("summary.json", "manifest.json", "report.html"),
 )
+#: What a run with own figures writes besides.
+LABEL = "classification.txt"
 RUNS = Path("runs")
 
 
@@ -54,10 +57,10 @@ def choose_target(folder: Path | None, overwrite: bool) -> Target:
 
 
 @contextmanager
-def appearing(folder: Path) -> Iterator[Path]:
+def appearing(folder: Path, files: Collection[str] = FILES) -> Iterator[Path]:
     """Give a temporary folder beside `folder`; it takes the place of `folder` when the block ends well, and is gone otherwise.
 
-    Files in `folder` that no run writes are kept.
+    Of what is in `folder`, `files` are replaced or gone; the rest is somebody else's and is kept.
 
     Raises:
         InvalidInput: the place cannot be written to.
@@ -71,14 +74,38 @@ def appearing(folder: Path) -> Iterator[Path]:
     try:
         yield beside
         beside.chmod(0o755)  # a temporary folder is private; the result is not
-        _swap(beside, place)
+        _swap(beside, place, files)
     except OSError as error:
         raise _unwritable(folder, error) from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _swap(fresh: Path, place: Path) -> None:
+def write_file(path: Path, content: bytes, overwrite: bool) -> None:
+    """Write one file, whole or not at all.
+
+    Raises:
+        InvalidInput: it is there and may not be replaced, or cannot be written.
+    """
+    if path.is_dir():
+        raise _refused(path, "this is a folder; name a file", "A705")
+    if path.exists() and not overwrite:
+        raise _refused(path, "this file is there already; name another one, or add --overwrite", "A705")
+    try:
+        path.resolve().parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.resolve().parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(beside).chmod(0o644)  # a temporary file is private; the result is not
+            Path(beside).replace(path)
+        finally:
+            Path(beside).unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _swap(fresh: Path, place: Path, files: Collection[str]) -> None:
     """Put `fresh` in the place of `place`; what is not ours moves along."""
     if not place.exists():
         fresh.rename(place)
@@ -91,9 +118,9 @@ def _swap(fresh: Path, place: Path) -> None:
         aside.rename(place)
         raise
     for other in sorted(aside.iterdir()):
-        if other.name not in FILES:
+        if other.name not in (*files, LABEL):
             other.rename(place / other.name)
-    shutil.rmtree(aside.parent)
+    shutil.rmtree(aside.parent, ignore_errors=True)  # on Windows a file that is open elsewhere stays behind; the new ones are in place
 
 
 def _require_writable(folder: Path, name: str) -> None:

@@ -23,6 +23,12 @@ def summary(run: Run, report_seconds: float) -> dict[str, Any]:
         "baseline": run.case.baseline,
         "status": "done",
         "framework_status": run.framework.status,
+        "classification": run.baseline.classification,
+        "titles": {
+            "scenario": run.scenario.title.model_dump(),
+            "framework": run.framework.title.model_dump(),
+            "tiers": {str(tier.rank): tier.name.model_dump() for tier in run.framework.tiers},
+        },
         "case_hash": run.case.sha256,
         "stages": [
             {

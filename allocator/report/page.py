@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -21,13 +23,7 @@ def render_report(run: Run, language: Code = "en") -> str:
         run: the run.
         language: the language it opens in; the other one is behind a switch.
     """
-    environment = Environment(
-        loader=PackageLoader("allocator.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    templates = environment()
     sections = sorted(SECTIONS.items(), key=lambda entry: entry[1].order)
     bodies = []
     for code in CODES:
@@ -35,21 +31,61 @@ def render_report(run: Run, language: Code = "en") -> str:
         view = View(run, words)
         tools = {"t": words.pick, "words": words, "view": view, "chart": partial(chart_html, language=words), "lang": code}
         parts = [
-            Markup(environment.get_template(f"sections/{name}.html").render(**tools, **section().content(view)))  # noqa: S704 - rendered with escaping
+            Markup(templates.get_template(f"sections/{name}.html").render(**tools, **section().content(view)))  # noqa: S704 - rendered with escaping
             for name, section in sections
         ]
-        bodies.append({"code": code, "html": Markup(environment.get_template("body.html").render(**tools, parts=parts))})  # noqa: S704 - as above
-    page = environment.get_template("page.html").render(
+        bodies.append({"code": code, "html": Markup(templates.get_template("body.html").render(**tools, parts=parts))})  # noqa: S704 - as above
+    titles = {code: View(run, Language(code)).title for code in CODES}
+    return page_html(templates, language, titles, View(run, Language(language)).marked, bodies)
+
+
+def environment() -> Environment:
+    """Return the templates; what they show is escaped."""
+    return Environment(
+        loader=PackageLoader("allocator.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page_html(
+    templates: Environment,
+    language: Code,
+    titles: Mapping[Code, str],
+    marking: str,
+    bodies: Sequence[Mapping[str, Any]],
+    charts: bool = True,
+) -> str:
+    """Return a whole page.
+
+    Args:
+        templates: as `environment` gives them.
+        language: the language it opens in.
+        titles: of the page, by language.
+        marking: printed at the head of every sheet of paper; empty for none.
+        bodies: `code` and `html` for each language.
+        charts: whether they hold charts, which need plotly's script.
+    """
+    page = templates.get_template("page.html").render(
         language=language,
-        titles={code: View(run, Language(code)).title for code in CODES},
+        titles=titles,
         bodies=bodies,
-        plotly=plotly_script(),
-        style=_asset(environment, "style.css"),
-        script=_asset(environment, "page.js"),
+        marking=_css_string(marking),
+        plotly=plotly_script() if charts else "",
+        style=_asset(templates, "style.css"),
+        script=_asset(templates, "page.js"),
     )
     return page.rstrip("\n") + "\n"
 
 
-def _asset(environment: Environment, name: str) -> Markup:
-    assert environment.loader is not None  # noqa: S101 - set above
-    return Markup(environment.loader.get_source(environment, name)[0])  # noqa: S704 - our own file
+def _css_string(text: str) -> Markup:
+    """Return a text for between quotes in a style sheet: all but plain letters and digits by their number."""
+    plain = "".join(sign if sign.isascii() and sign.isalnum() else f"\\{ord(sign):06x}" for sign in text)
+    return Markup(plain)  # noqa: S704 - nothing in it can end the text or the style sheet
+
+
+def _asset(templates: Environment, name: str) -> Markup:
+    assert templates.loader is not None  # noqa: S101 - set above
+    return Markup(templates.loader.get_source(templates, name)[0])  # noqa: S704 - our own file

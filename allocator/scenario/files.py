@@ -9,7 +9,7 @@ from allocator_scenarios import ROOT
 
 from allocator.closed import choices
 
-_SUFFIXES = (".yaml", ".yml")
+SUFFIXES = (".yaml", ".yml")
 _BASELINE_MARK = "commodities.csv"
 
 
@@ -19,7 +19,7 @@ class NotFoundError(LookupError):
 
 def is_path(name: str) -> bool:
     """Whether a reference is meant as a path and not as an id."""
-    return "/" in name or "\\" in name or name.endswith(_SUFFIXES)
+    return "/" in name or "\\" in name or name.endswith(SUFFIXES)
 
 
 def find_scenario(name: str, beside: Path) -> Path:
@@ -75,7 +75,7 @@ def ids_in(folder: Path, key: str) -> dict[str, Path]:
     pattern = re.compile(rf"^{key}:[ \t]*['\"]?([A-Za-z0-9_]+)['\"]?[ \t]*(#.*)?\r?$", re.MULTILINE)
     found: dict[str, Path] = {}
     for path in sorted(folder.glob("*")) if folder.is_dir() else []:
-        if path.suffix not in _SUFFIXES or not path.is_file():
+        if path.suffix not in SUFFIXES or not path.is_file():
             continue
         match = pattern.search(path.read_text(encoding="utf-8", errors="replace"))
         if match and match[1] in found:
@@ -94,7 +94,7 @@ def _find_file(key: str, name: str, beside: Path, folders: list[Path]) -> Path:
     if is_path(name):
         path = beside / name
         if not path.is_file():
-            near = sorted(other.name for other in path.parent.glob("*") if other.suffix in _SUFFIXES) if path.parent.is_dir() else []
+            near = sorted(other.name for other in path.parent.glob("*") if other.suffix in SUFFIXES) if path.parent.is_dir() else []
             raise NotFoundError(f"there is no file '{name}' seen from the folder of this file{choices(near, path.name)}")
         return path
     known: dict[str, Path] = {}

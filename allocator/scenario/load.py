@@ -53,6 +53,11 @@ def scenario_source(path: Path | str) -> SourceFile:
     if isinstance(source.tree, dict) and "framework" in source.tree and "tiers" in source.tree and "scenario" not in source.tree:
         message = "this is a framework and no scenario; name a scenario, and this file with --framework"
         raise InvalidInput([Finding(source.path, 0, 0, "", message, "A300")])
+    return extended(source)
+
+
+def extended(source: SourceFile) -> SourceFile:
+    """Return the content of a scenario file laid over the files it extends. Raises `InvalidInput`."""
     return _extended(source, ())
 
 

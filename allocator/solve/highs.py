@@ -255,7 +255,8 @@ def _solve(program: LinearProgram, start: Basis | None, control: Control, tell: 
                 return answer
     if answer is None:
         status = solver.modelStatusToString(solver.getModelStatus())
-        raise SolverStopped(f"the solver stopped without an answer: {status}  [A501]")
+        remedy = "ask for fewer periods or regions, or report the scenario"
+        raise SolverStopped(f"the solver stopped without an answer: {status}; {remedy}  [A501]")
     return answer
 
 

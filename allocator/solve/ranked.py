@@ -138,4 +138,5 @@ def _require_certified(stages: tuple[StageResult, ...]) -> None:
             figure = getattr(stage, what)
             if not figure <= limit:
                 tier = "" if stage.tier is None else f" of tier {stage.tier}"
-                raise NotCertified(f"stage {stage.name}{tier}: {what} is {figure:.3g}, allowed is {limit:g}; no result is shown  [A502]")
+                found = f"{what} is {figure:.3g}, allowed is {limit:g}"
+                raise NotCertified(f"stage {stage.name}{tier}: {found}; no result is shown, report the scenario  [A502]")

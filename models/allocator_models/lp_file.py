@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from textwrap import wrap
 
 import numpy as np
 
@@ -11,6 +12,10 @@ from allocator_models.formulation import FloatArray
 from allocator_models.instance import Instance
 from allocator_models.matrix import Block, MatrixForm
 
+#: How a number is written.
+Write = Callable[[float], str]
+#: Characters that every reader of the format takes on one line.
+LONGEST_LINE = 500
 #: Which member table an index column's codes belong to; other columns (blocks, ranks) are their own name.
 MEMBERS = {
     "node": "nodes",
@@ -34,24 +39,30 @@ def names(blocks: Mapping[str, Block], instance: Instance) -> list[str]:
     return readable
 
 
-def lp_text(form: MatrixForm, instance: Instance, goal: str = "cost") -> str:
-    """Return `form` in LP format with one goal as its objective."""
+def twelve_digits(value: float) -> str:
+    """Write a number with twelve significant digits, the same on every machine."""
+    return f"{value:.12g}"
+
+
+def lp_text(form: MatrixForm, instance: Instance, goal: str = "cost", write: Write = twelve_digits) -> str:
+    """Return `form` in LP format with one goal as its objective, numbers as `write` gives them."""
     columns, rows = names(form.variables, instance), names(form.rows, instance)
+    used = np.flatnonzero(form.goals[goal])
     lines = [
         f"\\ {len(columns)} columns, {len(rows)} rows, {form.matrix.nnz} nonzeros",
         "minimize",
-        f" {goal}: {_linear(form.goals[goal], columns)}",
+        *_wrapped(f" {goal}: {_terms(form.goals[goal][used], [columns[column] for column in used], write)}"),
     ]
     lines.append("subject to")
+    start, members, values = form.matrix.indptr, form.matrix.indices, form.matrix.data
     for position, name in enumerate(rows):
-        row = form.matrix[[position], :]
-        terms = _terms(row.data, [columns[int(column)] for column in row.indices])
+        own = slice(start[position], start[position + 1])
+        terms = _terms(values[own], [columns[column] for column in members[own]], write)
         low, high = float(form.row_lower[position]), float(form.row_upper[position])
-        lines.append(f" {name}: {terms} {f'= {high:.12g}' if low == high else f'<= {high:.12g}'}")
+        lines.extend(_wrapped(f" {name}: {terms} {'=' if low == high else '<='} {write(high)}"))
     lines.append("bounds")
-    lines.extend(
-        f" {low:.12g} <= {name} <= {high:.12g}" for name, low, high in zip(columns, form.column_lower, form.column_upper, strict=True)
-    )
+    for name, low, high in zip(columns, form.column_lower.tolist(), form.column_upper.tolist(), strict=True):
+        lines.append(f" {write(low)} <= {name} <= {write(high)}")
     return "\n".join([*lines, "end", ""])
 
 
@@ -62,13 +73,19 @@ def _member_names(instance: Instance, column: str, codes: np.ndarray[tuple[int],
     return [members[code] for code in codes]
 
 
-def _linear(coefficients: FloatArray, columns: Sequence[str]) -> str:
-    used = np.flatnonzero(coefficients)
-    return _terms(coefficients[used], [columns[int(column)] for column in used])
-
-
-def _terms(values: FloatArray, columns: Sequence[str]) -> str:
+def _terms(values: FloatArray, columns: Sequence[str], write: Write) -> str:
     if not len(columns):
         return "0"
-    text = " ".join(f"{'-' if value < 0 else '+'} {abs(value):.12g} {column}" for value, column in zip(values, columns, strict=True))
+    text = " ".join(
+        f"{'-' if value < 0 else '+'} {write(abs(value))} {column}" for value, column in zip(values.tolist(), columns, strict=True)
+    )
     return text.removeprefix("+ ")
+
+
+def _wrapped(line: str) -> list[str]:
+    """Part a line between words where it is longer than readers of the format take."""
+    return (
+        wrap(line, LONGEST_LINE, initial_indent=" ", subsequent_indent="   ", break_long_words=False, break_on_hyphens=False)
+        if len(line) > LONGEST_LINE
+        else [line]
+    )

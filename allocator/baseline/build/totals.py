@@ -78,16 +78,17 @@ def _gallium(facts: Facts) -> dict[Use, Figure]:
 
 
 def _rare_earths(facts: Facts) -> dict[Use, Figure]:
-    """Uses of oxides beside magnets follow from what the magnets hold; magnets claimed as such are what the products with magnets leave."""
+    """Uses of oxides beside magnets follow from what the magnets hold.
+
+    Goods with magnets that are counted on their own leave the other magnets to the applications, which claim them or drives with them.
+    """
     magnets = magnet_use(facts)
-    products = {row["material"]: row["figures"] for row in facts["uses"]}
+    counted = {row["commodity"]: row["figures"] for row in facts["uses"] if row["figures"]}
+    output_of = {row["technology"]: row["commodity"] for row in facts["technology_flows"] if row["direction"] == "output"}
     others = magnets
     for row in facts["technology_flows"]:
-        if (row["commodity"], row["direction"]) == ("ndfeb_magnet", "input"):
-            made = next(
-                flow for flow in facts["technology_flows"] if (flow["technology"], flow["direction"]) == (row["technology"], "output")
-            )
-            others = others - facts.product(f"{products[made['commodity']]} {row['figures']}")
+        if (row["commodity"], row["direction"]) == ("ndfeb_magnet", "input") and output_of[row["technology"]] in counted:
+            others = others - facts.product(f"{counted[output_of[row['technology']]]} {row['figures']}")
     uses: dict[Use, Figure] = {
         (element, f"{element}_oxide"): magnets
         * facts.figure(f"magnet_{element}")
@@ -95,5 +96,4 @@ def _rare_earths(facts: Facts) -> dict[Use, Figure]:
         / facts.figure(f"{element}_magnet_percent")
         for element in RARE_EARTHS
     }
-    uses["ndfeb_magnet", "ndfeb_magnet"] = others / 100
-    return uses
+    return uses | {(row["material"], row["commodity"]): others / 100 for row in facts["uses"] if row["material"] == "ndfeb_magnet"}

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from allocator.closed import ClosedModel, ProcessId, RegionId, Share, TechnologyId, Text, fault
+from allocator.closed import ClosedModel, Example, ProcessId, RegionId, Share, TechnologyId, Text, fault
 from allocator.periods import MONTH_DAYS, Horizon, PeriodName, offset_days, period_days
 
 Floats = NDArray[np.float64]
@@ -30,6 +30,8 @@ class Disruption(ClosedModel):
 
     #: name of the kind in English and Dutch
     NAMES: ClassVar[Text]
+    #: keys of an example as its page has it, without the kind
+    EXAMPLE: ClassVar[Example]
 
     kind: str
     """kind of disruption"""

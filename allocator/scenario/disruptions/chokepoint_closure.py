@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import pandas as pd
 from pydantic import Field
 
-from allocator.closed import ChokepointId, Share, Text
+from allocator.closed import ChokepointId, Example, Share, Text
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import FadingDisruption, Mask, passing
 
@@ -21,6 +21,7 @@ class ChokepointClosure(FadingDisruption):
     """
 
     NAMES: ClassVar[Text] = Text(en="Closure of a chokepoint", nl="Afsluiting van een doorgang")
+    EXAMPLE: ClassVar[Example] = {"chokepoint": "strait_of_hormuz", "start": "2026-03", "months": 6, "closed": 0.95, "recovery_months": 4}
     ships_go_round: ClassVar[bool] = True
 
     kind: Literal["chokepoint_closure"] = "chokepoint_closure"

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import pandas as pd
 from pydantic import Field
 
-from allocator.closed import CommodityList, RegionList, SectorId, Text
+from allocator.closed import CommodityList, Example, RegionList, SectorId, Text
 from allocator.periods import Horizon
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Floats, LastingDisruption, Mask, among, equal
@@ -21,6 +21,7 @@ class DemandSurge(LastingDisruption):
     """
 
     NAMES: ClassVar[Text] = Text(en="Surge or fall of demand", nl="Stijging of daling van de vraag")
+    EXAMPLE: ClassVar[Example] = {"sector": "defence", "start": "2026-03", "months": 12, "factor": 1.15, "regions": ["NLD"]}
 
     kind: Literal["demand_surge"] = "demand_surge"
     sector: SectorId = Field(description="id of the sector, such as defence")

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import pandas as pd
 from pydantic import Field
 
-from allocator.closed import RegionList, Share, TechnologyList, Text
+from allocator.closed import Example, RegionList, Share, TechnologyList, Text
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Mask, PartialDisruption, among
 
@@ -20,6 +20,14 @@ class EnergyPriceOutage(PartialDisruption):
     """
 
     NAMES: ClassVar[Text] = Text(en="Plants stopped by energy prices", nl="Fabrieken stilgelegd door energieprijzen")
+    EXAMPLE: ClassVar[Example] = {
+        "technologies": ["aluminium_smelting"],
+        "regions": ["DEU", "FRA"],
+        "start": "2026-11",
+        "months": 4,
+        "share": 0.4,
+        "recovery_months": 3,
+    }
 
     kind: Literal["energy_price_outage"] = "energy_price_outage"
     technologies: TechnologyList = Field(description="list of technologies that live on cheap energy, or all")

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import pandas as pd
 from pydantic import Field
 
-from allocator.closed import CommodityList, OriginId, Share, Text
+from allocator.closed import CommodityList, Example, OriginId, Share, Text
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Mask, PartialDisruption, exports
 
@@ -20,6 +20,14 @@ class ExportRestriction(PartialDisruption):
     """
 
     NAMES: ClassVar[Text] = Text(en="Export restriction", nl="Uitvoerbeperking")
+    EXAMPLE: ClassVar[Example] = {
+        "origin": "CHN",
+        "commodities": ["gallium_metal"],
+        "start": "2026-12",
+        "months": 9,
+        "share": 0.95,
+        "recovery_months": 6,
+    }
 
     kind: Literal["export_restriction"] = "export_restriction"
     origin: OriginId = Field(description="country that withholds, ISO 3166-1 alpha-3, such as CHN")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from allocator.closed import CommodityList, OriginId, Text
+from allocator.closed import CommodityList, Example, OriginId, Text
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import MAX_MONTHS, Floats, LastingDisruption, exports
 
@@ -23,6 +23,7 @@ class LicenceDelay(LastingDisruption):
     """
 
     NAMES: ClassVar[Text] = Text(en="Delay of export licences", nl="Vertraging van uitvoervergunningen")
+    EXAMPLE: ClassVar[Example] = {"origin": "CHN", "commodities": ["gallium_metal"], "start": "2026-04", "months": 6, "delay_days": 45}
 
     kind: Literal["licence_delay"] = "licence_delay"
     origin: OriginId = Field(description="country that asks for licences, ISO 3166-1 alpha-3, such as CHN")

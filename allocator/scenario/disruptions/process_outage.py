@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import pandas as pd
 from pydantic import Field
 
-from allocator.closed import Share, Text
+from allocator.closed import Example, Share, Text
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Mask, PlantDisruption
 
@@ -20,6 +20,7 @@ class ProcessOutage(PlantDisruption):
     """
 
     NAMES: ClassVar[Text] = Text(en="Outage of plants", nl="Uitval van fabrieken")
+    EXAMPLE: ClassVar[Example] = {"technology": "aluminium_smelting", "region": "DEU", "start": "2026-11", "months": 3, "share": 0.5}
 
     kind: Literal["process_outage"] = "process_outage"
     share: Share = Field(description="share of capacity that is lost, from 0 to 1")

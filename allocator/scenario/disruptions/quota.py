@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from allocator.closed import CommodityList, OriginId, Share, Text, fault
+from allocator.closed import CommodityList, Example, OriginId, Share, Text, fault
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Floats, LastingDisruption, exports
 
@@ -23,6 +23,7 @@ class Quota(LastingDisruption):
     """
 
     NAMES: ClassVar[Text] = Text(en="Export quota", nl="Uitvoerquotum")
+    EXAMPLE: ClassVar[Example] = {"origin": "CHN", "commodities": ["gallium_metal"], "start": "2026-03", "months": 24, "share": 0.6}
 
     kind: Literal["quota"] = "quota"
     origin: OriginId = Field(description="country that sets the quota, ISO 3166-1 alpha-3, such as COD")

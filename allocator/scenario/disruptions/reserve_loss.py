@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
-from allocator.closed import NamedReserveId, OwnerId, Share, Text, fault
+from allocator.closed import Example, NamedReserveId, OwnerId, Share, Text, fault
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Mask, SuddenDisruption, equal
 
@@ -21,6 +21,7 @@ class ReserveLoss(SuddenDisruption):
     """
 
     NAMES: ClassVar[Text] = Text(en="Loss of a reserve", nl="Verlies van een voorraad")
+    EXAMPLE: ClassVar[Example] = {"owner": "NLD", "start": "2026-06", "share": 0.5}
 
     kind: Literal["reserve_loss"] = "reserve_loss"
     reserve: NamedReserveId | None = Field(default=None, description="one reserve, as in reserves.csv; this or `owner`")

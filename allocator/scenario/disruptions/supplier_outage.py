@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import pandas as pd
 from pydantic import Field, model_validator
 
-from allocator.closed import CommodityId, LineId, OriginId, Share, Text, fault
+from allocator.closed import CommodityId, Example, LineId, OriginId, Share, Text, fault
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Mask, PartialDisruption, equal
 
@@ -20,6 +20,7 @@ class SupplierOutage(PartialDisruption):
     """
 
     NAMES: ClassVar[Text] = Text(en="Outage of a supplier", nl="Uitval van een leverancier")
+    EXAMPLE: ClassVar[Example] = {"origin": "QAT", "commodity": "helium_liquid", "start": "2026-03", "months": 2, "share": 1}
 
     kind: Literal["supplier_outage"] = "supplier_outage"
     origin: OriginId | None = Field(default=None, description="country of origin, ISO 3166-1 alpha-3; this or `line`")

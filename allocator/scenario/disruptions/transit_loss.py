@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import pandas as pd
 from pydantic import Field
 
-from allocator.closed import ChokepointId, Share, Text
+from allocator.closed import ChokepointId, Example, Share, Text
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Mask, SuddenDisruption, passing
 
@@ -22,6 +22,7 @@ class TransitLoss(SuddenDisruption):
     """
 
     NAMES: ClassVar[Text] = Text(en="Loss of goods under way", nl="Verlies van goederen onderweg")
+    EXAMPLE: ClassVar[Example] = {"chokepoint": "strait_of_hormuz", "start": "2026-03", "share": 0.3}
 
     kind: Literal["transit_loss"] = "transit_loss"
     chokepoint: ChokepointId = Field(description="id of the chokepoint, such as strait_of_hormuz")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, model_validator
 
-from allocator.closed import CommodityList, OriginId, RegionId, RegionList, Share, Text, fault
+from allocator.closed import CommodityList, Example, OriginId, RegionId, RegionList, Share, Text, fault
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Mask, PartialDisruption, among, equal
 
@@ -22,6 +22,15 @@ class TransportCapacity(PartialDisruption):
     """
 
     NAMES: ClassVar[Text] = Text(en="Shortage of transport", nl="Tekort aan vervoer")
+    EXAMPLE: ClassVar[Example] = {
+        "origin": "NLD",
+        "destination": "DEU",
+        "commodities": "all",
+        "start": "2026-07",
+        "months": 3,
+        "share": 0.5,
+        "recovery_months": 1,
+    }
 
     kind: Literal["transport_capacity"] = "transport_capacity"
     regions: RegionList | None = Field(default=None, description="list of regions where lanes begin or end, or all; this or the next two")

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import pandas as pd
 from pydantic import Field
 
-from allocator.closed import Share, Text
+from allocator.closed import Example, Share, Text
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Mask, PlantDisruption
 
@@ -20,6 +20,7 @@ class YieldLoss(PlantDisruption):
     """
 
     NAMES: ClassVar[Text] = Text(en="Loss of yield", nl="Opbrengstverlies")
+    EXAMPLE: ClassVar[Example] = {"technology": "aluminium_smelting", "start": "2026-03", "months": 6, "share": 0.1, "recovery_months": 2}
 
     kind: Literal["yield_loss"] = "yield_loss"
     share: Share = Field(description="share of every output of a run that is lost, from 0 to 1")

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from allocator.closed import ClosedModel, Text
+from allocator.closed import ClosedModel, Example, Text
 
 #: Who may decide on a lever: the closed list, wide enough for a member state, its parts and the Union.
 Authority = Literal["agency", "commission", "council", "government", "minister", "parliament", "region"]
@@ -27,6 +27,8 @@ class Lever(ClosedModel):
 
     #: name of the kind in English and Dutch
     NAMES: ClassVar[Text]
+    #: keys of an example as its page has it, without the kind
+    EXAMPLE: ClassVar[Example]
 
     kind: str
     """kind of lever"""

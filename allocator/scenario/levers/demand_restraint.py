@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from allocator.closed import SectorList, Text
+from allocator.closed import Example, SectorList, Text
 from allocator.scenario.levers import LEVERS
 from allocator.scenario.levers._base import Lever
 
@@ -22,6 +22,7 @@ class DemandRestraint(Lever):
     """
 
     NAMES: ClassVar[Text] = Text(en="Demand restraint", nl="Vraagbeperking")
+    EXAMPLE: ClassVar[Example] = {"sectors": ["packaging", "construction"], "share": 0.1, "authority": "minister"}
 
     kind: Literal["demand_restraint"] = "demand_restraint"
     sectors: SectorList = Field(description="list of sectors")

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from allocator.closed import CommodityList, OwnerId, Text
+from allocator.closed import CommodityList, Example, OwnerId, Text
 from allocator.scenario.levers import LEVERS
 from allocator.scenario.levers._base import Lever
 
@@ -22,6 +22,7 @@ class ReserveRelease(Lever):
     """
 
     NAMES: ClassVar[Text] = Text(en="Release of reserves", nl="Vrijgave van voorraden")
+    EXAMPLE: ClassVar[Example] = {"owner": "NLD", "commodities": ["helium_liquid", "aluminium_primary"], "authority": "minister"}
 
     kind: Literal["reserve_release"] = "reserve_release"
     owner: OwnerId = Field(description="owner of the reserves, as in reserves.csv, such as NLD")

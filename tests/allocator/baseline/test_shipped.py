@@ -113,6 +113,21 @@ def test_oxides_beside_magnets_follow_the_application_shares(shipped, facts):
     assert claims(shipped, "dysprosium_oxide") == 0
 
 
+def test_actuators_hold_the_magnets_of_their_claims_and_the_rest_is_claimed_as_magnets(shipped, facts):
+    """Actuators count in tonnes of their magnets."""
+    users = shipped.demands.groupby("commodity")["sector"].agg(set)
+    assert users["servo_actuator"] == {"aerospace", "defence", "machine_building", "vehicles"}
+    assert users["smco_actuator"] == {"aerospace", "defence", "space_sensors"}
+    use = facts.product("samarium_use /samarium_per_smco").value * 0.97
+    assert inputs(shipped, "smco_magnet") == pytest.approx(use * 0.75, rel=ROUNDING)
+    assert claims(shipped, "smco_magnet") + inputs(shipped, "smco_magnet") == pytest.approx(use, rel=ROUNDING)
+    drives = claims(shipped, "servo_actuator")  # 18 of 36, 10 of 20, 5 and 0.2 of 0.5 per cent of what other goods with magnets leave
+    assert drives / (drives + claims(shipped, "ndfeb_magnet")) == pytest.approx(0.332, rel=ROUNDING)
+    makers = shipped.processes.groupby("technology")["region"].agg(set)
+    assert makers["servo_actuator_assembly"] == {"AUT", "CZE", "DEU", "ESP", "FRA", "ITA", "SWE"}
+    assert makers["smco_actuator_assembly"] == {"DEU", "ESP", "FRA", "ITA", "SWE"}
+
+
 def test_helium_comes_from_qatar_through_the_strait(shipped):
     lines = shipped.supply_lines[shipped.supply_lines["commodity"] == "helium_liquid"]
     through = set(shipped.routes.loc[shipped.routes["chokepoint"] == "strait_of_hormuz", "route"])

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from allocator import cli
-from allocator.cli import COMMANDS, build_program
+from allocator.cli import build_program
 from allocator.errors import SolverStopped
 from tests.allocator.conftest import CRISIS
 from tests.tiny import FRAMEWORK, write_tiny
@@ -28,11 +28,55 @@ def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def test_every_command_has_help_with_an_example_or_commands_of_its_own():
-    for name in COMMANDS:
-        result = call(name, "--help")
-        assert result.exit_code == 0
-        assert "Example: allocator" in result.stdout or "Commands" in result.stdout
+def every_command(program, *path):
+    """Names of every command, with those of groups."""
+    for command in program.registered_commands:
+        yield *path, command.name or command.callback.__name__
+    for group in program.registered_groups:
+        yield from every_command(group.typer_instance, *path, group.name)
+
+
+@pytest.mark.parametrize("command", sorted(every_command(PROGRAM)), ids=" ".join)
+def test_every_command_has_help_with_examples_line_by_line(command):
+    result = call(*command, "--help")
+    assert result.exit_code == 0
+    lines = [line.strip() for line in result.stdout.splitlines()]
+    examples = lines[lines.index("Examples:") + 1 :]
+    assert examples[0].startswith(f"allocator {' '.join(command)}")
+    assert examples[1] == "" or examples[1].startswith("allocator ")
+
+
+def test_commands_that_a_machine_may_read_take_json():
+    for command in ("run", "list", "validate", "compare", "data check", "data show"):
+        assert "--json" in call(*command.split(), "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "says"),
+    [
+        (["run", "nope.yaml"], 1, "there is no such file"),
+        (["data", "show", "helum_liquid"], 1, "did you mean 'helium_liquid'?"),
+        (["data", "check", "--baseline", "nope"], 1, "no baseline package here"),
+        (["list", "planets"], 2, "'planets' is not one of 'regions'"),
+        (["run"], 2, "Missing argument 'SCENARIO'"),
+        (["rum"], 2, "Did you mean 'run'?"),
+    ],
+)
+def test_with_json_a_fault_is_json_too(arguments, exit_code, says):
+    result = call(*arguments, "--json")
+    assert result.exit_code == exit_code
+    error = json.loads(result.stdout)["error"]
+    assert error["exit_code"] == exit_code
+    assert any(says in message for message in error["messages"])
+    assert len(error["findings"]) == (exit_code == 1)
+    assert result.stderr  # people who watch see it as well
+
+
+def test_findings_in_json_have_their_parts(tmp_path):
+    path = write_tiny(tmp_path / "in", CRISIS.replace("closed: 0.9", "closd: 0.9"))
+    (finding, *_) = json.loads(call("run", path, "--json").stdout)["error"]["findings"]
+    assert (Path(finding["file"]), finding["path"], finding["code"]) == (path, "disruptions.0.closd", "A301")
+    assert min(finding["line"], finding["column"]) > 0
 
 
 def test_version_and_no_arguments():
@@ -132,6 +176,8 @@ def test_other_ends_have_their_exit_codes(error, code, crisis, monkeypatch):
     result = call("run", crisis)
     assert result.exit_code == code
     assert result.stderr.count("\n") == 1
+    told = json.loads(call("run", crisis, "--json").stdout)["error"]
+    assert (told["exit_code"], told["messages"], told["findings"]) == (code, result.stderr.splitlines(), [])
 
 
 def test_validate_finds_every_fault_of_every_file(tmp_path, crisis):
@@ -188,9 +234,14 @@ def test_list_names_things_in_both_languages(kind, english, dutch):
 
 
 def test_list_counts_kinds():
-    counts = {row["kind"]: int(row["count"]) for row in json.loads(call("list", "--json").stdout)}
+    counts = {row["kind"]: row["count"] for row in json.loads(call("list", "--json").stdout)}
     assert counts["regions"] == 27
     assert min(counts.values()) >= 1
+
+
+def test_figures_in_a_list_are_numbers():
+    reserves = json.loads(call("list", "reserves", "--json").stdout)
+    assert all(reserve["quantity"] > 0 for reserve in reserves)
 
 
 def test_schema_is_json():
