@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from allocator.report.grids import Grid
 from allocator.report.language import Language
 
 #: Plotly's own button would upload the data of the chart, so it is off together with every address that plotly knows of.
@@ -62,6 +64,10 @@ class Chart:
     title: str
     heads: list[str]
     rows: list[list[str]]
+
+    def tables(self) -> Iterator[Grid[str]]:
+        """Yield the table in parts that fit on paper."""
+        yield from Grid(self.title, self.heads, self.rows).tables()
 
 
 def chart_html(chart: Chart, language: Language) -> Markup:

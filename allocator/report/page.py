@@ -34,11 +34,15 @@ def render_report(run: Run, language: Code = "en") -> str:
         words = Language(code)
         view = View(run, words)
         tools = {"t": words.pick, "words": words, "view": view, "chart": partial(chart_html, language=words), "lang": code}
-        parts = [
-            Markup(environment.get_template(f"sections/{name}.html").render(**tools, **section().content(view)))  # noqa: S704 - rendered with escaping
-            for name, section in sections
-        ]
-        bodies.append({"code": code, "html": Markup(environment.get_template("body.html").render(**tools, parts=parts))})  # noqa: S704 - as above
+        first, parts = Markup(), []
+        for name, section in sections:
+            html = environment.get_template(f"sections/{name}.html").render(**tools, **section().content(view)).strip()
+            if section.title is None:
+                first = Markup(html)  # noqa: S704 - rendered with escaping
+            elif html:
+                parts.append({"name": name, "title": words.pick(*section.title), "html": Markup(html)})  # noqa: S704 - as above
+        body = environment.get_template("body.html").render(**tools, first=first, parts=parts)
+        bodies.append({"code": code, "html": Markup(body)})  # noqa: S704 - as above
     page = environment.get_template("page.html").render(
         language=language,
         titles={code: View(run, Language(code)).title for code in CODES},

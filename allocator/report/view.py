@@ -10,9 +10,12 @@ import pandas as pd
 
 from allocator.case.scope import EXPORTS
 from allocator.explain import NOTHING
+from allocator.report.grids import Cell
 from allocator.report.language import Language
 from allocator.run import Run
 
+#: Goods that are short and get charts of their own, the shortest first; the tables hold them all.
+MOST_CHARTED = 6
 FIGURES = ["demand", "restrained", "allocated", "shortfall"]
 #: Tables of the baseline whose rows are figures of quantities, by what they are about.
 GRADED = {
@@ -106,6 +109,13 @@ class View:
         rows = self.run.case.reserves[["reserve", "region", "owner", "commodity"]].to_dict("records")
         return {str(row["reserve"]): row for row in rows}
 
+    def cover(self, coverage: float | None) -> Cell:
+        """Return a coverage on the ground that shows it; None where nothing is asked for."""
+        if coverage is None or coverage != coverage:
+            return Cell("", "none")
+        shade = "full" if coverage >= 1.0 - NOTHING else "slight" if coverage >= 0.9 else "part" if coverage >= 0.5 else "low"
+        return Cell(self.language.percent(coverage), shade)
+
     # ---- texts -------------------------------------------------------------------------------------------------------------------
     @property
     def title(self) -> str:
@@ -162,6 +172,17 @@ class View:
         """Commodities that run short, the shortest first."""
         table = self.commodities
         return [str(name) for name in table.loc[table["shortfall"] > NOTHING * table["demand"], "commodity"]]
+
+    @property
+    def charted(self) -> list[str]:
+        """Commodities that get charts of their own."""
+        return self.short[:MOST_CHARTED]
+
+    def missing(self, commodity: str, rank: int) -> float:
+        """Return how much of a commodity the classes down to `rank` miss over the horizon, in its unit; 0 where it is rounding."""
+        own = self.rows[(self.rows["commodity"] == commodity) & (self.rows["tier"] <= rank)]
+        shortfall, demand = float(own["shortfall"].sum()), float(own["demand"].sum())
+        return shortfall if shortfall > NOTHING * demand else 0.0
 
     def short_periods(self, commodity: str) -> list[str]:
         """Return the periods in which a commodity is short."""

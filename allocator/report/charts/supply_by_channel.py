@@ -25,7 +25,7 @@ def supply_by_channel(view: View) -> list[Chart]:
     supply = view.run.allocation.supply
     asked: dict[Any, Any] = view.total("commodity", "period").set_index(["commodity", "period"])["demand"].to_dict()
     charts = []
-    for commodity in view.short:
+    for commodity in view.charted:
         own = supply[supply["commodity"] == commodity]
         flows = (
             own.pivot_table(index="channel", columns="period", values="quantity", aggfunc="sum").reindex(columns=view.periods).fillna(0.0)

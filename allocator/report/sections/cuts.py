@@ -18,6 +18,7 @@ class Cuts(Section):
     """Every claim that is short, what it gets, under which rule, and what stops more from reaching it."""
 
     order: ClassVar[int] = 60
+    title: ClassVar[tuple[str, str]] = ("Who is cut", "Wie wordt gekort")
 
     def content(self, view: View) -> Mapping[str, Any]:
         """Return the claims, the most important class first, and those that nothing can reach."""

@@ -15,6 +15,7 @@ class Data(Section):
     """How many figures in scope are reported, derived or assumed, and the sources they rest on."""
 
     order: ClassVar[int] = 65
+    title: ClassVar[tuple[str, str]] = ("What the figures rest on", "Waar de cijfers op rusten")
 
     def content(self, view: View) -> Mapping[str, Any]:
         """Return the grades by table, and the cited sources."""

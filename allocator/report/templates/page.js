@@ -1,16 +1,23 @@
 (function () {
   "use strict";
+  var PAPER = 690; // pixels across A4 between its margins
   var root = document.documentElement;
   var buttons = document.querySelectorAll(".switch button");
 
-  function draw(lang) {
-    document.querySelectorAll('.body[lang="' + lang + '"] script.chart-data').forEach(function (holder) {
+  function charts(lang) {
+    return Array.prototype.map.call(document.querySelectorAll('.body[lang="' + lang + '"] script.chart-data'), function (holder) {
       var chart = JSON.parse(holder.textContent);
-      var place = document.getElementById(chart.id);
-      if (!place.classList.contains("js-plotly-plot")) {
-        Plotly.newPlot(place, chart.data, chart.layout, chart.config);
+      chart.place = document.getElementById(chart.id);
+      return chart;
+    });
+  }
+
+  function draw(lang) {
+    charts(lang).forEach(function (chart) {
+      if (!chart.place.classList.contains("js-plotly-plot")) {
+        Plotly.newPlot(chart.place, chart.data, chart.layout, chart.config);
       } else {
-        Plotly.Plots.resize(place);
+        Plotly.Plots.resize(chart.place);
       }
     });
   }
@@ -25,13 +32,25 @@
     draw(lang);
   }
 
+  function fold(open) {
+    document.querySelectorAll("details.figures").forEach(function (one) { one.open = open; });
+  }
+
   buttons.forEach(function (button) {
-    button.addEventListener("click", function () { show(button.dataset.to); });
+    button.addEventListener("click", function () {
+      show(button.dataset.to);
+    });
   });
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("details").forEach(function (one) { one.open = true; });
+    charts(root.dataset.lang).forEach(function (chart) { Plotly.relayout(chart.place, {width: PAPER, autosize: false}); });
+  });
+  window.addEventListener("afterprint", function () {
+    fold(false);
+    charts(root.dataset.lang).forEach(function (chart) { Plotly.relayout(chart.place, {width: null, autosize: true}); });
   });
   document.querySelector(".switch").hidden = false;
   root.classList.add("scripted");
+  fold(false);
   draw(root.dataset.lang);
 })();
