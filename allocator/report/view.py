@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from allocator.baseline.countries import NAMES
 from allocator.case.scope import EXPORTS
 from allocator.explain import NOTHING
 from allocator.report.grids import Cell
@@ -53,7 +54,7 @@ class View:
 
     def region(self, name: str) -> str:
         """Name of a region or country; its code where the baseline has no name for it."""
-        return self._names.get(("regions", name), name)
+        return self._names.get(("regions", name)) or self.language.pick(*NAMES.get(name, (name, name)))
 
     def tier(self, rank: int) -> str:
         """Rank and name of a tier."""

@@ -29,7 +29,6 @@ class Cuts(Section):
         rows = []
         for cut in cuts.head(MOST_LISTED).to_dict("records"):
             total = totals[tuple(cut[key] for key in keys)]
-            capped = str(cut["binding_row"]).startswith("caps")
             rows.append(
                 {
                     "names": [view.region(str(cut["region"])), view.sector(str(cut["sector"])), view.commodity(str(cut["commodity"]))],
@@ -37,7 +36,7 @@ class Cuts(Section):
                     "unit": view.unit(str(cut["commodity"])),
                     "figures": [language.amount(float(total[name])) for name in ("demand", "restrained", "allocated", "shortfall")],
                     "coverage": language.percent(1.0 - float(total["shortfall"]) / float(total["demand"])),
-                    "stopped": language.pick("cap of its class", "plafond van de klasse") if capped else language.pick("supply", "aanbod"),
+                    "stopped": _stopped(view, cut),
                 }
             )
         unreachable = [
@@ -51,3 +50,14 @@ class Cuts(Section):
             "claims": len(totals),
             "unreachable": unreachable,
         }
+
+
+def _stopped(view: View, cut: Mapping[Any, Any]) -> str:
+    """Say which limit a claim meets, and whether a higher class took what there was or its own class shares it."""
+    pick = view.language.pick
+    if str(cut["binding_row"]).startswith("caps"):
+        return pick("cap of its class", "plafond van de klasse")
+    deciding, own = int(cut["deciding_tier"]), int(cut["tier"])
+    if deciding < own:
+        return pick("supply: class {} comes first", "aanbod: klasse {} gaat voor").format(deciding)
+    return pick("supply: shared within the class", "aanbod: verdeeld binnen de klasse")
