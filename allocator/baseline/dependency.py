@@ -92,11 +92,12 @@ def strategic_position(baseline: Baseline) -> pd.DataFrame:
     """
     totals = annual_totals(baseline)
     goods = baseline.commodities[baseline.commodities["commodity"].isin(strategic_goods(baseline))]
-    table = goods[["commodity", "stage"]].merge(totals[totals["use"] > 0], left_on="commodity", right_index=True)
-    table = table.merge(largest_origins(baseline, totals), left_on="commodity", right_index=True, how="left")
+    table = goods[["commodity", "stage"]].join(totals[totals["use"] > 0], on="commodity", how="inner")
+    table = table.reset_index(drop=True).join(largest_origins(baseline, totals), on="commodity")
     table = table.assign(made=table["primary"] / table["use"], recycled=table["recycled"] / table["use"])
-    table = table.fillna({"origin": "", "share": 0.0})[["commodity", "stage", "origin", "share", "made", "recycled"]]
-    return table.sort_values(["share", "commodity"], ascending=[False, True], ignore_index=True)
+    table = table.assign(origin=table["origin"].fillna(""), share=table["share"].astype(float).fillna(0.0))
+    ordered = table[["commodity", "stage", "origin", "share", "made", "recycled"]]
+    return ordered.sort_values(["share", "commodity"], ascending=[False, True], ignore_index=True)
 
 
 def materials_of(baseline: Baseline, commodity: str) -> frozenset[str]:

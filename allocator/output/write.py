@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from allocator.output.about import about
 from allocator.output.folder import Target, appearing
 from allocator.output.manifest import CLASSIFICATION, manifest
 from allocator.output.spreadsheet import workbook
@@ -55,6 +56,6 @@ def _contents(run: Run, language: Code) -> dict[str, bytes]:
         "cuts": run.explanation.cuts,
     }
     contents = {f"{name}.csv": csv_text(table).encode() for name, table in tables.items()}
-    contents["allocation.xlsx"] = workbook(tables, run.name, CLASSIFICATION)
+    contents["allocation.xlsx"] = workbook(tables, about(run, CLASSIFICATION), run.name, CLASSIFICATION)
     contents["report.html"] = render_report(run, language).encode()
     return contents

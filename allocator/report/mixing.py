@@ -24,13 +24,12 @@ PASSING_ON = ("refining", "recycling")
 HAIR = 1e-9
 
 
-def sources_of(run: Run, commodity: str) -> pd.DataFrame:
+def sources_of(run: Run, flows: pd.DataFrame, commodity: str) -> pd.DataFrame:
     """Return what each sector got of a commodity over the horizon by source, in its unit, under the mixing rule of this module.
 
     Columns: `kind` (one of `KINDS`), `name` (country for ``origin`` and ``made``, reserve, else empty), `sector`, `quantity`. For each
-    sector the quantities add up to what it was allocated.
+    sector the quantities add up to what it was allocated. `flows` comes from `inflows`.
     """
-    flows = _inflows(run)
     nodes = _upstream(flows, commodity)
     flows = flows[[node in nodes for node in flows["node"]]]
     place = {node: number for number, node in enumerate(nodes)}
@@ -58,7 +57,7 @@ def sources_of(run: Run, commodity: str) -> pd.DataFrame:
     return table[table["quantity"] > HAIR * table["quantity"].sum()].reset_index(drop=True)
 
 
-def _inflows(run: Run) -> pd.DataFrame:
+def inflows(run: Run) -> pd.DataFrame:
     """Return what enters each balance over the horizon: `node` (region, commodity), `source` (kind, name) or another node, `quantity`."""
     supply = run.allocation.supply
     keys = ["region", "commodity", "channel", "origin"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import partial
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -29,10 +31,11 @@ def render_report(run: Run, language: Code = "en") -> str:
         lstrip_blocks=True,
     )
     sections = sorted(SECTIONS.items(), key=lambda entry: entry[1].order)
-    bodies = []
+    bodies: list[dict[str, Any]] = []
+    memo: dict[Hashable, Any] = {}
     for code in CODES:
         words = Language(code)
-        view = View(run, words)
+        view = View(run, words, memo)
         tools = {"t": words.pick, "words": words, "view": view, "chart": partial(chart_html, language=words), "lang": code}
         first, parts = Markup(), []
         for name, section in sections:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from allocator.baseline.countries import NAMES
+from allocator.baseline.dependency import strategic_position
 from allocator.case.scope import EXPORTS
 from allocator.explain import NOTHING
 from allocator.report.grids import Cell
 from allocator.report.language import Language
+from allocator.report.mixing import inflows, sources_of
 from allocator.run import Run
 
 #: Goods that are short and get charts of their own, the shortest first; the tables hold them all.
@@ -36,10 +39,12 @@ class View:
     Attributes:
         run: the run.
         language: the reader's language.
+        memo: figures worked out already; views of one run in several languages share it.
     """
 
     run: Run
     language: Language
+    memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     # ---- names -------------------------------------------------------------------------------------------------------------------
     def commodity(self, name: str) -> str:
@@ -156,8 +161,28 @@ class View:
         """Return demand to shortfall and coverage summed by `keys`, which must include the commodity: nothing is added over commodities."""
         if "commodity" not in keys:
             raise ValueError("quantities of different commodities are never added")
-        table = self.rows.groupby(list(keys), as_index=False)[FIGURES].sum()
+        return self._once(("total", *keys), lambda: self._total(list(keys)))
+
+    def _total(self, keys: list[str]) -> pd.DataFrame:
+        table = self.rows.groupby(keys, as_index=False)[FIGURES].sum()
         return table.assign(coverage=1.0 - table["shortfall"] / table["demand"])
+
+    def _once(self, key: Hashable, work: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        if key not in self.memo:
+            self.memo[key] = work()
+        found: pd.DataFrame = self.memo[key]
+        return found
+
+    def sources(self, commodity: str) -> pd.DataFrame:
+        """Return what each sector got of a commodity by source: see `allocator.report.mixing`."""
+        flows = self._once("inflows", lambda: inflows(self.run))
+        return self._once(("sources", commodity), lambda: sources_of(self.run, flows, commodity))
+
+    @property
+    def position(self) -> pd.DataFrame:
+        """Strategic goods in scope beside the benchmarks of the Union: see `allocator.baseline.dependency`."""
+        table = self._once("position", lambda: strategic_position(self.run.baseline))
+        return table[table["commodity"].isin(set(self.run.case.commodities["commodity"]))]
 
     @cached_property
     def commodities(self) -> pd.DataFrame:
@@ -199,12 +224,18 @@ class View:
 
     def in_scope(self, table: str) -> pd.DataFrame:
         """Return the rows of a table of the baseline that this run rests on."""
+        return self._once(("scope", table), lambda: self._in_scope(table))
+
+    def _in_scope(self, table: str) -> pd.DataFrame:
         rows = self.run.baseline.tables[table]
         rows = rows[rows["region"].isin(set(self.run.case.claims["region"]))]
         return rows[rows["commodity"].isin(set(self.run.case.commodities["commodity"]))] if "commodity" in rows else rows
 
-    @cached_property
+    @property
     def grades(self) -> pd.DataFrame:
         """Number of figures in scope by table (rows) and basis: reported, derived, assumed."""
+        return self._once("grades", self._grades)
+
+    def _grades(self) -> pd.DataFrame:
         counts = {table: self.in_scope(table)["basis"].value_counts() for table in GRADED}
         return pd.DataFrame(counts).T.reindex(index=list(GRADED), columns=["reported", "derived", "assumed"]).fillna(0).astype(int)

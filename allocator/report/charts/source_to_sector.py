@@ -6,7 +6,6 @@ import pandas as pd
 
 from allocator.report.charts import CHARTS
 from allocator.report.figures import MARGIN, SERIES, Chart, Figure
-from allocator.report.mixing import sources_of
 from allocator.report.view import View
 
 #: Sources and sectors drawn apart; the smallest ones beyond are drawn together.
@@ -20,7 +19,7 @@ def source_to_sector(view: View) -> list[Chart]:
     """What each sector got over the horizon by source, mixed in proportion at each balance; a chart per commodity that is short."""
     charts = []
     for commodity in view.charted:
-        flows = sources_of(view.run, commodity)
+        flows = view.sources(commodity)
         if len(flows):
             charts.append(_chart(view, commodity, _grid(view, flows)))
     return charts
@@ -72,7 +71,7 @@ def _chart(view: View, commodity: str, grid: pd.DataFrame) -> Chart:
         node={
             "label": [*sources, *sectors],
             "color": [*colors, *(["#5f6b76"] * len(sectors))],
-            "pad": 12,
+            "pad": 16,
             "thickness": 14,
             "hovertemplate": "%{label}: %{value:,.4r} " + unit + "<extra></extra>",
         },
@@ -84,7 +83,7 @@ def _chart(view: View, commodity: str, grid: pd.DataFrame) -> Chart:
             "hovertemplate": "%{source.label} - %{target.label}: %{value:,.4r} " + unit + "<extra></extra>",
         },
     )
-    figure.lay_out(height=120 + 30 * max(len(sources), len(sectors)), margin=MARGIN)
+    figure.lay_out(height=100 + 34 * max(len(sources), len(sectors)), margin=MARGIN)
     title = language.pick("From which source to which sector {} goes, in {}", "Van welke bron naar welke sector {} gaat, in {}").format(
         view.inside(view.commodity(commodity)), unit
     )

@@ -48,9 +48,9 @@ def _spread(view: View) -> Iterator[list[str]]:
         for table, column in QUANTITIES.items():
             rows = view.in_scope(table)
             own = rows[rows["commodity"] == commodity]
-            if not len(own):
-                continue
             figures = [float(own[name].sum()) for name in (column, "low", "high")]
+            if not figures[2]:
+                continue
             grade = str(own.groupby("basis")[column].sum().sort_values(kind="stable").index[-1])
             yield [
                 f"{view.commodity(commodity)} ({view.unit(commodity)})",

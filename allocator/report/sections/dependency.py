@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from allocator.baseline.dependency import BENCHMARK, OWN_BENCHMARKS, strategic_position
+from allocator.baseline.dependency import BENCHMARK, OWN_BENCHMARKS
 from allocator.report.sections import SECTIONS
 from allocator.report.sections._base import Section
 from allocator.report.view import View
@@ -25,8 +25,7 @@ class Dependency(Section):
 
     def content(self, view: View) -> Mapping[str, Any]:
         """Return a row per good, the most dependent first, and how many meet each benchmark."""
-        table = strategic_position(view.run.baseline)
-        table = table[table["commodity"].isin(set(view.run.case.commodities["commodity"]))]
+        table = view.position
         above = table[table["share"] > BENCHMARK]
         return {
             "rows": [_row(view, row) for row in above.to_dict("records")],
@@ -44,7 +43,7 @@ def _row(view: View, row: Mapping[Any, Any]) -> Mapping[str, Any]:
         "name": view.commodity(str(row["commodity"])),
         "origin": view.region(str(row["origin"])) if row["origin"] else view.language.pick("no imports", "geen invoer"),
         "share": share,
-        "percent": view.language.percent(share),
+        "percent": f"{view.language.number(100.0 * share, 1)}%",
         "side": above if share > BENCHMARK else below,
         "figures": [
             _beside(view, float(row["made"]), own),

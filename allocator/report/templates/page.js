@@ -12,13 +12,12 @@
     });
   }
 
-  function draw(lang) {
-    charts(lang).forEach(function (chart) {
-      if (!chart.place.classList.contains("js-plotly-plot")) {
-        Plotly.newPlot(chart.place, chart.data, chart.layout, chart.config);
-      } else {
-        Plotly.Plots.resize(chart.place);
-      }
+  // Drawn anew each time: plotly moves from one width to another step by step, which paper does not wait for.
+  function draw(width) {
+    charts(root.dataset.lang).forEach(function (chart) {
+      if (width) { chart.layout.width = width; chart.config.responsive = false; }
+      Plotly.purge(chart.place);
+      Plotly.newPlot(chart.place, chart.data, chart.layout, chart.config);
     });
   }
 
@@ -29,7 +28,7 @@
       button.setAttribute("aria-pressed", String(button.dataset.to === lang));
       if (button.dataset.to === lang) { document.title = button.dataset.title; }
     });
-    draw(lang);
+    draw();
   }
 
   function fold(open) {
@@ -43,14 +42,14 @@
   });
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("details").forEach(function (one) { one.open = true; });
-    charts(root.dataset.lang).forEach(function (chart) { Plotly.relayout(chart.place, {width: PAPER, autosize: false}); });
+    draw(PAPER);
   });
   window.addEventListener("afterprint", function () {
     fold(false);
-    charts(root.dataset.lang).forEach(function (chart) { Plotly.relayout(chart.place, {width: null, autosize: true}); });
+    draw();
   });
   document.querySelector(".switch").hidden = false;
   root.classList.add("scripted");
   fold(false);
-  draw(root.dataset.lang);
+  draw();
 })();
