@@ -19,7 +19,6 @@ from allocator.baseline.dependency import (
     import_reliance,
     largest_origins,
     materials_of,
-    origin_shares,
     strategic_goods,
 )
 from allocator.baseline.model import Baseline

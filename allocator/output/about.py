@@ -9,23 +9,41 @@ from allocator.run import Run
 _SHEETS = {
     "allocation": ("Who asks for what, gives up, gets and misses, by period", "Wie wat vraagt, inlevert, krijgt en mist, per periode"),
     "reserves": ("Every strategic reserve by period", "Elke strategische voorraad per periode"),
-    "supply": ("What enters the balance of a region and material, by channel", "Wat de balans van een regio en materiaal binnenkomt, per kanaal"),
-    "cuts": ("Every claim that is short over the horizon, and what stops more", "Elke aanspraak met tekort over de horizon, en wat meer tegenhoudt"),
+    "supply": (
+        "What enters the balance of a region and material, by channel",
+        "Wat de balans van een regio en materiaal binnenkomt, per kanaal",
+    ),
+    "cuts": (
+        "Every claim that is short over the horizon, and what stops more",
+        "Elke aanspraak met tekort over de horizon, en wat meer tegenhoudt",
+    ),
 }
 _COLUMNS = {
     "branch": ("branch of the future; base where there is but one", "tak van de toekomst; base als er maar een is"),
     "tier": ("priority class; 1 comes first", "prioriteitsklasse; 1 gaat voor"),
-    "demand": ("restrained + allocated + shortfall, in the unit of the row", "restrained + allocated + shortfall, in de eenheid van de rij"),
+    "demand": (
+        "restrained + allocated + shortfall, in the unit of the row",
+        "restrained + allocated + shortfall, in de eenheid van de rij",
+    ),
     "restrained": ("given up under an order", "ingeleverd na opgelegde vraagbeperking"),
     "allocated": ("what the claim gets", "wat de aanspraak krijgt"),
     "shortfall": ("neither met nor given up", "niet voorzien en niet ingeleverd"),
     "coverage": ("1 - shortfall / demand", "1 - shortfall / demand"),
     "closing": ("opening - released + refilled - lost", "opening - released + refilled - lost"),
     "days_of_cover": ("closing stock over the use of a day there", "eindstand gedeeld door het gebruik van een dag ter plaatse"),
-    "channel": ("market, pipeline, reserve, process, transfer, inventory, surplus", "market, pipeline, reserve, process, transfer, inventory, surplus"),
+    "channel": (
+        "market, pipeline, reserve, process, transfer, inventory, surplus",
+        "market, pipeline, reserve, process, transfer, inventory, surplus",
+    ),
     "deciding_tier": ("class whose turn left the claim no more choice", "klasse wier beurt de aanspraak geen keus meer liet"),
-    "binding_row": ("limit that the claim itself meets: its cap, or the balance there", "grens waar de aanspraak op stuit: plafond, of balans ter plaatse"),
-    "legal_basis": ("basis of the rule of its class; says so where there is none", "grondslag van de regel van de klasse; meldt het als er geen is"),
+    "binding_row": (
+        "limit that the claim itself meets: its cap, or the balance there",
+        "grens waar de aanspraak op stuit: plafond, of balans ter plaatse",
+    ),
+    "legal_basis": (
+        "basis of the rule of its class; says so where there is none",
+        "grondslag van de regel van de klasse; meldt het als er geen is",
+    ),
 }
 
 

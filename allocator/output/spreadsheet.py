@@ -37,7 +37,8 @@ def workbook(tables: Mapping[str, pd.DataFrame], about: Sequence[Sequence[str]],
     Args:
         tables: by name of the sheet.
         about: rows of the first sheet; one of a single cell is a heading.
-        title, label: stand in the properties, the label as the classification.
+        title: stands in its properties.
+        label: its classification, in its properties too.
     """
     buffer = BytesIO()
     book = xlsxwriter.Workbook(

@@ -46,7 +46,7 @@ def time_axis(periods: Sequence[str]) -> dict[str, Any]:
     for head, _, year in (period.rpartition(" ") for period in named):
         texts.append(f"{head}<br>{year}" if head and year != said else head or year)
         said = year if head else said
-    return {"type": "category", "tickvals": list(named), "ticktext": texts, "tickangle": 0, "automargin": True}
+    return {"type": "category", "tickvals": list(named), "ticktext": texts, "tickangle": 0, "tickfont": {"size": 11}, "automargin": True}
 
 
 @dataclass(frozen=True)

@@ -46,15 +46,18 @@ def sources_of(run: Run, flows: pd.DataFrame, commodity: str) -> pd.DataFrame:
     mixing[empty, empty] = 1.0
     shares = np.linalg.solve(mixing, own)
     rows = run.allocation.allocation
-    got = rows[(rows["commodity"] == commodity) & (rows["allocated"] > 0)].groupby(["region", "sector"])["allocated"].sum()
+    got = rows[(rows["commodity"] == commodity) & (rows["allocated"] > 0)].groupby(["region", "sector"], as_index=False)["allocated"].sum()
+    got = got[[(region, commodity) in place for region in got["region"]]]
+    at = [place[region, commodity] for region in got["region"].tolist()]
     parts = [
-        {"kind": kind, "name": name, "sector": sector, "quantity": float(quantity) * shares[place[region, commodity], number]}
-        for (region, sector), quantity in got.items()
+        got[["sector"]].assign(kind=kind, name=name, quantity=got["allocated"].to_numpy() * shares[at, number])
         for number, (kind, name) in enumerate(named)
     ]
-    table = pd.DataFrame(parts, columns=["kind", "name", "sector", "quantity"])
-    table = table.groupby(["kind", "name", "sector"], as_index=False)["quantity"].sum()
-    return table[table["quantity"] > HAIR * table["quantity"].sum()].reset_index(drop=True)
+    keys = ["kind", "name", "sector"]
+    table = pd.concat([got[["sector"]].iloc[:0].assign(kind="", name="", quantity=0.0), *parts])
+    table = table.groupby(keys, as_index=False)["quantity"].sum()
+    kept: pd.DataFrame = table[table["quantity"] > HAIR * table["quantity"].sum()].reset_index(drop=True)
+    return kept
 
 
 def inflows(run: Run) -> pd.DataFrame:

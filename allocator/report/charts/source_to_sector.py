@@ -56,7 +56,9 @@ def _source(view: View, kind: str, name: str) -> str:
         return pick("made in {}", "gemaakt in {}").format(view.region(name))
     if kind == "reserve":
         return pick("reserve: {}", "voorraad: {}").format(view.reserve(name))
-    return pick("stocks of firms", "voorraden van bedrijven") if kind == "stocks" else pick("under way at the start", "onderweg bij aanvang")
+    return (
+        pick("stocks of firms", "voorraden van bedrijven") if kind == "stocks" else pick("under way at the start", "onderweg bij aanvang")
+    )
 
 
 def _chart(view: View, commodity: str, grid: pd.DataFrame) -> Chart:
@@ -88,5 +90,5 @@ def _chart(view: View, commodity: str, grid: pd.DataFrame) -> Chart:
         view.inside(view.commodity(commodity)), unit
     )
     heads = [language.pick("Source", "Bron"), *sectors]
-    rows = [[name, *(language.amount(float(value)) for value in grid.loc[name])] for name in sources]
+    rows = [[name, *(language.amount(value) for value in values)] for name, values in zip(sources, grid.to_numpy().tolist(), strict=True)]
     return Chart(f"sources-{commodity}", figure, title, heads, rows)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from allocator.periods import first_day
-from allocator.report.sections._levers import lever_words, restrained_by, reserves_of
+from allocator.report.sections._levers import lever_words, reserves_of, restrained_by
 from allocator.report.view import View
 from allocator.scenario.levers._base import Lever
 from allocator.scenario.levers.demand_restraint import DemandRestraint

@@ -30,7 +30,7 @@ class Coverage(Section):
         short = cells[cells["commodity"].isin(view.short)]
         heats = []
         if view.short:
-            lowest = short.groupby(["sector", "tier", "period"], as_index=False)["coverage"].min()
+            lowest = short.groupby(["sector", "tier", "period"])["coverage"].min().reset_index()
             heats.append(_heat(view, lowest, pick("Lowest coverage of any material", "Laagste dekkingsgraad van enig materiaal")))
         for commodity in view.charted:
             name = view.inside(view.commodity(commodity))

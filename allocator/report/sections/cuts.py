@@ -28,12 +28,12 @@ class Cuts(Section):
         totals = view.rows.groupby(keys)[FIGURES].sum().to_dict("index")
         rows = []
         for cut in cuts.head(MOST_LISTED).to_dict("records"):
+            good = f"{view.commodity(str(cut['commodity']))} ({view.unit(str(cut['commodity']))})"
             total = totals[tuple(cut[key] for key in keys)]
             rows.append(
                 {
-                    "names": [view.region(str(cut["region"])), view.sector(str(cut["sector"])), view.commodity(str(cut["commodity"]))],
+                    "names": [view.region(str(cut["region"])), view.sector(str(cut["sector"])), good],
                     "tier": str(cut["tier"]),
-                    "unit": view.unit(str(cut["commodity"])),
                     "figures": [language.amount(float(total[name])) for name in ("demand", "restrained", "allocated", "shortfall")],
                     "coverage": language.percent(1.0 - float(total["shortfall"]) / float(total["demand"])),
                     "stopped": _stopped(view, cut),

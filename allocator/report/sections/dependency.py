@@ -65,12 +65,17 @@ def _count(view: View, table: pd.DataFrame, name: str) -> str:
     pick, share = view.language.pick, view.language.percent(OWN_BENCHMARKS[name])
     if name == "recycling":
         held, column = table[table["stage"].isin(list(HELD_AGAINST))], "recycled"
-        text = pick("Recycling {}: reached for {} of {} raw and refined goods", "Recycling {}: gehaald voor {} van de {} ruwe en geraffineerde goederen")
+        text = pick(
+            "Recycling {}: reached for {} of {} raw and refined goods",
+            "Recycling {}: gehaald voor {} van de {} ruwe en geraffineerde goederen",
+        )
     else:
         held, column = table[table["stage"].map(HELD_AGAINST) == name], "made"
         text = (
             pick("Extraction {}: reached for {} of {} raw goods", "Winning {}: gehaald voor {} van de {} ruwe goederen")
             if name == "extraction"
-            else pick("Processing {}: reached for {} of {} refined goods", "Verwerking {}: gehaald voor {} van de {} geraffineerde goederen")
+            else pick(
+                "Processing {}: reached for {} of {} refined goods", "Verwerking {}: gehaald voor {} van de {} geraffineerde goederen"
+            )
         )
     return text.format(share, int((held[column] >= OWN_BENCHMARKS[name]).sum()), len(held))

@@ -16,7 +16,7 @@ from allocator.report.sections._detours import detour_sentences
 from allocator.report.view import View
 
 #: Materials that the first screen lists, and that get a column in the table of who is served.
-MOST_LISTED, MOST_COLUMNS = 6, 4
+MOST_LISTED, MOST_COLUMNS = 6, 3
 #: Disruptions and ways round them that the first screen tells, and decisions; all stand further on.
 MOST_TOLD, MOST_DECISIONS = 3, 6
 #: Regions that are named one by one.

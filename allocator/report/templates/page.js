@@ -1,6 +1,7 @@
 (function () {
   "use strict";
   var PAPER = 690; // pixels across A4 between its margins
+  var SQUAT = 0.75; // and charts lower than on a screen
   var root = document.documentElement;
   var buttons = document.querySelectorAll(".switch button");
 
@@ -15,7 +16,12 @@
   // Drawn anew each time: plotly moves from one width to another step by step, which paper does not wait for.
   function draw(width) {
     charts(root.dataset.lang).forEach(function (chart) {
-      if (width) { chart.layout.width = width; chart.config.responsive = false; }
+      if (width) {
+        chart.layout.width = width;
+        if (chart.data[0].type !== "sankey") { chart.layout.height *= SQUAT; } // its labels need their room
+        chart.config.responsive = false;
+      }
+      chart.place.style.height = chart.layout.height + "px";
       Plotly.purge(chart.place);
       Plotly.newPlot(chart.place, chart.data, chart.layout, chart.config);
     });

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 import xlsxwriter
@@ -14,7 +15,6 @@ import xlsxwriter
 from allocator.output import spreadsheet
 from allocator.output.spreadsheet import form_of
 from allocator.output.text import cell, rounded
-
 
 ABOUT = [["What it is"], ["Sheet", "English", "Nederlands"]]
 
@@ -68,3 +68,31 @@ def test_column_by_column_gives_the_bytes_of_cell_by_cell(monkeypatch: pytest.Mo
     with zipfile.ZipFile(BytesIO(quick)) as one, zipfile.ZipFile(BytesIO(slow)) as other:
         assert {name: one.read(name) for name in one.namelist()} == {name: other.read(name) for name in other.namelist()}
     assert quick == slow
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "form"),
+    [
+        ("coverage", 0.5, "0.00%"),
+        ("demand", 0.0, "#,##0"),
+        ("demand", 123456.7, "#,##0"),
+        ("lost", -123.4, "#,##0"),
+        ("demand", 4.5, "#,##0.00"),
+        ("demand", 0.171, "0.00000"),
+        ("demand", 1.2e-7, "0.00E+00"),
+    ],
+)
+def test_a_figure_is_shown_in_its_size(name: str, value: float, form: str) -> None:
+    assert form_of(name, value) == form
+
+
+def test_the_first_sheet_says_what_the_workbook_is_and_no_text_becomes_a_formula() -> None:
+    about = [["What it is"], ["run", "=1+1", "nl"]]
+    book = openpyxl.load_workbook(BytesIO(spreadsheet.workbook(tables(), about, "title", "public")))
+    sheet = book[book.sheetnames[0]]
+    assert sheet.title == "about"
+    assert [[one for one in row if one is not None] for row in sheet.iter_rows(values_only=True)] == [
+        ["What it is"],
+        ["run", "'=1+1", "nl"],
+    ]
+    assert book["first"].freeze_panes == "A2"
