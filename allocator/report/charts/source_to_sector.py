@@ -9,7 +9,7 @@ from allocator.report.figures import MARGIN, SERIES, Chart, Figure
 from allocator.report.view import View
 
 #: Sources and sectors drawn apart; the smallest ones beyond are drawn together.
-MOST_SOURCES, MOST_SECTORS = 9, 12
+MOST_SOURCES, MOST_SECTORS = 9, 11
 #: Plotly's own charts of this kind show bands, and a band over another must let it through.
 BAND = "rgba({}, {}, {}, 0.45)"
 
