@@ -16,6 +16,8 @@ FILES = (
     *("allocation.csv", "reserves.csv", "supply.csv", "cuts.csv", "allocation.xlsx"),
     *("summary.json", "manifest.json", "report.html"),
 )
+#: What it writes when asked to; one of an earlier run does not outlive it.
+ON_REQUEST = ("report.pdf",)
 RUNS = Path("runs")
 
 
@@ -91,7 +93,7 @@ def _swap(fresh: Path, place: Path) -> None:
         aside.rename(place)
         raise
     for other in sorted(aside.iterdir()):
-        if other.name not in FILES:
+        if other.name not in (*FILES, *ON_REQUEST):
             other.rename(place / other.name)
     shutil.rmtree(aside.parent)
 

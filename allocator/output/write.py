@@ -16,7 +16,7 @@ from allocator.output.manifest import CLASSIFICATION, manifest
 from allocator.output.spreadsheet import workbook
 from allocator.output.summary import summary
 from allocator.output.text import csv_text, json_text
-from allocator.report import render_report
+from allocator.report import render_pdf, render_report
 from allocator.report.language import Code
 from allocator.run import Progress, Run, quiet
 
@@ -29,8 +29,8 @@ class Written:
     summary: Mapping[str, Any]
 
 
-def write_run(run: Run, target: Target, language: Code = "en", progress: Progress = quiet) -> Written:
-    """Write the files of a run.
+def write_run(run: Run, target: Target, language: Code = "en", progress: Progress = quiet, pdf: bool = False) -> Written:
+    """Write the files of a run, with `pdf` the report for paper too.
 
     Raises:
         InvalidInput: the folder cannot be written; nothing was changed.
@@ -38,6 +38,8 @@ def write_run(run: Run, target: Target, language: Code = "en", progress: Progres
     began = perf_counter()
     progress("report", "writing tables and report")
     contents = _contents(run, language)
+    if pdf:
+        contents["report.pdf"] = render_pdf(run, language)
     content = summary(run, perf_counter() - began)
     contents["manifest.json"] = json_text(manifest(run, contents)).encode()
     contents["summary.json"] = json_text(content).encode()

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from allocator.output import choose_target, write_run
-from allocator.run import run_scenario
+from allocator.run import Run, run_scenario
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -45,10 +45,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report of the Hormuz scenario."""
+def hormuz() -> Run:
+    """The finished run of the Hormuz scenario."""
+    return run_scenario("hormuz_closure")
+
+
+@pytest.fixture(scope="session")
+def report(hormuz: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its report."""
     target = choose_target(tmp_path_factory.mktemp("run") / "hormuz", overwrite=False)
-    return write_run(run_scenario("hormuz_closure"), target).folder / "report.html"
+    return write_run(hormuz, target).folder / "report.html"
 
 
 @pytest.fixture

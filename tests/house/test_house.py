@@ -47,7 +47,9 @@ def pinned(lock: str) -> dict[str, str]:
     return {name.replace(".", "-"): pin for name, pin in re.findall(r"^([a-z0-9.\-]+)==(\S+)", text, flags=re.MULTILINE)}
 
 
-@pytest.mark.parametrize(("lock", "extra"), [("requirements.lock", "dev"), ("requirements-bench.lock", "bench"), ("requirements-browser.lock", "browser")])
+@pytest.mark.parametrize(
+    ("lock", "extra"), [("requirements.lock", "dev"), ("requirements-bench.lock", "bench"), ("requirements-browser.lock", "browser")]
+)
 def test_the_lock_pins_every_requirement_with_hashes(lock: str, extra: str) -> None:
     declared = project()["project"]
     wanted = [*declared["dependencies"], *declared["optional-dependencies"][extra]]
