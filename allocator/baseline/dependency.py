@@ -111,7 +111,8 @@ def strategic_goods(baseline: Baseline) -> frozenset[str]:
     """Return the goods that are or hold a material on any edition of the Union's strategic list."""
     lists = baseline.lists
     strategic = set(lists.loc[(lists["list"] == STRATEGIC) & (lists["material"] != ""), "material"])
-    return frozenset(name for name in baseline.commodities["commodity"] if strategic & materials_of(baseline, name))
+    named = (table.loc[table["material"].isin(strategic), "commodity"] for table in (baseline.commodities, baseline.contents))
+    return frozenset(name for names in named for name in names)
 
 
 def compared_sets(baseline: Baseline) -> dict[str, pd.DataFrame]:
