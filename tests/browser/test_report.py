@@ -25,6 +25,11 @@ def test_axe_finds_nothing(open_page: Open, report: Path, code: str, width: int)
     assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found["violations"]] == []
 
 
+def test_the_file_is_light_enough_to_mail(report: Path) -> None:
+    """Plotly's script is nine tenths of it."""
+    assert report.stat().st_size < 8_000_000
+
+
 def test_nothing_is_asked_for_from_outside(open_page: Open, report: Path) -> None:
     opened = open_page(report)
     for code in CODES:

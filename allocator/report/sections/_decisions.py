@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from allocator.periods import first_day
+from allocator.report.language import Language
 from allocator.report.sections._levers import lever_words, reserves_of, restrained_by
 from allocator.report.view import View
 from allocator.scenario.levers._base import Lever
@@ -22,26 +23,27 @@ class Decision:
     """Something to decide.
 
     Attributes:
-        by: the last day on which it can be taken and still work as the plan says, or help from the first shortage on; empty where
-            nothing depends on it.
+        day: the last one on which it can be taken and still work as the plan says, or help from the first shortage on; None where nothing
+            depends on it.
         what, who: the decision, and whose it is.
         brings: what it does in this plan, or could do.
-        helps: whether it does anything in this plan, or could serve a class that is short.
     """
 
-    by: str
+    day: date | None
     what: str
     who: str
     brings: str
-    helps: bool
+
+    def by(self, language: Language, otherwise: str) -> str:
+        """Write the day; `otherwise` where there is none."""
+        return language.day(self.day) if self.day else otherwise
 
 
 def counted_on(view: View) -> Iterator[Decision]:
     """Yield the levers of the scenario; one that the plan does not use has no day."""
     for lever in view.run.scenario.levers:
         words = lever_words(view, lever)
-        day = _needed_by(view, lever)
-        yield Decision("" if day is None else view.language.day(day), words["what"], words["authority"], words["used"], day is not None)
+        yield Decision(_needed_by(view, lever), words["what"], words["authority"], words["used"])
 
 
 def still_open(view: View) -> Iterator[Decision]:
@@ -61,8 +63,8 @@ def still_open(view: View) -> Iterator[Decision]:
             if int(level[name]) > view.run.case.crisis_level:
                 brings.append(pick("only from crisis level {}", "pas vanaf crisisniveau {}").format(int(level[name])))
             what = pick("Release of reserve: {}", "Vrijgave van voorraad: {}").format(view.reserve(name))
-            day = words.day(_latest(view, name, view.short_periods(commodity)[0])) if missing else ""
-            yield Decision(day, what, view.region(str(reserve["owner"])), "; ".join(brings), missing > 0)
+            day = _latest(view, name, view.short_periods(commodity)[0]) if missing else None
+            yield Decision(day, what, view.region(str(reserve["owner"])), "; ".join(brings))
 
 
 def classes_to(view: View, rank: int) -> str:

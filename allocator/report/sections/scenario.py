@@ -26,6 +26,6 @@ class ScenarioTold(Section):
         return {
             "crisis": [*(sentence(view, disruption) for disruption in view.run.scenario.disruptions), *detour_sentences(view)],
             "heads": [pick("Decision", "Besluit"), pick("Of", "Van"), pick("By", "Uiterlijk"), pick("What it brings", "Wat het oplevert")],
-            "taken": [(one.what, one.who, one.by or "-", one.brings) for one in counted_on(view)],
-            "free": [(one.what, one.who, one.by or "-", one.brings) for one in still_open(view)],
+            "taken": [(one.what, one.who, one.by(view.language, "-"), one.brings) for one in counted_on(view)],
+            "free": [(one.what, one.who, one.by(view.language, "-"), one.brings) for one in still_open(view)],
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -33,7 +34,9 @@ class Summary(Section):
     def content(self, view: View) -> Mapping[str, Any]:
         """Return the parts of the page."""
         crisis = [*(sentence(view, disruption) for disruption in view.run.scenario.disruptions), *detour_sentences(view)]
-        decisions = [*sorted(counted_on(view), key=lambda one: not one.helps), *(one for one in still_open(view) if one.helps)]
+        needed = sorted(counted_on(view), key=lambda one: one.day or date.max)
+        decisions = [*needed, *(one for one in still_open(view) if one.day)]
+        not_needed = view.language.pick("not needed", "niet nodig")
         return {
             "where": _where(view),
             "headline": headline(view),
@@ -44,7 +47,7 @@ class Summary(Section):
             "more_short": len(view.short) - MOST_LISTED,
             "covered": len(view.commodities) - len(view.short),
             "served": _served(view),
-            "decisions": decisions[:MOST_DECISIONS],
+            "decisions": [(one.by(view.language, not_needed), one) for one in decisions[:MOST_DECISIONS]],
             "more_decisions": len(decisions) - MOST_DECISIONS,
             "assumed": _assumed(view),
             "many_assumed": int(view.grades["assumed"].sum()) * 2 > int(view.grades.to_numpy().sum()),
@@ -114,17 +117,19 @@ def _short(view: View, commodity: str) -> Mapping[str, Any]:
 def _served(view: View) -> Mapping[str, Any]:
     """Return coverage by tier of the shortest commodities, and the lowest of all others."""
     columns = view.short[:MOST_COLUMNS]
+    others = len(view.commodities) > len(columns)
     table = view.total("commodity", "tier")
     rows = []
     for tier in view.run.framework.tiers:
         own = table[table["tier"] == tier.rank].set_index("commodity")["coverage"]
         if own.empty:
             continue
-        others = own[[name for name in own.index if name not in columns]]
+        rest = own[[name for name in own.index if name not in columns]]
         values = [float(own[name]) if name in own.index else None for name in columns]
-        values.append(float(others.min()) if len(others) else None)
+        if others:
+            values.append(float(rest.min()) if len(rest) else None)
         rows.append({"name": view.tier(tier.rank), "cells": [view.cover(value) for value in values]})
-    return {"columns": [view.commodity(name) for name in columns], "rows": rows}
+    return {"columns": [view.commodity(name) for name in columns], "others": others, "rows": rows}
 
 
 def _assumed(view: View) -> str:

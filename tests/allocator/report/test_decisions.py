@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from allocator.report.language import Language
+from allocator.report.language import CODES, Language
 from allocator.report.sections._decisions import counted_on, still_open
 from allocator.report.view import View
 from allocator.run import Run
@@ -27,21 +28,21 @@ def test_a_release_must_be_decided_its_lead_before_the_plan_uses_it(finished: Ru
     table = finished.allocation.reserves
     assert table.loc[table["released"] > 0, "period"].min() == "2026-04"
     release = next(counted_on(view(finished)))
-    assert (release.by, release.who, release.helps) == ("17 Mar 2026", "minister", True)  # 1 April less 15 days
-    assert next(counted_on(view(finished, "nl"))).by == "17 mrt 2026"
+    assert (release.day, release.who) == (date(2026, 3, 17), "minister")  # 1 April less 15 days
+    assert [release.by(Language(code), "") for code in CODES] == ["17 Mar 2026", "17 mrt 2026"]
 
 
 def test_no_decision_is_asked_for_before_the_crisis(finished: Run) -> None:
     """Used in the first month already: the lead of 15 days counts from the first day of the crisis."""
     at_once = finished.allocation.reserves.assign(released=1.0)
     moved = replace(finished, allocation=replace(finished.allocation, reserves=at_once))
-    assert next(counted_on(view(moved))).by == "1 Mar 2026"
+    assert next(counted_on(view(moved))).day == date(2026, 3, 1)
 
 
 def test_a_lever_that_the_plan_does_not_use_has_no_day(finished: Run) -> None:
     unused = finished.allocation.reserves.assign(released=0.0)
     release = next(counted_on(view(replace(finished, allocation=replace(finished.allocation, reserves=unused)))))
-    assert (release.by, release.brings, release.helps) == ("", "not used", False)
+    assert (release.day, release.brings, release.by(Language("en"), "not needed")) == (None, "not used", "not needed")
 
 
 def test_a_closed_reserve_of_what_is_short_is_still_to_be_decided(finished: Run) -> None:
@@ -52,7 +53,7 @@ def test_a_closed_reserve_of_what_is_short_is_still_to_be_decided(finished: Run)
     assert "3.00 t above its floor" in found.brings
     rows = finished.allocation.allocation
     own = rows[(rows["commodity"] == "liquid") & (rows["tier"] <= rank)]
-    assert found.helps is bool(own["shortfall"].sum() > 0)
+    assert (found.day is not None) is bool(own["shortfall"].sum() > 0)
 
 
 def test_a_reserve_for_classes_that_miss_nothing_is_no_decision_to_press_for(finished: Run) -> None:
@@ -60,8 +61,7 @@ def test_a_reserve_for_classes_that_miss_nothing_is_no_decision_to_press_for(fin
     served = rows.assign(shortfall=rows["shortfall"].where(rows["tier"] > 1, 0.0))
     told = replace(closed(finished, rank=1), allocation=replace(finished.allocation, allocation=served))
     [found] = still_open(view(told))
-    assert found.helps is False
-    assert found.by == ""
+    assert found.day is None
     assert found.brings.endswith("for class 1, which miss none")
 
 
