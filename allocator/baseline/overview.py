@@ -9,7 +9,6 @@ import pandas as pd
 
 from allocator.baseline.checks.import_reliance import compare_reliance
 from allocator.baseline.checks.origin_shares import compare_origins
-from allocator.baseline.checks.sources import ASSUMPTION
 from allocator.baseline.checks.technologies import contained
 from allocator.baseline.dependency import (
     EXPORTS,
@@ -21,6 +20,7 @@ from allocator.baseline.dependency import (
     materials_of,
     strategic_goods,
 )
+from allocator.baseline.grades import ASSUMPTION
 from allocator.baseline.model import Baseline
 
 #: Tables whose rows are quantities of a good.

@@ -10,6 +10,7 @@ import pandas as pd
 import typer
 
 from allocator.baseline import Baseline, examine, load_baseline
+from allocator.baseline.grades import GRADES, count_grades
 from allocator.baseline.overview import Overview, goods_of, overview_of
 from allocator.cli import COMMANDS
 from allocator.cli._baseline import DEFAULT, BaselineOption, baseline_folder
@@ -34,7 +35,7 @@ def add(program: typer.Typer) -> None:
 def check(baseline: BaselineOption = DEFAULT, as_json: JsonOption = False) -> None:
     """Check every table of a baseline, also against published figures where it has them, and show all faults at once.
 
-    Without faults it counts the rows by their basis: reported, derived or assumed.
+    Without faults it counts the rows by their grade: A reported, B derived, C assumed in part, D assumed.
 
     Example: allocator data check --baseline my_baseline
     """
@@ -43,20 +44,21 @@ def check(baseline: BaselineOption = DEFAULT, as_json: JsonOption = False) -> No
     if findings:
         raise InvalidInput(findings)
     rows = {name: len(frame) for name, frame in read.tables.items()}
-    graded = {
-        name: {grade: int((frame["basis"] == grade).sum()) for grade in ("reported", "derived", "assumed")}
-        for name, frame in read.tables.items()
-        if "basis" in frame
-    }
+    cited = {name: frame for name, frame in read.tables.items() if "basis" in frame}
+    graded = {name: {grade: int(count) for grade, count in count_grades(frame).items()} for name, frame in cited.items()}
     if as_json:
-        print_json({"baseline": read.edition, "rows": rows, "grades": graded, "sha256": dict(read.sha256)})
+        named = {
+            name: {"reported": one["A"], "derived": one["B"], "assumed": one["C"] + one["D"], "without_source": one["D"]}
+            for name, one in graded.items()
+        }
+        print_json({"baseline": read.edition, "rows": rows, "grades": named, "sha256": dict(read.sha256)})
         return
     screen = console()
     screen.print(f"{read.edition}: {sum(rows.values())} rows in {len(rows)} tables, no faults")
-    heads = ["table", "rows", "reported", "derived", "assumed"]
+    heads = ["table", "rows", *(f"{grade}: {english}" for grade, (english, _) in GRADES.items())]
     lines = [(name, str(rows[name]), *(str(count) for count in counts.values())) for name, counts in graded.items()]
     totals = [str(int(total)) for total in pd.DataFrame(graded).sum(axis=1)]
-    screen.print(table("", heads, [*lines, ("all that cite", str(sum(map(int, totals))), *totals)], figures=4))
+    screen.print(table("", heads, [*lines, ("all that cite", str(sum(map(int, totals))), *totals)], figures=5))
 
 
 @app.command()

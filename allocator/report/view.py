@@ -11,6 +11,7 @@ import pandas as pd
 
 from allocator.baseline.countries import NAMES
 from allocator.baseline.dependency import strategic_position
+from allocator.baseline.grades import count_grades
 from allocator.case.scope import EXPORTS
 from allocator.explain import NOTHING
 from allocator.report.grids import Cell
@@ -233,9 +234,5 @@ class View:
 
     @property
     def grades(self) -> pd.DataFrame:
-        """Number of figures in scope by table (rows) and basis: reported, derived, assumed."""
-        return self._once("grades", self._grades)
-
-    def _grades(self) -> pd.DataFrame:
-        counts = {table: self.in_scope(table)["basis"].value_counts() for table in GRADED}
-        return pd.DataFrame(counts).T.reindex(index=list(GRADED), columns=["reported", "derived", "assumed"]).fillna(0).astype(int)
+        """Number of figures in scope by table (rows) and grade (columns A to D)."""
+        return self._once("grades", lambda: pd.DataFrame({table: count_grades(self.in_scope(table)) for table in GRADED}).T)

@@ -63,7 +63,7 @@ def fact(row: Row, name: str, value: float, scale: float = 1.0) -> Figure:
         low * scale,
         high * scale,
         f"{value * scale:.9g} [{name}]",
-        sources=frozenset({row["source"]}),
+        sources=frozenset(row["source"].split("; ")),
         years=frozenset({row["year"]}),
         basis=row["basis"],
         assumed=assumed,

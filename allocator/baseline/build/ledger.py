@@ -110,7 +110,7 @@ class Ledger:
         claims = self.claims_behind(commodity)
         outputs = [run.figure for run in self.runs if commodity in self.flows.get((run.technology, "output"), {})]
         total = sum(figure.value for figure in claims)
-        assumed = frozenset[str]().union(*(figure.assumed for figure in claims))
+        assumed = frozenset({f"part of what is claimed of {commodity}"}) if any(figure.assumed for figure in claims) else frozenset[str]()
         return Figure(
             value,
             value * sum(figure.low for figure in claims) / total,
@@ -119,6 +119,7 @@ class Ledger:
             sources=frozenset[str]().union(*(figure.sources for figure in claims + outputs)),
             years=frozenset[str]().union(*(figure.years for figure in claims + outputs)),
             basis="assumed" if assumed else "derived",
+            assumed=assumed,
             note=words,
         )
 

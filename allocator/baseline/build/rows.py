@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from allocator.baseline.build.facts import Facts, fact
-from allocator.baseline.build.figure import ASSUMPTION, four_digits, twelve_digits
+from allocator.baseline.build.figure import ASSUMPTION, Figure, four_digits, twelve_digits
 from allocator.baseline.build.keys import Key, key_of_sector
 from allocator.baseline.build.ledger import Ledger
 from allocator.baseline.build.origins import Freight, Imports, Way
@@ -93,9 +93,10 @@ def _demands(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
 def _supply_lines(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
     goods = {row["commodity"]: row for row in facts["commodities"]}
     imports, freight = Imports(facts), Freight(facts)
+    needs = {commodity: ledger.remainder(commodity, 1.0, "") for commodity, _, _ in ledger.arrivals}
     for (commodity, region, origin), quantity in ledger.arrivals.items():
         ways = freight.ways(origin, goods[commodity]["transport"], commodity)
-        low, high = _band(ledger, commodity)
+        need = needs[commodity]
         for way, part in zip(ways, _parted(ledger, commodity, quantity, ways), strict=True):
             if part > 0:
                 share = imports.shares(commodity, region)[origin]
@@ -111,25 +112,23 @@ def _supply_lines(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
                     "lead_days": way.lead_days,
                     "premium_eur": 0.0,
                     "spare_share": imports.spare(commodity, region, origin),
-                    "low": min(part, quantity * low * way.share.low),
-                    "high": max(part, quantity * high * way.share.high),
-                    **share.cite(
-                        f"share x what {region} uses and neither makes nor gets from other states; lead: {way.note}; spare share assumed"
-                    ),
+                    "low": min(part, quantity * need.low * way.share.low),
+                    "high": max(part, quantity * need.high * way.share.high),
+                    **(share * need).cite(),
+                    "note": share.cite(_because_of_line(region, need, way))["note"],
                 }
+
+
+def _because_of_line(region: str, need: Figure, way: Way) -> str:
+    """Say what a supply line is a share of: a need that is no better founded than the claims behind it."""
+    founded = ", assumed in part" if need.assumed else ""
+    return f"share x what {region} uses and neither makes nor gets from other states{founded}; lead: {way.note}; spare share assumed"
 
 
 def _parted(ledger: Ledger, commodity: str, quantity: float, ways: Sequence[Way]) -> list[float]:
     """Return what comes on each way; the usual one takes the rounding."""
     others = [ledger.step(commodity, quantity * way.share.value) for way in ways[1:]]
     return [twelve_digits(quantity - sum(others)), *others]
-
-
-def _band(ledger: Ledger, commodity: str) -> tuple[float, float]:
-    """Return low and high of the use of a commodity as shares of it: those of its claims, or of the claims on what is made from it."""
-    claims = ledger.claims_behind(commodity)
-    total = sum(figure.value for figure in claims)
-    return sum(figure.low for figure in claims) / total, sum(figure.high for figure in claims) / total
 
 
 def _technologies(facts: Facts) -> Iterator[Cells]:

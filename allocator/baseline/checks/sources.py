@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from allocator.baseline.checks import CHECKS, Fault
+from allocator.baseline.grades import ASSUMPTION
 from allocator.baseline.layout import TABLES
 from allocator.baseline.model import Baseline
 from allocator.errors import suggestion
-
-#: The source of a figure that has none.
-ASSUMPTION = "project_assumption"
 
 
 @CHECKS.register("sources")

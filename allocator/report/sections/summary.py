@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
-import pandas as pd
-
 from allocator.explain import NOTHING
 from allocator.report.crisis import sentence
 from allocator.report.sections import SECTIONS
@@ -50,7 +48,7 @@ class Summary(Section):
             "decisions": [(one.by(view.language, not_needed), one) for one in decisions[:MOST_DECISIONS]],
             "more_decisions": len(decisions) - MOST_DECISIONS,
             "assumed": _assumed(view),
-            "many_assumed": int(view.grades["assumed"].sum()) * 2 > int(view.grades.to_numpy().sum()),
+            "many_assumed": int(view.grades[["C", "D"]].to_numpy().sum()) * 2 > int(view.grades.to_numpy().sum()),
             "compared": view.language.number(sum(check.compared for check in view.run.audit.checks)),
         }
 
@@ -133,6 +131,7 @@ def _served(view: View) -> Mapping[str, Any]:
 
 
 def _assumed(view: View) -> str:
-    """Say which share of the figures is assumed, by what they are about."""
-    shares: pd.Series = view.grades["assumed"] / view.grades.sum(axis=1)
-    return "; ".join(f"{view.table(str(name))} {view.language.percent(float(share))}" for name, share in shares.dropna().items())
+    """Say which share of the figures is assumed, in part (grade C) and wholly (grade D), by what they are about."""
+    shares = view.grades.div(view.grades.sum(axis=1), axis=0).dropna()
+    percent = view.language.percent
+    return "; ".join(f"{view.table(str(name))} {percent(part)}, {percent(whole)}" for name, part, whole in shares[["C", "D"]].itertuples())

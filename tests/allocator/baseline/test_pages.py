@@ -12,6 +12,7 @@ import allocator.baseline
 from allocator.baseline.checks.import_reliance import compare_reliance
 from allocator.baseline.checks.origin_shares import compare_origins
 from allocator.baseline.dependency import BENCHMARK, annual_totals, compared_sets, origin_shares, strategic_goods
+from allocator.baseline.grades import GRADES, count_grades
 from allocator.baseline.layout import REST_OF_WORLD
 from tests.allocator.baseline.audit import page
 from tests.allocator.baseline.books import Books
@@ -28,9 +29,9 @@ def grades(baseline):
     rows = []
     for name, frame in baseline.tables.items():
         if "basis" in frame:
-            rows.append((name, len(frame), *(int((frame["basis"] == basis).sum()) for basis in ("reported", "derived", "assumed"))))
-    total = ("all that cite", *(sum(row[place] for row in rows) for place in range(1, 5)))
-    return markdown(["table", "rows", "reported", "derived", "assumed"], [*rows, total])
+            rows.append((name, len(frame), *count_grades(frame)))
+    total = ("all that cite", *(sum(row[place] for row in rows) for place in range(1, 6)))
+    return markdown(["table", "rows", *(f"{grade}: {english}" for grade, (english, _) in GRADES.items())], [*rows, total])
 
 
 def deviations(baseline):

@@ -234,6 +234,15 @@ def test_exchange_rates_stand_in_words_a_reader_can_follow(finished):
     assert "No lower class would gain" not in some["en"]
 
 
+def test_what_has_no_source_is_grade_d_in_both_languages(page, finished):
+    grades = View(finished, Language("en")).grades
+    assert list(grades.columns) == ["A", "B", "C", "D"]
+    assert int(grades.loc["demands"].sum()) == len(View(finished, Language("en")).in_scope("demands"))
+    assert re.search("A: reported +B: derived +C: assumed in part +D: assumed", page.texts["en"])
+    assert re.search("A: gerapporteerd +B: afgeleid +C: deels aangenomen +D: aangenomen", page.texts["nl"])
+    assert "on none (grade D)" in page.texts["en"]
+
+
 def test_many_materials_without_a_shortage_are_counted_and_their_names_folded_away(finished, monkeypatch):
     monkeypatch.setattr(View, "short", [])
     named = Page(render_report(finished))
