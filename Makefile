@@ -4,8 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := $(VENV)/.peers
+BROWSER := $(VENV)/.browser
 
-.PHONY: run test check format lint types contracts tests baseline evidence bench bench-quick lock clean
+.PHONY: run test check format lint types contracts tests browser baseline evidence bench bench-quick lock clean
 
 $(INSTALLED): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -15,6 +16,10 @@ $(INSTALLED): pyproject.toml requirements.lock
 
 $(PEERS): $(INSTALLED) requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-bench.lock
+	touch $@
+
+$(BROWSER): $(INSTALLED) requirements-browser.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-browser.lock
 	touch $@
 
 run: $(INSTALLED) ## set up and run the Hormuz scenario
@@ -41,6 +46,9 @@ contracts: $(INSTALLED)
 tests: $(INSTALLED)
 	$(BIN)/pytest
 
+browser: $(BROWSER) ## open the report in Chromium (CHROMIUM: its path) and check what readers get
+	$(BIN)/pytest -n 0 tests/browser
+
 baseline: $(INSTALLED) ## rebuild the committed baseline from its cited facts
 	$(BIN)/python -m allocator.baseline.build
 
@@ -57,6 +65,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 
 lock: ## renew the hashed locks; run it on Python 3.11
 	$(LOCK) --extra dev --output-file requirements.lock
+	$(LOCK) --extra browser --constraint requirements.lock --output-file requirements-browser.lock
 	$(LOCK) --extra bench --constraint requirements.lock --output-file requirements-bench.lock
 
 clean:
