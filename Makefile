@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := $(VENV)/.peers
 BROWSER := $(VENV)/.browser
+PAGES := $(VENV)/.pages
 
-.PHONY: run test check format lint types contracts tests browser baseline evidence bench bench-quick lock clean
+.PHONY: run test check format lint types contracts tests browser baseline evidence docs bench bench-quick lock clean
 
 $(INSTALLED): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -20,6 +21,10 @@ $(PEERS): $(INSTALLED) requirements-bench.lock
 
 $(BROWSER): $(INSTALLED) requirements-browser.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-browser.lock
+	touch $@
+
+$(PAGES): $(INSTALLED) requirements-docs.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-docs.lock
 	touch $@
 
 run: $(INSTALLED) ## set up and run the Hormuz scenario
@@ -55,6 +60,9 @@ baseline: $(INSTALLED) ## rebuild the committed baseline from its cited facts
 evidence: $(INSTALLED) ## run the shipped scenarios and 1,000 random instances (NAMES: only these) and write what they give into their pages; 40 minutes
 	$(BIN)/python -m tests.golden.evidence $(NAMES)
 
+docs: $(PAGES) ## build the pages to site/, every warning an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 bench-quick: $(PEERS) ## measure small and middle sizes beside other tools, under three minutes
 	$(BIN)/python -m benchmarks.run --quick
 
@@ -67,6 +75,7 @@ lock: ## renew the hashed locks; run it on Python 3.11
 	$(LOCK) --extra dev --output-file requirements.lock
 	$(LOCK) --extra browser --constraint requirements.lock --output-file requirements-browser.lock
 	$(LOCK) --extra bench --constraint requirements.lock --output-file requirements-bench.lock
+	$(LOCK) --extra docs --constraint requirements.lock --output-file requirements-docs.lock
 
 clean:
-	rm -rf $(VENV) runs build dist *.egg-info
+	rm -rf $(VENV) runs site build dist *.egg-info

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from allocator.scenario import DISRUPTIONS, LEVERS
-from tests.allocator.framework.world import Laws
 from tests.allocator.scenario.world import PLAIN, World
 
 ROOT = Path(__file__).parents[2]
@@ -28,11 +27,3 @@ def test_every_kind_has_its_section_with_an_example_that_loads(kind: str, world:
     scenario = world.load(f"{PLAIN}{key}:\n  - {example}")
     (read,) = getattr(scenario, key)
     assert {"kind": kind, **read.EXAMPLE} == json.loads(read.model_dump_json(exclude_unset=True))
-
-
-def test_the_whole_examples_load(world: World, laws: Laws) -> None:
-    whole = [block for block in blocks("scenario-file.md") if block.startswith("scenario: ")]
-    (world.folder / "baseline" / "eu_crm_2026").symlink_to(world.folder / "baseline" / "small")
-    assert [world.load(text).scenario for text in whole] == ["my_crisis", "hormuz_longer"]
-    (text,) = blocks("framework-file.md")
-    assert laws.load(text).framework == "my_framework"

@@ -49,7 +49,13 @@ def pinned(lock: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("lock", "extra"), [("requirements.lock", "dev"), ("requirements-bench.lock", "bench"), ("requirements-browser.lock", "browser")]
+    ("lock", "extra"),
+    [
+        ("requirements.lock", "dev"),
+        ("requirements-bench.lock", "bench"),
+        ("requirements-browser.lock", "browser"),
+        ("requirements-docs.lock", "docs"),
+    ],
 )
 def test_the_lock_pins_every_requirement_with_hashes(lock: str, extra: str) -> None:
     declared = project()["project"]

@@ -22,7 +22,7 @@ class Data(Section):
     title: ClassVar[tuple[str, str]] = ("What the figures rest on", "Waar de cijfers op rusten")
 
     def content(self, view: View) -> Mapping[str, Any]:
-        """Return the rows of own figures by table, the grades by table, the spread of the figures on what is short, and the cited sources."""
+        """Return the rows of own figures, the grades, the spread of the figures on what is short, and the cited sources."""
         words = view.language
         grades = []
         for table, counts in view.grades.to_dict("index").items():
