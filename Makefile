@@ -50,7 +50,7 @@ evidence: $(INSTALLED) ## run the shipped scenarios and 1,000 random instances (
 bench-quick: $(PEERS) ## measure small and middle sizes beside other tools, under three minutes
 	$(BIN)/python -m benchmarks.run --quick
 
-bench: $(PEERS) ## measure all sizes, about two hours; writes benchmarks/RESULTS.md
+bench: $(PEERS) ## measure all sizes, about 40 minutes; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.run
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header

@@ -325,6 +325,8 @@ def _words_of_choices(kind: str, context: Mapping[str, Any], given: Any) -> tupl
         return "12", f"{shown(given)} is not {_pattern_words(str(context['pattern']))}"
     if kind == "too_short":
         return "13", "must not be empty; name at least one" if isinstance(given, (list, tuple)) else "must not be empty"
+    if kind == "string_too_short":
+        return "13", "must not be empty; write a text"
     if kind == "finite_number":
         return "11", "a finite number was expected"
     if "message" in context:  # our own checks bring number and message

@@ -13,7 +13,7 @@ import pandas as pd
 from allocator.case import Case, resolve_case
 from allocator.compile import compile_instance
 from allocator.inputs import Inputs
-from allocator.solve.parts import Component, components
+from allocator.solve.parts import Component, Partition
 from allocator_models import Instance, MatrixForm, formulate, lower
 from allocator_models.lp_file import lp_text, names
 from allocator_models.mps_file import mps_text
@@ -107,7 +107,7 @@ FORMATS: Mapping[str, Callable[[Model, str], str]] = {"mps": as_mps, "lp": as_lp
 
 def _measures(model: Model, columns: list[str]) -> dict[str, Any]:
     """Return what the stages measure: every table with the name of the column that a row stands for."""
-    parts = list(components(model.form, model.instance))
+    parts = list(Partition(model.form, model.instance))
     tables = {}
     for name, kept in _MEASURES.items():
         table = pd.concat([_placed(part, getattr(part, name), kept) for part in parts], ignore_index=True).sort_values("position")

@@ -29,7 +29,7 @@ class Inputs:
     baseline: Baseline
 
 
-def read_inputs(path: Path | str, framework: str | None = None, overrides: Sequence[str] = ()) -> Inputs:
+def read_inputs(path: Path | str, framework: str | None = None, overrides: Sequence[str] = (), figures: Path | None = None) -> Inputs:
     """Read a scenario and what it names.
 
     Ids are looked up in the baseline although other things are wrong, as long as the baseline itself can be read.
@@ -38,16 +38,17 @@ def read_inputs(path: Path | str, framework: str | None = None, overrides: Seque
         path: the scenario file, or the id of a shipped scenario.
         framework: id or path of a framework that replaces the scenario's own.
         overrides: settings ``path=value`` laid over the scenario.
+        figures: a folder of own figures, laid over the baseline.
 
     Raises:
-        InvalidInput: with every fault of the scenario, then of the framework, then of the baseline.
+        InvalidInput: with every fault of the scenario, then of the framework, then of the baseline and the own figures.
     """
-    return inputs_of(apply_overrides(scenario_source(scenario_file(path)), overrides), framework)
+    return inputs_of(apply_overrides(scenario_source(scenario_file(path)), overrides), framework, figures)
 
 
-def inputs_of(source: SourceFile, framework: str | None = None) -> Inputs:
+def inputs_of(source: SourceFile, framework: str | None = None, figures: Path | None = None) -> Inputs:
     """Return what a scenario file says and names, as `read_inputs` does. Raises `InvalidInput`."""
-    baseline, of_baseline = _attempt(lambda: load_baseline(baseline_path(source)))
+    baseline, of_baseline = _attempt(lambda: load_baseline(baseline_path(source), figures))
     ids = None if baseline is None else known_ids(baseline)
     scenario, of_scenario = _attempt(lambda: scenario_of(source, ids))
     law, of_law = _attempt(lambda: load_framework(_framework_file(source, framework), ids))

@@ -29,7 +29,7 @@ from allocator_models import formulate, lower
 
 #: Told the phase (load, compile, build, solve, explain, report) and what is being done in it.
 Progress = Callable[[str, str], None]
-PACKAGES = ("highspy", "jinja2", "numpy", "pandas", "plotly", "pydantic", "pyomo", "scipy", "stockpile-allocator", "xlsxwriter")
+PACKAGES = ("highspy", "jinja2", "numpy", "openpyxl", "pandas", "plotly", "pydantic", "pyomo", "scipy", "stockpile-allocator", "xlsxwriter")
 #: A guaranteed share that is missed by less than this is rounding.
 ROUNDING = 1e-6
 
@@ -82,7 +82,13 @@ def quiet(_phase: str, _what: str) -> None:
     """Tell nobody."""
 
 
-def run_scenario(path: Path | str, framework: str | None = None, overrides: Sequence[str] = (), progress: Progress = quiet) -> Run:
+def run_scenario(
+    path: Path | str,
+    framework: str | None = None,
+    overrides: Sequence[str] = (),
+    progress: Progress = quiet,
+    figures: Path | None = None,
+) -> Run:
     """Run a scenario.
 
     Args:
@@ -90,6 +96,7 @@ def run_scenario(path: Path | str, framework: str | None = None, overrides: Sequ
         framework: id or path of a framework that replaces the scenario's own.
         overrides: settings ``path=value`` laid over the scenario.
         progress: told what is being done.
+        figures: a folder of own figures, laid over the baseline.
 
     Raises:
         InvalidInput: the scenario, its framework or baseline cannot be used.
@@ -99,7 +106,7 @@ def run_scenario(path: Path | str, framework: str | None = None, overrides: Sequ
     """
     clock = _Clock(progress)
     with clock.phase("load", "reading the scenario, its framework and its baseline"):
-        inputs = read_inputs(path, framework, overrides)
+        inputs = read_inputs(path, framework, overrides, figures)
         scenario, law, baseline = inputs.scenario, inputs.framework, inputs.baseline
     with clock.phase("compile", "working out what the scenario means"):
         case = resolve_case(baseline, scenario, law)
@@ -154,6 +161,8 @@ def _inputs(scenario: Scenario, framework: Framework, baseline: Baseline) -> Ite
     yield InputFile("legal", LEGAL.name, sha256(LEGAL.read_bytes()).hexdigest())
     for name in sorted(baseline.sha256):
         yield InputFile("baseline", f"{baseline.edition}/{name}", baseline.sha256[name])
+    for name, digest in sorted(baseline.own.sha256.items()) if baseline.own else ():
+        yield InputFile("figures", name, digest)
 
 
 def _require_hard_guarantees(case: Case, allocation: Allocation) -> None:
@@ -177,4 +186,4 @@ def _missed_guarantee(row: Mapping[Any, Any]) -> str:
 def _require_sound(audit: Audit) -> None:
     """Raise `NotCertified` with everything that the audit found wrong."""
     if not audit.passed:
-        raise NotCertified("\n".join(f"audit: {fault}; no result is shown  [A504]" for fault in audit.faults))
+        raise NotCertified("\n".join(f"audit: {fault}; no result is shown, report the scenario  [A504]" for fault in audit.faults))

@@ -1,9 +1,9 @@
 """A what-if session: one scenario kept ready, its settings changed, and only what a change touches solved again.
 
-A setting that changes numbers changes bounds, right-hand sides and costs of some parts of the problem; all other parts keep their plan. A
-touched part is solved stage by stage from the bases of the scenario as it was opened, never from those of the last change, so the answer
-does not depend on the way to it. A part that the opened scenario does not have in the same form is built and solved anew, and the answer
-says so.
+A setting that changes numbers changes bounds, right-hand sides, coefficients and costs of some parts of the problem, found by comparing
+arrays; all other parts keep the plan of the opened scenario. A touched part is solved stage by stage from the bases of the opened scenario,
+never from those of the last change, so the answer does not depend on the way to it. A part that the opened scenario does not have in the
+same form is built and solved anew, and the answer says so.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from allocator.scenario import Scenario, load_scenario
 from allocator.scenario.load import baseline_path
 from allocator.solve import Control, Solution
 from allocator.solve.highs import Basis
-from allocator.solve.parts import Component, components
+from allocator.solve.parts import Component, Partition
 from allocator.solve.programs import Place
 from allocator.solve.ranked import SolvedPart, joined, solve_parts
 from allocator_models import Instance, formulate, lower
@@ -69,7 +69,12 @@ class WhatIf:
     """A session over one scenario and one framework; its methods may be called from several threads."""
 
     def __init__(
-        self, path: Path | str, framework: str | None = None, overrides: Sequence[str] = (), control: Control | None = None
+        self,
+        path: Path | str,
+        framework: str | None = None,
+        overrides: Sequence[str] = (),
+        control: Control | None = None,
+        figures: Path | None = None,
     ) -> None:
         """Open a scenario and solve it.
 
@@ -78,6 +83,7 @@ class WhatIf:
             framework: id or path of a framework that replaces the scenario's own.
             overrides: settings that hold in the whole session.
             control: told what is being solved, and stops it.
+            figures: a folder of own figures, laid over the baseline.
 
         Raises:
             InvalidInput: the scenario, its framework or baseline cannot be used.
@@ -85,13 +91,15 @@ class WhatIf:
             SolverStopped: the solver ended without an answer.
             Cancelled: `control` was cancelled.
         """
-        self._path, self._settings = scenario_file(path), tuple(overrides)
-        inputs = read_inputs(self._path, framework, self._settings)
+        self._path, self._settings, self._figures = scenario_file(path), tuple(overrides), figures
+        inputs = read_inputs(self._path, framework, self._settings, figures)
         self._framework = inputs.framework
         self._baselines = {baseline_path(inputs.scenario.source): inputs.baseline}
         self._references: dict[bytes, Mapping[Place, Basis]] = {}
         self._plans: OrderedDict[bytes, SolvedPart] = OrderedDict()
         self._lock = Lock()
+        self._opened: Partition
+        self._opened_plans: list[SolvedPart]
         self.opened = self._answer((), control or Control(), keep=True)
 
     def change(self, overrides: Sequence[str], control: Control | None = None) -> Answer:
@@ -111,22 +119,23 @@ class WhatIf:
         case = resolve_case(self._baseline(scenario), scenario, self._framework)
         control.check()
         instance = compile_instance(case)
-        form = lower(formulate(instance))
+        partition = Partition(lower(formulate(instance)), instance)
         control.check()
-        parts = list(components(form, instance))
-        marks = [_mark(part) for part in parts]
-        forms = [_form(part) for part in parts]
+        changed = None if keep else partition.changed_since(self._opened)
+        parts = {int(number): partition.part(number) for number in (range(len(partition)) if changed is None else changed)}
+        marks = {number: _mark(part) for number, part in parts.items()}
+        forms = {number: _form(part) for number, part in parts.items()}
         built = perf_counter()
         with self._lock:
-            known = {mark: self._plans[mark] for mark in marks if mark in self._plans}
-        new = [number for number, mark in enumerate(marks) if mark not in known]
+            plans = {number: self._plans[mark] for number, mark in marks.items() if mark in self._plans}
+        new = [number for number in parts if number not in plans]
         references = {place: self._references[forms[number]] for place, number in enumerate(new) if forms[number] in self._references}
-        solved = solve_parts([parts[number] for number in new], control, references, keep)
-        known |= {marks[number]: plan for number, plan in zip(new, solved, strict=True)}
+        plans |= dict(zip(new, solve_parts([parts[number] for number in new], control, references, keep), strict=True))
         if keep:
-            self._references = {forms[number]: known[marks[number]].bases for number in new}
-        self._remember({marks[number]: known[marks[number]] for number in new})
-        solution = joined(form, parts, [known[mark] for mark in marks])
+            self._opened, self._opened_plans = partition, [plans[number] for number in parts]
+            self._references = {forms[number]: plans[number].bases for number in parts}
+        self._remember({marks[number]: plans[number] for number in parts})
+        solution = joined(partition, [plans[number] if number in plans else self._opened_plans[number] for number in range(len(partition))])
         done = perf_counter()
         allocation = decode(case, instance, solution)
         return Answer(
@@ -136,7 +145,7 @@ class WhatIf:
             instance,
             solution,
             allocation,
-            len(parts),
+            len(partition),
             len(new),
             0 if keep else len(new) - len(references),
             {"build": built - began, "solve": done - built, "decode": perf_counter() - done},
@@ -145,7 +154,7 @@ class WhatIf:
     def _baseline(self, scenario: Scenario) -> Baseline:
         path = baseline_path(scenario.source)
         if path not in self._baselines:
-            self._baselines[path] = load_baseline(path)
+            self._baselines[path] = load_baseline(path, self._figures)
         return self._baselines[path]
 
     def _remember(self, plans: Mapping[bytes, SolvedPart]) -> None:

@@ -31,14 +31,14 @@ QUICK = (
     Plan("M", ("allocator",), 1, 40.0),
 )
 FULL = (
-    Plan("S", EVERY_PEER, 5, 60.0),
-    Plan("degenerate", EVERY_PEER, 3, 120.0),
-    Plan("uneven", EVERY_PEER, 3, 120.0),
-    Plan("M", EVERY_PEER, 5, 120.0),
-    Plan("L", ("allocator_ranked", "bare", "linopy", "plain_lp"), 3, 600.0),
-    Plan("L", ("objective_cuts", "highs_lexicographic", "pyomo", "pulp"), 1, 600.0),
-    Plan("L", ("allocator",), 1, 1200.0),
-    Plan("XL", ("allocator_ranked", "bare", "linopy"), 1, 1800.0),
+    Plan("S", EVERY_PEER, 3, 30.0),
+    Plan("degenerate", EVERY_PEER, 2, 40.0),
+    Plan("uneven", EVERY_PEER, 2, 40.0),
+    Plan("M", (*FAST_PEERS, "allocator"), 3, 120.0),
+    Plan("M", tuple(peer for peer in EVERY_PEER if peer not in (*FAST_PEERS, "allocator")), 1, 120.0),
+    Plan("L", ("allocator_ranked", "bare", "linopy", "plain_lp"), 2, 200.0),
+    Plan("L", ("objective_cuts", "highs_lexicographic", "pyomo", "pulp"), 1, 200.0),
+    Plan("XL", ("allocator_ranked", "bare", "linopy"), 1, 150.0),
 )
 
 
@@ -60,9 +60,9 @@ def main(quick: bool) -> None:
 def sessions(bench: Bench, quick: bool) -> None:
     """Measure what needs a whole scenario."""
     bench.sessions = started("whatif", *(("S", "3") if quick else ("M", "20")), limit=60.0 if quick else 1800.0)
-    for _ in range(1 if quick else 5):
+    for _ in range(1 if quick else 3):
         bench.runs.setdefault("Hormuz", []).extend(filter(None, [started("hormuz", limit=120.0)]))
-    for size in ("S",) if quick else ("S", "M", "L"):
+    for size in ("S",) if quick else ("S", "M"):
         bench.runs.setdefault(size, []).extend(filter(None, [started("phases", size, limit=1800.0)]))
 
 

@@ -66,10 +66,10 @@ def whatif(size: str, positions: str) -> dict[str, list[float]]:
 
 
 def _touched_columns(instance: Any) -> int:
-    from allocator.solve.parts import components
+    from allocator.solve.parts import Partition
     from allocator_models import formulate, lower
 
-    return max(len(part.columns) for part in components(lower(formulate(instance)), instance))
+    return max(len(part.columns) for part in Partition(lower(formulate(instance)), instance))
 
 
 def phases(size: str) -> dict[str, float]:

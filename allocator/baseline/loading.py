@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,37 +11,40 @@ import pandas as pd
 
 from allocator.baseline.checks import CHECKS
 from allocator.baseline.descriptor import faults_of_descriptor
+from allocator.baseline.figures import laid_over, read_figures
 from allocator.baseline.layout import TABLES
-from allocator.baseline.model import Baseline
-from allocator.baseline.reading import read_csv, to_numbers
+from allocator.baseline.model import OWN, Baseline
+from allocator.baseline.reading import UNREAD, read_csv, to_numbers
 from allocator.baseline.schemas import validate_table
 from allocator.errors import Finding, InvalidInput, suggestion
 
-#: A file with one of these faults has rows that are not seen, so what refers to them would look wrong as well.
-_UNREAD = ("A101", "A102", "A103", "A104", "A105")
 #: Checks of sums with the tables that must be sound before they are worth reading: one bad row makes them fail elsewhere.
 _SUMS = {"balance": ("commodities", "demands", "lanes", "processes", "supply_lines", "technology_flows"), "shares": ()}
 #: Checks against what others publish: own figures may differ, so they ask for a reason and keep nobody from a run.
 _COMPARISONS = ("import_reliance", "origin_shares")
 
 
-def load_baseline(folder: Path) -> Baseline:
-    """Read and check a baseline package.
+def load_baseline(folder: Path, figures: Path | None = None) -> Baseline:
+    """Read and check a baseline package, with own figures laid over it when there are any.
 
     Args:
         folder: the folder that holds its CSV files; its name is the edition.
+        figures: a folder of own figures.
 
     Raises:
-        InvalidInput: with every finding of every file (codes A101 to A120), in the order of the files and their lines.
+        InvalidInput: with every finding of every file (codes A101 to A120, A130 to A133), in the order of the files and their lines.
     """
-    baseline, findings = examine(folder)
+    baseline, findings = examine(folder, figures=figures)
     if findings:
         raise InvalidInput(findings)
     return baseline
 
 
-def examine(folder: Path, compare: bool = False) -> tuple[Baseline, list[Finding]]:
-    """Return the package as far as it can be read, and every finding; `compare` adds those against published figures (A121, A122)."""
+def examine(folder: Path, compare: bool = False, figures: Path | None = None) -> tuple[Baseline, list[Finding]]:
+    """Return the package as far as it can be read, with own figures laid over it, and every finding.
+
+    `compare` adds those against published figures (A121, A122).
+    """
     if not folder.is_dir():
         there = sorted(path.name for path in folder.parent.glob("*") if path.is_dir()) if folder.parent.is_dir() else []
         listed = f" (there is {', '.join(there)})" if there else ""
@@ -59,23 +62,36 @@ def examine(folder: Path, compare: bool = False) -> tuple[Baseline, list[Finding
             faults = []
         tables[name], more = _typed(name, frame, shown)
         findings[name] = [*faults, *more]
-    unread = frozenset(name for name, found in findings.items() if any(finding.code in _UNREAD for finding in found))
+    unread = frozenset(name for name, found in findings.items() if any(finding.code in UNREAD for finding in found))
     baseline = Baseline(folder.name, MappingProxyType(tables), MappingProxyType(hashes(folder)), unread)
-    _cross_check(baseline, folder, findings, compare)
+    files = {name: folder / table.file for name, table in TABLES.items()}
+    own_files: Mapping[str, Path] = {}
     ordered = faults_of_descriptor(folder)
-    ordered += [finding for name in TABLES for finding in sorted(set(findings[name]), key=lambda f: (f.line, f.path, f.code, f.message))]
+    if figures is not None:
+        own = read_figures(figures)
+        baseline, own_files = laid_over(baseline, own), own.files
+        ordered += own.findings[""]
+        for name in own_files:
+            findings[name] += own.findings[name]
+    _cross_check(baseline, files, own_files, findings, compare)
+    for name in TABLES:
+        own_file = str(own_files.get(name, ""))
+        ordered += sorted(set(findings[name]), key=lambda f: (f.file == own_file, f.line, f.path, f.code, f.message))
     return baseline, ordered
 
 
-def _cross_check(baseline: Baseline, folder: Path, findings: dict[str, list[Finding]], compare: bool) -> None:
+def _cross_check(
+    baseline: Baseline, files: Mapping[str, Path], own_files: Mapping[str, Path], findings: dict[str, list[Finding]], compare: bool
+) -> None:
     """Add what is wrong across the tables; a cell is named by the first check that faults it, nor a sum over faulty rows."""
 
     def add(check: str, tables: Collection[str]) -> None:
         known = {(finding.file, finding.line, finding.path) for found in findings.values() for finding in found}
         for fault in CHECKS[check](baseline):
-            shown = str(folder / TABLES[fault.table].file)
-            if fault.table in tables and (shown, fault.row + 2, fault.column) not in known:
-                findings[fault.table].append(Finding(shown, fault.row + 2, 0, fault.column, fault.message, fault.code))
+            own, row = divmod(fault.row, OWN)
+            shown = str((own_files if own else files)[fault.table])
+            if fault.table in tables and (shown, row + 2, fault.column) not in known:
+                findings[fault.table].append(Finding(shown, row + 2, 0, fault.column, fault.message, fault.code))
 
     for check in sorted({*CHECKS} - {*_SUMS, *_COMPARISONS}):
         add(check, TABLES)

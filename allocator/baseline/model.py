@@ -7,6 +7,28 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+#: What the shipped figures are.
+PUBLIC = "public"
+#: Added to the index of rows of own figures, so that every row knows which file it stands in.
+OWN = 10_000_000
+
+
+@dataclass(frozen=True)
+class OwnFigures:
+    """Figures that were laid over a package.
+
+    Attributes:
+        classification: label that marks every output.
+        sha256: hash of each file by its name.
+        rows: number of rows that replaced one of the package, and of those added, by table.
+        content: hash of the rows, the same for the same rows in whatever order and form of file.
+    """
+
+    classification: str
+    sha256: Mapping[str, str]
+    rows: Mapping[str, tuple[int, int]]
+    content: str
+
 
 @dataclass(frozen=True)
 class Baseline:
@@ -14,15 +36,23 @@ class Baseline:
 
     Attributes:
         edition: name of the package, such as ``eu_crm_2026``.
-        tables: one frame per file; numbers are floats, everything else is text; the index is the line in the file less 2.
+        tables: one frame per file; numbers are floats, everything else is text; the index is the line in the file less 2,
+            plus `OWN` for rows of own figures.
         sha256: hash of each file by its name.
         unread: tables of which rows could not be read; none once a package is found sound.
+        own: the figures laid over it, if any.
     """
 
     edition: str
     tables: Mapping[str, pd.DataFrame]
     sha256: Mapping[str, str]
     unread: frozenset[str] = frozenset()
+    own: OwnFigures | None = None
+
+    @property
+    def classification(self) -> str:
+        """The label that marks every output."""
+        return self.own.classification if self.own else PUBLIC
 
     @property
     def commodities(self) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -13,6 +14,19 @@ import numpy as np
 import pandas as pd
 
 from allocator.errors import Finding, suggestion
+
+#: A file with one of these faults has rows that are not seen, so what refers to them would look wrong as well.
+UNREAD = ("A101", "A102", "A103", "A104", "A105", "A133")
+_SIGNS = {",": "comma", ";": "semicolon"}
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The header of a table and its rows, each with its 1-based line; `findings` are the faults of its form."""
+
+    header: Sequence[str]
+    rows: list[tuple[int, list[str]]]
+    findings: list[Finding]
 
 
 def read_csv(path: Path, columns: Sequence[str], shown: str = "") -> tuple[pd.DataFrame, list[Finding]]:
@@ -28,46 +42,65 @@ def read_csv(path: Path, columns: Sequence[str], shown: str = "") -> tuple[pd.Da
         file, A102 not UTF-8, A103 other separator, A104 wrong headings, A105 a row with too few or too many cells or with a line break.
     """
     shown = shown or str(path)
-    empty = pd.DataFrame(columns=list(columns), dtype=str)
     try:
         raw = path.read_bytes()
     except OSError:
-        return empty, [Finding(shown, 0, 0, "", "no such file; a package holds one file for every table, even without rows", "A101")]
+        findings = [Finding(shown, 0, 0, "", "no such file; a package holds one file for every table, even without rows", "A101")]
+        return framed(Lines((), [], []), columns), findings
+    content, findings = decoded(raw, shown)
+    read = Lines((), [], findings) if findings else csv_lines(content, columns, shown)
+    return framed(read, columns), read.findings
+
+
+def decoded(raw: bytes, shown: str) -> tuple[str, list[Finding]]:
+    """Return the text of a file, or why it is none (A102)."""
     try:
-        content = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig"), []
     except UnicodeDecodeError as fault:
         line = raw[: fault.start].count(b"\n") + 1
         message = f"byte 0x{raw[fault.start]:02x} is not UTF-8; save the file again as UTF-8 (it may be Latin-1 or Windows-1252)"
-        return empty, [Finding(shown, line, 0, "", message, "A102")]
-    return _rows(content, columns, shown, empty)
+        return "", [Finding(shown, line, 0, "", message, "A102")]
 
 
-def _rows(content: str, columns: Sequence[str], shown: str, empty: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
-    reader = csv.reader(io.StringIO(content, newline=""))
-    header = next(reader, [])
-    findings = _faults_of_header(header, columns, shown)
-    if findings:
-        return empty, findings
-    cells: list[list[str]] = []
-    lines: list[int] = []
-    line = 1
-    for row in reader:
-        first, line = line + 1, reader.line_num
-        if not row:
-            continue
-        if line > first:
-            findings.append(Finding(shown, first, 0, "", "a cell holds a line break; put the text on one line", "A105"))
-        elif len(row) != len(header):
-            findings.append(
-                Finding(shown, first, 0, "", f"{len(row)} cells where the header has {len(header)}; quote cells that hold a comma", "A105")
-            )
-        else:
-            cells.append(row)
-            lines.append(first - 2)
-    return pd.DataFrame(cells, columns=header, index=lines, dtype=str)[list(columns)], findings
+def csv_lines(content: str, columns: Sequence[str], shown: str, separator: str = ",") -> Lines:
+    """Return the header and the rows of a CSV text; no rows when the header is not one of `columns`."""
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
+    rows: list[tuple[int, list[str]]] = []
+    findings: list[Finding] = []
+    header: list[str] = []
+    line = 0
+    try:
+        header = next(reader, [])
+        findings = faults_of_header(header, columns, shown)
+        if findings:
+            return Lines((), [], findings)
+        line = reader.line_num
+        for row in reader:
+            first, line = line + 1, reader.line_num
+            if not row:
+                continue
+            if line > first:
+                findings.append(Finding(shown, first, 0, "", "a cell holds a line break; put the text on one line", "A105"))
+            elif len(row) != len(header):
+                message = f"{len(row)} cells where the header has {len(header)}; quote cells that hold a {_SIGNS[separator]}"
+                findings.append(Finding(shown, first, 0, "", message, "A105"))
+            else:
+                rows.append((first, row))
+    except csv.Error:  # a cell beyond the limit of the csv module, as after a quote that is never closed
+        findings.append(Finding(shown, line + 1, 0, "", "a cell has no end; close the quote that begins in this row", "A105"))
+    return Lines(header, rows, findings)
 
 
-def _faults_of_header(header: Sequence[str], columns: Sequence[str], shown: str) -> list[Finding]:
+def framed(read: Lines, columns: Sequence[str]) -> pd.DataFrame:
+    """Return rows as a frame with exactly `columns`, its index the line less 2."""
+    if not read.header:
+        return pd.DataFrame(columns=list(columns), dtype=str)
+    lines = [line - 2 for line, _ in read.rows]
+    return pd.DataFrame([row for _, row in read.rows], columns=list(read.header), index=lines, dtype=str)[list(columns)]
+
+
+def faults_of_header(header: Sequence[str], columns: Sequence[str], shown: str) -> list[Finding]:
+    """Return what is wrong with the headings of a table: A103 another separator, A104 missing, unknown or doubled columns."""
     for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if len(header) == 1 and len(columns) > 1 and separator in header[0]:
             message = f"cells are parted by {name}; save the file with commas and decimal points"

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from allocator.baseline import Baseline
 from allocator.case.model import Note
 from allocator.closed import ClosedModel
 from allocator.framework import Framework
@@ -25,14 +26,16 @@ def tier_table(framework: Framework) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["tier", "name", "rule", "over"])
 
 
-def words_of(scenario: Scenario, framework: Framework) -> tuple[str, ...]:
-    """Return what moves no figure but stands in the outputs: titles, status, names of tiers, legal bases, who decides on which lever."""
+def words_of(scenario: Scenario, framework: Framework, baseline: Baseline) -> tuple[str, ...]:
+    """Return what moves no figure but stands in the outputs: titles, status, names of tiers, legal bases, who decides, own figures."""
     said: list[tuple[str, ClosedModel]] = [("scenario title", scenario.title), ("framework title", framework.title)]
     for tier in framework.tiers:
         said += [(f"tier {tier.rank} name", tier.name), (f"tier {tier.rank} basis", tier.basis)]
     said += [(f"guarantee {one.sector} {one.commodity} basis", one.basis) for one in framework.guarantees]
     said += [("lever", lever) for lever in scenario.levers]
     texts = [f"{what}: {json.dumps(part.model_dump(mode='json'), sort_keys=True)}" for what, part in said]
+    if baseline.own:
+        texts += [f"classification: {baseline.own.classification}", f"own figures: {baseline.own.content}"]
     return tuple(sorted([*texts, f"framework status: {framework.status}"]))
 
 

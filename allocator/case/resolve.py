@@ -82,7 +82,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
         arrivals=case_table("arrivals", flows.arrivals()),
         under_way=case_table("under_way", flows.under_way()),
         notes=(*scoped.notes, *closed, *unopened),
-        words=words_of(scenario, framework),
+        words=words_of(scenario, framework, baseline),
     )
 
 

@@ -10,6 +10,12 @@ import typer
 
 DEFAULT = "eu_crm_2026"
 BaselineOption = Annotated[str, typer.Option("--baseline", "-b", help="Id of a shipped baseline, or the folder of one.")]
+FiguresOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--figures", metavar="DIR", help="Folder of own figures, laid over the baseline row by row; see docs/how-to/own-figures.md."
+    ),
+]
 
 
 def baseline_folder(baseline: str) -> Path:

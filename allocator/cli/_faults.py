@@ -44,5 +44,5 @@ def fault_of(error: BaseException) -> Fault:
     if isinstance(error, KeyboardInterrupt):
         return Fault(CANCELLED, ["cancelled"])
     if isinstance(error, OSError):
-        return Fault(1, [f"{error.filename or 'a file'}: {error.strerror or error}  [A704]"])
+        return Fault(1, [f"{error.filename or 'a file'}: {error.strerror or error}; correct the name or the permission  [A704]"])
     return Fault(USAGE, [" ".join(error.format_message().split())])  # type: ignore[attr-defined] # what Typer says itself

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from allocator.baseline import Baseline, load_baseline
 from allocator.cli import COMMANDS
+from allocator.cli._baseline import FiguresOption
 from allocator.cli._output import console, print_json, table
 from allocator.cli._progress import progress
 from allocator.cli.run import Lang
@@ -42,6 +43,7 @@ def compare_(
     a: Annotated[str, typer.Argument(metavar="A", help="A scenario, a framework, or the folder of a finished run.")],
     b: Annotated[str, typer.Argument(metavar="B", help="What A is compared with, of the same kinds.")],
     scenario: Annotated[str | None, typer.Option("--scenario", "-s", help="The scenario on which frameworks are compared.")] = None,
+    figures: FiguresOption = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for comparison.csv and comparison.html.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write to a folder that is not empty.")] = False,
     lang: Annotated[Lang, typer.Option("--lang", help="Language of what is printed, and in which the page opens.")] = Lang.en,
@@ -57,7 +59,7 @@ def compare_(
         allocator compare runs/before runs/after --json
     """
     target = choose_target(out, overwrite) if out else None
-    sides = [_prepared(name, scenario) for name in (a, b)]
+    sides = [_prepared(name, scenario, figures) for name in (a, b)]
     first, second = (side() for side in sides)
     found = compare(first, second)
     baseline = _baseline_of(second)
@@ -69,7 +71,7 @@ def compare_(
         _show(CompareView(found, baseline, Language(lang.value)), out)
 
 
-def _prepared(name: str, scenario: str | None) -> Callable[[], Side]:
+def _prepared(name: str, scenario: str | None, figures: Path | None) -> Callable[[], Side]:
     """Return how to get at a side; what is wrong with its name is told before anything runs."""
     path = Path(name)
     if path.is_dir():
@@ -77,12 +79,12 @@ def _prepared(name: str, scenario: str | None) -> Callable[[], Side]:
         return lambda: side
     if not _is_framework(name):
         _require_known(name)
-        read_inputs(name)
-        return lambda: _run(name, None)
+        read_inputs(name, figures=figures)
+        return lambda: _run(name, None, figures)
     if scenario is None:
         raise typer.BadParameter(f"'{name}' is a framework; name the scenario on which to compare", param_hint="--scenario")
-    read_inputs(scenario, name)
-    return lambda: _run(scenario, name)
+    read_inputs(scenario, name, figures=figures)
+    return lambda: _run(scenario, name, figures)
 
 
 def _require_known(name: str) -> None:
@@ -104,9 +106,9 @@ def _is_framework(name: str) -> bool:
     return not is_path(name) and name in shipped("framework")
 
 
-def _run(scenario: str, framework: str | None) -> Side:
+def _run(scenario: str, framework: str | None, figures: Path | None) -> Side:
     with progress() as tell:
-        done = run_scenario(scenario, framework, (), tell)
+        done = run_scenario(scenario, framework, (), tell, figures)
         return read_side(write_run(done, choose_target(None, overwrite=False), "en", tell).folder)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,9 +13,11 @@ import typer
 
 from allocator.baseline import Baseline, examine, load_baseline
 from allocator.baseline.grades import GRADES, count_grades
+from allocator.baseline.layout import TABLES
 from allocator.baseline.overview import Overview, goods_of, overview_of
+from allocator.baseline.template import template_csv, template_xlsx
 from allocator.cli import COMMANDS
-from allocator.cli._baseline import DEFAULT, BaselineOption, baseline_folder
+from allocator.cli._baseline import DEFAULT, BaselineOption, FiguresOption, baseline_folder
 from allocator.cli._output import console, print_json, table
 from allocator.cli._overview import print_goods, print_overview
 from allocator.cli.run import Lang
@@ -32,31 +36,35 @@ def add(program: typer.Typer) -> None:
 
 
 @app.command()
-def check(baseline: BaselineOption = DEFAULT, as_json: JsonOption = False) -> None:
+def check(baseline: BaselineOption = DEFAULT, figures: FiguresOption = None, as_json: JsonOption = False) -> None:
     """Check every table of a baseline, also against published figures where it has them, and show all faults at once.
 
     Without faults it counts the rows by their grade: A reported, B derived, C assumed in part, D assumed.
 
     Examples:
         allocator data check
+        allocator data check --figures my_figures
         allocator data check --baseline baseline/my_edition --json
     """
     folder = baseline_folder(baseline)
-    read, findings = examine(folder, compare=True)
+    read, findings = examine(folder, compare=True, figures=figures)
     if findings:
         raise InvalidInput(findings)
     rows = {name: len(frame) for name, frame in read.tables.items()}
     cited = {name: frame for name, frame in read.tables.items() if "basis" in frame}
     graded = {name: {grade: int(count) for grade, count in count_grades(frame).items()} for name, frame in cited.items()}
     if as_json:
+        own = {"figures": {"classification": read.own.classification, "sha256": dict(read.own.sha256)}} if read.own else {}
         named = {
             name: {"reported": one["A"], "derived": one["B"], "assumed": one["C"] + one["D"], "without_source": one["D"]}
             for name, one in graded.items()
         }
-        print_json({"baseline": read.edition, "rows": rows, "grades": named, "sha256": dict(read.sha256)})
+        print_json({"baseline": read.edition, "rows": rows, "grades": named, "sha256": dict(read.sha256), **own})
         return
     screen = console()
     screen.print(f"{read.edition}: {sum(rows.values())} rows in {len(rows)} tables, no faults")
+    for name, (replaced, added) in read.own.rows.items() if read.own else ():
+        screen.print(f"own figures ({read.classification}) in {name}: {replaced} rows replaced, {added} added")
     heads = ["table", "rows", *(f"{grade}: {english}" for grade, (english, _) in GRADES.items())]
     lines = [(name, str(rows[name]), *(str(count) for count in counts.values())) for name, counts in graded.items()]
     totals = [str(int(total)) for total in pd.DataFrame(graded).sum(axis=1)]
@@ -67,6 +75,7 @@ def check(baseline: BaselineOption = DEFAULT, as_json: JsonOption = False) -> No
 def show(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Id of a good, such as helium_liquid, or of a material, such as gallium.")],
     baseline: BaselineOption = DEFAULT,
+    figures: FiguresOption = None,
     lang: Annotated[Lang, typer.Option("--lang", help="Language of what is printed.")] = Lang.en,
     as_json: JsonOption = False,
 ) -> None:
@@ -78,17 +87,63 @@ def show(
         allocator data show helium_liquid --json
     """
     folder = baseline_folder(baseline)
-    read = load_baseline(folder)
+    read = load_baseline(folder, figures)
     language = Language(lang.value)
     goods = goods_asked_for(read, name, folder)
+    if read.own and not as_json:
+        console().print(f"{language.pick('Classification', 'Rubricering')}: {read.classification}", style="bold red")
     if len(goods) > 1:
         _show_goods(name, goods, read, language, as_json)
         return
     overview = overview_of(read, goods["commodity"].iloc[0])
     if as_json:
-        print_json(_as_plain(overview))
+        print_json({**_as_plain(overview), **_marked(read)})
     else:
         print_overview(overview, read, language, console())
+
+
+TableName = StrEnum("TableName", list(TABLES))  # type: ignore[misc]  # made of the tables that there are
+
+
+class Format(StrEnum):
+    """Forms of a template."""
+
+    xlsx = "xlsx"
+    csv = "csv"
+
+
+@app.command()
+def template(
+    table: Annotated[TableName, typer.Argument(metavar="TABLE", help="Table of the baseline, such as demands or reserves.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="File to write. Default: TABLE.xlsx or TABLE.csv, here.")
+    ] = None,
+    form: Annotated[Format | None, typer.Option("--format", help="Form of the file. Default: what FILE ends in, else xlsx.")] = None,
+    baseline: BaselineOption = DEFAULT,
+) -> None:
+    """Write an empty table for own figures: headings, what each column may hold, its unit, and an example from the baseline.
+
+    Examples:
+        allocator data template reserves
+        allocator data template reserves --out my_figures/reserves.xlsx
+    """
+    shape = TABLES[table.value]
+    form = form or (Format.csv if out and out.suffix.lower() == ".csv" else Format.xlsx)
+    file = out or Path(f"{shape.name}.{form.value}")
+    if file.suffix.lower() != f".{form.value}":
+        raise typer.BadParameter(f"{file.name} does not end in .{form.value}", param_hint="--out")
+    rows = load_baseline(baseline_folder(baseline)).tables[shape.name]
+    if rows.empty:
+        raise typer.BadParameter(f"the baseline has no row of {shape.name} to show as an example", param_hint="TABLE")
+    content = (template_csv if form is Format.csv else template_xlsx)(shape, rows.iloc[0])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with file.open("xb") as stream:  # never over what somebody has filled in
+            stream.write(content)
+    except FileExistsError:
+        message = "there is such a file already; name another one with --out, or remove it"
+        raise InvalidInput([Finding(str(file), 0, 0, "", message, "A705")]) from None
+    sys.stdout.write(f"{file}\n")
 
 
 def goods_asked_for(baseline: Baseline, name: str, folder: Path) -> pd.DataFrame:
@@ -114,9 +169,13 @@ def goods_asked_for(baseline: Baseline, name: str, folder: Path) -> pd.DataFrame
 
 def _show_goods(material: str, goods: pd.DataFrame, baseline: Baseline, language: Language, as_json: bool) -> None:
     if as_json:
-        print_json({"material": material, "goods": goods.to_dict("records")})
+        print_json({"material": material, "goods": goods.to_dict("records"), **_marked(baseline)})
     else:
         print_goods(material, goods, baseline, language, console())
+
+
+def _marked(baseline: Baseline) -> dict[str, str]:
+    return {"classification": baseline.classification} if baseline.own else {}
 
 
 def _as_plain(overview: Overview) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from allocator.cli import COMMANDS
+from allocator.cli._baseline import FiguresOption
 from allocator.export import FORMATS, model_of
 from allocator.inputs import read_inputs
 from allocator.output.folder import write_file
@@ -48,6 +49,7 @@ def export(
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change one value, such as disruptions.0.months=3. Repeatable.")
     ] = None,
+    figures: FiguresOption = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write. Default: <scenario>-<case hash>.<format>.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")] = False,
 ) -> None:
@@ -60,7 +62,7 @@ def export(
         allocator export hormuz_closure --format mps
         allocator export hormuz_closure --format json --framework equal_cut --out model.json
     """
-    model = model_of(read_inputs(scenario, framework, settings or ()))
+    model = model_of(read_inputs(scenario, framework, settings or (), figures))
     path = out or Path(f"{model.name}.{form}")
     write_file(path, FORMATS[form](model, goal.value).encode(), overwrite)
     height, width = model.form.matrix.shape

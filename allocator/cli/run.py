@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from allocator.cli import COMMANDS
+from allocator.cli._baseline import FiguresOption
 from allocator.cli._output import console, table
 from allocator.cli._progress import progress
 from allocator.output import Written, choose_target, write_run
@@ -40,6 +41,7 @@ def run(
     settings: Annotated[
         list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change one value, such as disruptions.0.months=3. Repeatable.")
     ] = None,
+    figures: FiguresOption = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder to write to. Default: runs/<scenario>-<case hash>/.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write to a folder that is not empty.")] = False,
     lang: Annotated[Lang, typer.Option("--lang", help="Language in which the report opens.")] = Lang.en,
@@ -51,10 +53,11 @@ def run(
         allocator run scenarios/hormuz-closure.yaml
         allocator run hormuz_closure --framework equal_cut --lang nl
         allocator run hormuz_closure --set disruptions.0.months=3 --out shorter
+        allocator run hormuz_closure --figures my_figures
     """
     target = choose_target(out, overwrite)
     with progress() as tell:
-        done = run_scenario(scenario, framework, settings or (), tell)
+        done = run_scenario(scenario, framework, settings or (), tell, figures)
         written = write_run(done, target, lang.value, tell)
     if as_json:
         sys.stdout.write(json_text(written.summary))
@@ -67,6 +70,8 @@ def _show(done: Run, written: Written, language: Language) -> None:
     view, pick = View(done, language), language.pick
     screen = console()
     screen.print(view.title, style="bold")
+    if view.marked:
+        screen.print(f"{pick('Classification', 'Rubricering')}: {view.marked}", style="bold red")
     if view.concept:
         screen.print(pick("Concept, no legal force", "Concept, geen rechtskracht"), style="yellow")
     rows = []

@@ -91,10 +91,10 @@ def load_legal(path: Path = SHIPPED) -> LegalRegister:
 
 def _fault_of_row(row: list[str], values: Mapping[str, str], doubled: bool) -> str:
     if len(row) != len(COLUMNS):
-        return f"{len(row)} cells, expected {len(COLUMNS)}"
+        return f"{len(row)} cells, expected {len(COLUMNS)}; restore the row"
     empty = [column for column in ("id", "act", "title", "article", "says", "status", "source") if not values[column]]
     if empty:
-        return f"{', '.join(empty)} must not be empty"
+        return f"{', '.join(empty)} must not be empty; restore the row"
     if values["status"] not in STATUSES:
         return f"the status '{values['status']}' is not one of {', '.join(STATUSES)}"
     if values["citable"] not in ("yes", "no"):

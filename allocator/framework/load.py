@@ -142,7 +142,8 @@ def _ranks(source: SourceFile) -> Iterator[Finding]:
         if isinstance(rank, bool) or not isinstance(rank, int) or rank < 1:
             continue
         if rank in seen:
-            yield source.finding(where, f"rank {rank} is already taken (line {source.locate(('tiers', seen[rank], 'rank'))[0]})", "22")
+            line, _ = source.locate(("tiers", seen[rank], "rank"))
+            yield source.finding(where, f"rank {rank} is already taken (line {line}); number the tiers 1, 2, 3 and so on", "22")
         elif rank > len(ranks):
             yield source.finding(where, f"rank {rank} among {len(ranks)} tiers; number them 1 to {len(ranks)} without a gap", "22")
         seen.setdefault(rank, number)
@@ -174,5 +175,5 @@ def _draws(source: SourceFile) -> Iterator[Finding]:
     for reserve, rank in draw.items() if isinstance(draw, dict) else ():
         if isinstance(rank, int) and ranks and rank > max(ranks):
             who = "reserves without a line of their own" if reserve == DEFAULT else f"the reserve {reserve}"
-            message = f"{who} would be open down to rank {rank}, but the lowest tier has rank {max(ranks)}"
+            message = f"{who} would be open down to rank {rank}, but the lowest tier has rank {max(ranks)}; name a rank up to that"
             yield source.finding(("reserves", "draw", reserve), message, "26")

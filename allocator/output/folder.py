@@ -17,6 +17,8 @@ FILES = (
     *("allocation.csv", "reserves.csv", "supply.csv", "cuts.csv", "allocation.xlsx"),
     *("summary.json", "manifest.json", "report.html"),
 )
+#: What a run with own figures writes besides.
+LABEL = "classification.txt"
 RUNS = Path("runs")
 
 
@@ -116,7 +118,7 @@ def _swap(fresh: Path, place: Path, files: Collection[str]) -> None:
         aside.rename(place)
         raise
     for other in sorted(aside.iterdir()):
-        if other.name not in files:
+        if other.name not in (*files, LABEL):
             other.rename(place / other.name)
     shutil.rmtree(aside.parent, ignore_errors=True)  # on Windows a file that is open elsewhere stays behind; the new ones are in place
 

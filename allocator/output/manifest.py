@@ -8,9 +8,6 @@ from typing import Any
 
 from allocator.run import Run
 
-#: The shipped figures are public; own figures will bring a classification of their own.
-CLASSIFICATION = "public"
-
 
 def manifest(run: Run, contents: Mapping[str, bytes]) -> dict[str, Any]:
     """Return the content of ``manifest.json``; nothing in it depends on when or where the run was made.
@@ -22,7 +19,7 @@ def manifest(run: Run, contents: Mapping[str, bytes]) -> dict[str, Any]:
     return {
         "run": run.name,
         "case_hash": run.case.sha256,
-        "classification": CLASSIFICATION,
+        "classification": run.baseline.classification,
         "framework_status": run.framework.status,
         "settings": list(run.overrides),
         "inputs": [{"role": file.role, "file": file.name, "sha256": file.sha256} for file in run.inputs],

@@ -23,8 +23,11 @@ CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 SPAN = 16
 
 
-def workbook(tables: Mapping[str, pd.DataFrame], title: str, label: str) -> bytes:
-    """Return the workbook with one sheet per table; `label` stands in its properties as the classification."""
+def workbook(tables: Mapping[str, pd.DataFrame], title: str, label: str, marked: bool = False) -> bytes:
+    """Return the workbook with one sheet per table; `label` stands in its properties as the classification.
+
+    Where it is `marked`, the label also stands on a last sheet, which is the one that opens, and above every page on paper.
+    """
     buffer = BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -35,8 +38,19 @@ def workbook(tables: Mapping[str, pd.DataFrame], title: str, label: str) -> byte
         for number, start in enumerate(range(0, max(len(table), 1), SHEET_ROWS), start=1):
             sheet = book.add_worksheet(name if number == 1 else f"{name}_{number}", worksheet_class=TableSheet)
             sheet.fill(table.iloc[start : start + SHEET_ROWS], head)
+    if marked:
+        _mark(book, label)
     book.close()
     return buffer.getvalue()
+
+
+def _mark(book: xlsxwriter.Workbook, label: str) -> None:
+    sheet = book.add_worksheet("classification")
+    sheet.write_string(0, 0, label, book.add_format({"bold": True, "font_size": 16}))
+    sheet.set_column(0, 0, 60)
+    sheet.activate()
+    for page in book.worksheets():
+        page.set_header("&C&B" + label.replace("&", "&&"))
 
 
 class TableSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no types

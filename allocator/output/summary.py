@@ -28,6 +28,7 @@ def summary(run: Run, report_seconds: float) -> dict[str, Any]:
             "framework": run.framework.title.model_dump(),
             "tiers": {str(tier.rank): tier.name.model_dump() for tier in run.framework.tiers},
         },
+        "classification": run.baseline.classification,
         "case_hash": run.case.sha256,
         "stages": [
             {

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from allocator.output.folder import Target, appearing
-from allocator.output.manifest import CLASSIFICATION, manifest
+from allocator.output.folder import LABEL, Target, appearing
+from allocator.output.manifest import manifest
 from allocator.output.spreadsheet import workbook
 from allocator.output.summary import summary
 from allocator.output.text import csv_text, json_text
@@ -55,6 +55,9 @@ def _contents(run: Run, language: Code) -> dict[str, bytes]:
         "cuts": run.explanation.cuts,
     }
     contents = {f"{name}.csv": csv_text(table).encode() for name, table in tables.items()}
-    contents["allocation.xlsx"] = workbook(tables, run.name, CLASSIFICATION)
+    own = run.baseline.own
+    contents["allocation.xlsx"] = workbook(tables, run.name, run.baseline.classification, marked=own is not None)
     contents["report.html"] = render_report(run, language).encode()
+    if own is not None:  # the columns of CSV files are fixed, so the label stands beside them
+        contents[LABEL] = f"{own.classification}\n".encode()
     return contents

@@ -51,7 +51,9 @@ def render_comparison(comparison: Comparison, baseline: Baseline | None, languag
         shown = {"swings": _swings, "months": _months(view), "most": MOST}
         html = templates.get_template("comparison.html").render(t=view.language.pick, view=view, one=comparison, **shown)
         bodies.append({"code": code, "html": Markup(html)})  # noqa: S704 - rendered with escaping
-    return page_html(templates, language, {code: view.heading for code, view in views.items()}, bodies, charts=False)
+    return page_html(
+        templates, language, {code: view.heading for code, view in views.items()}, bodies, views[language].marked, charts=False
+    )
 
 
 def _swings(table: Table, changes: Sequence[float], view: CompareView) -> list[tuple[str, Swing, list[str]]]:

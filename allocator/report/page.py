@@ -35,7 +35,8 @@ def render_report(run: Run, language: Code = "en") -> str:
             for name, section in sections
         ]
         bodies.append({"code": code, "html": Markup(templates.get_template("body.html").render(**tools, parts=parts))})  # noqa: S704 - as above
-    return page_html(templates, language, {code: View(run, Language(code)).title for code in CODES}, bodies)
+    views = {code: View(run, Language(code)) for code in CODES}
+    return page_html(templates, language, {code: view.title for code, view in views.items()}, bodies, views[language].marked)
 
 
 def environment() -> Environment:
@@ -50,7 +51,12 @@ def environment() -> Environment:
 
 
 def page_html(
-    templates: Environment, language: Code, titles: Mapping[Code, str], bodies: Sequence[Mapping[str, Any]], charts: bool = True
+    templates: Environment,
+    language: Code,
+    titles: Mapping[Code, str],
+    bodies: Sequence[Mapping[str, Any]],
+    marking: str,
+    charts: bool = True,
 ) -> str:
     """Return a whole page.
 
@@ -59,17 +65,25 @@ def page_html(
         language: the language it opens in.
         titles: of the page, by language.
         bodies: `code` and `html` for each language.
+        marking: the classification on every printed page; empty where all figures are the shipped ones.
         charts: whether they hold charts, which need plotly's script.
     """
     page = templates.get_template("page.html").render(
         language=language,
         titles=titles,
         bodies=bodies,
+        marking=_css_string(marking),
         plotly=plotly_script() if charts else "",
         style=_asset(templates, "style.css"),
         script=_asset(templates, "page.js"),
     )
     return page.rstrip("\n") + "\n"
+
+
+def _css_string(text: str) -> Markup:
+    """Return a text for between quotes in a style sheet: all but plain letters and digits by their number."""
+    plain = "".join(sign if sign.isascii() and sign.isalnum() else f"\\{ord(sign):06x}" for sign in text)
+    return Markup(plain)  # noqa: S704 - nothing in it can end the text or the style sheet
 
 
 def _asset(templates: Environment, name: str) -> Markup:

@@ -125,6 +125,11 @@ class View:
         """Whether the framework is a concept, so that nothing here has legal force."""
         return self.run.framework.status == "concept"
 
+    @property
+    def marked(self) -> str:
+        """The classification that own figures brought; empty where all figures are the shipped ones."""
+        return self.run.baseline.own.classification if self.run.baseline.own else ""
+
     @cached_property
     def periods(self) -> list[str]:
         """Names of the periods of the horizon."""

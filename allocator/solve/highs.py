@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import highspy
@@ -19,7 +20,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from allocator.errors import SolverStopped
-from allocator.solve.control import Control
+from allocator.solve.control import INTERVAL, Control
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -74,7 +75,10 @@ class LinearProgram:
 
 @dataclass(frozen=True)
 class Basis:
-    """Where every column and row of a program stands: at its lower bound (0), in the basis (1) or at its upper bound (2)."""
+    """Where every column and row of a program stands: at its lower bound (0), in the basis (1), at its upper bound (2), at no bound (3, 4).
+
+    The codes are the solver's.
+    """
 
     columns: Codes
     rows: Codes
@@ -90,7 +94,7 @@ class Optimum:
 
     Attributes:
         x: columns. reduced_cost: cost - matrix' @ dual, recomputed here. dual: rows.
-        nonbasic, nonbasic_rows: off the basis; fixed columns count as nonbasic, rows without a free column as basic.
+        basis: a start for programs that differ little; fixed columns count as off it, rows without a free column as in it.
         value: ``cost @ x``.
         primal_residual, dual_residual, gap: the certificate, on the original rows and bounds.
     """
@@ -98,19 +102,23 @@ class Optimum:
     x: FloatArray
     reduced_cost: FloatArray
     dual: FloatArray
-    nonbasic: BoolArray
-    nonbasic_rows: BoolArray
+    basis: Basis
     value: float
     primal_residual: float
     dual_residual: float
     gap: float
 
     @property
-    def basis(self) -> Basis:
-        """The basis, a start for programs that differ little."""
-        columns = np.where(self.nonbasic, np.where(self.reduced_cost < 0.0, 2, 0), 1)
-        rows = np.where(self.nonbasic_rows, np.where(self.dual < 0.0, 2, 0), 1)
-        return Basis(columns.astype(np.int8), rows.astype(np.int8))
+    def nonbasic(self) -> BoolArray:
+        """Which columns are off the basis."""
+        off: BoolArray = self.basis.columns != _BASIC
+        return off
+
+    @property
+    def nonbasic_rows(self) -> BoolArray:
+        """Which rows are off the basis, at a bound."""
+        off: BoolArray = self.basis.rows != _BASIC
+        return off
 
 
 def minimise(program: LinearProgram, start: Basis | None = None, control: Control | None = None, tell: Tell = lambda _: None) -> Optimum:
@@ -137,7 +145,7 @@ def minimise(program: LinearProgram, start: Basis | None = None, control: Contro
     if not warm:
         used &= np.isfinite(program.row_lower) | np.isfinite(program.row_upper)
     dual = np.zeros(len(shift))
-    nonbasic, nonbasic_rows = np.ones(len(x), dtype=bool), np.zeros(len(shift), dtype=bool)
+    basis = Basis(np.full(len(x), _LOWER, dtype=np.int8), np.full(len(shift), _BASIC, dtype=np.int8))
     if free.any():
         reduced = program
         if not warm:
@@ -149,20 +157,24 @@ def minimise(program: LinearProgram, start: Basis | None = None, control: Contro
                 program.upper[free],
                 program.cost[free],
             )
-        solution, basis = _solve(reduced, start if warm else None, control, tell)
+        solution, found = _solve(reduced, start if warm else None, control, tell)
         x[free] = np.clip(np.asarray(solution.col_value), program.lower[free], program.upper[free])
         dual[used] = np.asarray(solution.row_dual)
-        nonbasic[free] = _off_basis(basis.col_status)
-        nonbasic_rows[used] = _off_basis(basis.row_status)
+        basis.columns[free] = _codes(found.col_status)
+        basis.rows[used] = _codes(found.row_status)
+    return certified(program, x, dual, basis)
+
+
+def certified(program: LinearProgram, x: FloatArray, dual: FloatArray, basis: Basis) -> Optimum:
+    """Return a basic solution with its certificate."""
     reduced_cost = program.cost - program.matrix.T @ dual
-    reduced_cost[~nonbasic] = np.where(np.abs(reduced_cost[~nonbasic]) <= TOLERANCE, 0.0, reduced_cost[~nonbasic])
+    reduced_cost[(basis.columns == _BASIC) & (np.abs(reduced_cost) <= TOLERANCE)] = 0.0
     value = float(program.cost @ x)
     return Optimum(
         x,
         reduced_cost,
         dual,
-        nonbasic,
-        nonbasic_rows,
+        basis,
         value,
         primal_residual(program, x),
         dual_residual(program, x, reduced_cost, dual),
@@ -243,7 +255,8 @@ def _solve(program: LinearProgram, start: Basis | None, control: Control, tell: 
                 return answer
     if answer is None:
         status = solver.modelStatusToString(solver.getModelStatus())
-        raise SolverStopped(f"the solver stopped without an answer: {status}  [A501]")
+        remedy = "ask for fewer periods or regions, or report the scenario"
+        raise SolverStopped(f"the solver stopped without an answer: {status}; {remedy}  [A501]")
     return answer
 
 
@@ -279,7 +292,10 @@ def _optimal(solver: _QuietHighs) -> bool:
 
 
 def _loaded(program: LinearProgram, control: Control, tell: Tell) -> _QuietHighs:
-    """Return a solver that holds the program and listens to `control`."""
+    """Return a solver that holds the program and listens to `control`.
+
+    The solver calls back at every step, hundreds of thousands of times in a run: a tenth of its time when each was told.
+    """
     solver = _QuietHighs()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
@@ -289,10 +305,16 @@ def _loaded(program: LinearProgram, control: Control, tell: Tell) -> _QuietHighs
     solver.setOptionValue("dual_feasibility_tolerance", TOLERANCE)
     _pass(program, solver)
 
+    due = 0.0
+
     def listen(_kind: Any, _message: str, out: Any, answer: Any, _data: Any) -> None:
-        tell(max(out.simplex_iteration_count, out.ipm_iteration_count, 0))
-        if answer is not None and control.cancelled:
+        nonlocal due
+        if control.cancelled and answer is not None:
             answer.user_interrupt = True
+        now = monotonic()
+        if now >= due:
+            due = now + INTERVAL
+            tell(max(out.simplex_iteration_count, out.ipm_iteration_count, 0))
 
     solver.setCallback(listen, None)
     for kind in _INTERRUPTS:
@@ -323,17 +345,17 @@ def _pass(program: LinearProgram, solver: _QuietHighs) -> None:
     )
 
 
-def _off_basis(statuses: list[Any]) -> BoolArray:
+def _codes(statuses: list[Any]) -> Codes:
     # `getBasicVariables` would give arrays in a thirtieth of the time, but ends the process after some interior point solves.
-    off: BoolArray = np.array([status.value for status in statuses], dtype=np.int8) != _BASIC
-    return off
+    return np.array([status.value for status in statuses], dtype=np.int8)
 
 
 _INTERRUPTS = (highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt, highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
+_LOWER = highspy.HighsBasisStatus.kLower.value
 _BASIC = highspy.HighsBasisStatus.kBasic.value
 _BY_COLUMN = int(highspy.MatrixFormat.kColwise)
 _MINIMISE = int(highspy.ObjSense.kMinimize)
-_STATUSES = (highspy.HighsBasisStatus.kLower, highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kUpper)
+_STATUSES = tuple(highspy.HighsBasisStatus(code) for code in range(5))
 
 
 def _as_highs_basis(basis: Basis) -> Any:

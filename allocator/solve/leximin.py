@@ -78,7 +78,8 @@ class _Leximin:
                     break
                 candidates &= ~risen
             if not stuck.any():
-                raise NotCertified(f"a leximin stopped at {theta:.6g} although every cell can rise: the solver's answer is wrong  [A502]")
+                wrong = "although every cell can rise: the solver's answer is wrong, report the scenario"
+                raise NotCertified(f"a leximin stopped at {theta:.6g} {wrong}  [A502]")
             levels[stuck] = theta
             free &= ~stuck
             found += 1

@@ -51,25 +51,44 @@ class Component:
     ranks: tuple[int, ...]
 
 
-def components(form: MatrixForm, instance: Instance) -> Iterator[Component]:
-    """Yield every connected part of the matrix, in the order of its first column; what serves no claim comes as one part."""
-    row_labels, column_labels = _labels(form)
-    place = np.empty(len(column_labels), dtype=np.int64)
-    measured = {name: _measured(form, instance, name) for name in ("shortfall", "missed", "restrained", "draw")}
-    allocated = _measured(form, instance, "allocate")[["claim", "node", "position"]].rename(columns={"position": "allocate"})
-    measured["shortfall"] = measured["shortfall"].merge(instance.cells, on=["claim", "node"]).merge(allocated, on=["claim", "node"])
-    labels = {name: column_labels[table["position"]] for name, table in measured.items()}
-    names = cache(lambda attempt: name_costs(form, instance, attempt))
-    ranks = tuple(sorted({int(rank) for rank in (*instance.tiers["tier"], *measured["draw"]["rank"])}))
-    for label in pd.unique(column_labels):
-        columns, rows = np.flatnonzero(column_labels == label), np.flatnonzero(row_labels == label)
-        place[columns] = np.arange(len(columns))
-        own = {
-            name: (chosen := table[labels[name] == label]).assign(column=place[chosen["position"].to_numpy()])
-            for name, table in measured.items()
-        }
-        own["shortfall"] = own["shortfall"].assign(allocate=place[own["shortfall"]["allocate"].to_numpy()])
-        yield Component(
+class Partition:
+    """A problem and its connected parts, in the order of their first columns; what serves no claim is one part.
+
+    Parts are cut out of the whole when asked for.
+    """
+
+    def __init__(self, form: MatrixForm, instance: Instance) -> None:
+        self.form = form
+        self._row_part, self._column_part = _labels(form)
+        count = int(self._column_part.max(initial=-1)) + 1
+        self._rows, self._columns = _members(self._row_part, count), _members(self._column_part, count)
+        self._place = np.empty(len(self._column_part), dtype=np.int64)
+        for columns in self._columns:
+            self._place[columns] = np.arange(len(columns))
+        self._measured = _measures(form, instance)
+        self._members = {name: _members(self._column_part[table["position"]], count) for name, table in self._measured.items()}
+        self._names = cache(lambda attempt: name_costs(form, instance, attempt))
+        self.ranks = tuple(sorted({int(rank) for rank in (*instance.tiers["tier"], *self._measured["draw"]["rank"])}))
+
+    def __len__(self) -> int:
+        """Return the number of parts."""
+        return len(self._columns)
+
+    def __iter__(self) -> Iterator[Component]:
+        """Yield all parts."""
+        return (self.part(number) for number in range(len(self)))
+
+    def columns(self, number: int) -> IntArray:
+        """Return the positions of a part's columns."""
+        return self._columns[number]
+
+    def part(self, number: int) -> Component:
+        """Return a part."""
+        form, columns, rows = self.form, self._columns[number], self._rows[number]
+        own = {name: table.iloc[self._members[name][number]] for name, table in self._measured.items()}
+        own = {name: table.assign(column=self._place[table["position"].to_numpy()]) for name, table in own.items()}
+        own["shortfall"] = own["shortfall"].assign(allocate=self._place[own["shortfall"]["allocate"].to_numpy()])
+        return Component(
             columns,
             Face(
                 sp.csr_array(form.matrix[rows][:, columns]),
@@ -83,25 +102,65 @@ def components(form: MatrixForm, instance: Instance) -> Iterator[Component]:
             own["restrained"],
             own["draw"],
             {name: goal[columns] for name, goal in form.goals.items()},
-            _part_of(names, columns),
-            ranks,
+            lambda attempt: self._names(attempt)[columns],
+            self.ranks,
         )
 
-
-def _part_of(names: Callable[[int], FloatArray], columns: IntArray) -> Callable[[int], FloatArray]:
-    return lambda attempt: names(attempt)[columns]
+    def changed_since(self, other: Partition) -> IntArray | None:
+        """Return which parts have other numbers than in `other`; None when the two differ in more than numbers."""
+        form, before = self.form, other.form
+        same = (
+            self.ranks == other.ranks
+            and form.matrix.shape == before.matrix.shape
+            and np.array_equal(form.matrix.indptr, before.matrix.indptr)
+            and np.array_equal(form.matrix.indices, before.matrix.indices)
+            and np.array_equal(self._names(0), other._names(0))
+        )
+        if not same:
+            return None
+        columns = [(form.column_lower, before.column_lower), (form.column_upper, before.column_upper)]
+        columns += [(form.goals[name], before.goals[name]) for name in form.goals]
+        rows = [(form.row_lower, before.row_lower), (form.row_upper, before.row_upper)]
+        entry_part = np.repeat(self._row_part, np.diff(form.matrix.indptr))
+        changed = [self._column_part[one != two] for one, two in columns]
+        changed += [self._row_part[one != two] for one, two in rows]
+        changed.append(entry_part[form.matrix.data != before.matrix.data])
+        for name, table in self._measured.items():
+            numbers = table.select_dtypes(["number", "bool"])
+            differs = (numbers.to_numpy(dtype=np.float64) != other._measured[name][numbers.columns].to_numpy(dtype=np.float64)).any(axis=1)
+            changed.append(self._column_part[table["position"].to_numpy()[differs]])
+        return np.unique(np.concatenate(changed))
 
 
 def _labels(form: MatrixForm) -> tuple[IntArray, IntArray]:
-    """Return the part of every row and column; parts without a claim share one label."""
+    """Return the number of the part of every row and column; what serves no claim shares one. Rows without a column have none, -1."""
     height = form.matrix.shape[0]
     graph = sp.block_array([[None, form.matrix], [form.matrix.T, None]], format="csr")
     _, labels = connected_components(graph, directed=False)
-    rows, columns = labels[:height].astype(np.int64), labels[height:].astype(np.int64)
-    claimed = np.unique(columns[form.variables["shortfall"].slice])
-    rows[~np.isin(rows, claimed)] = -1
-    columns[~np.isin(columns, claimed)] = -1
-    return rows, columns
+    claimed = np.zeros(int(labels.max(initial=-1)) + 1, dtype=bool)
+    claimed[labels[height:][form.variables["shortfall"].slice]] = True
+    labels = np.where(claimed[labels], labels, len(claimed))
+    known, columns = np.unique(labels[height:], return_inverse=True)
+    _, first = np.unique(columns, return_index=True)
+    order = np.empty(len(known), dtype=np.int64)
+    order[np.argsort(first)] = np.arange(len(known))
+    number = np.full(len(claimed) + 1, -1, dtype=np.int64)
+    number[known] = order
+    return number[labels[:height]], number[labels[height:]]
+
+
+def _members(part: IntArray, count: int) -> list[IntArray]:
+    """Return the positions of each of `count` parts, in order."""
+    order = np.argsort(part, kind="stable")
+    return np.split(order, np.searchsorted(part[order], np.arange(count + 1)))[1:-1]
+
+
+def _measures(form: MatrixForm, instance: Instance) -> dict[str, pd.DataFrame]:
+    """Return the tables of what is measured: shortfalls with their cells, misses over the horizon, restraint, draws."""
+    measured = {name: _measured(form, instance, name) for name in ("shortfall", "missed", "restrained", "draw")}
+    allocated = _measured(form, instance, "allocate")[["claim", "node", "position"]].rename(columns={"position": "allocate"})
+    measured["shortfall"] = measured["shortfall"].merge(instance.cells, on=["claim", "node"]).merge(allocated, on=["claim", "node"])
+    return measured
 
 
 def _measured(form: MatrixForm, instance: Instance, variable: str) -> pd.DataFrame:

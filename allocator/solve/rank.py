@@ -4,9 +4,9 @@ A stage is solved on the face that earlier stages hold, so its own certificate t
 the multiplier of an earlier stage is the least that makes each of its holds follow from its own objective. Multipliers are worth reading:
 what a later stage would gain per unit that the earlier one gave up.
 
-Nothing is taken from a program but its duals. Reduced costs are made from them afresh and none is set to zero, so that what is inexact in
-a link counts in the gap as many times as its multiplier says. What a plan exceeds a bound or number by counts too, never against something
-else.
+Nothing is taken from a program but its duals. Reduced costs are made from them afresh, and what is inexact in a link counts in the gap as
+many times as its multiplier says. What a plan exceeds a bound or number by counts too, never against something else. Only what double
+precision cannot tell from zero is zero: a sum no larger than the rounding of its own terms.
 """
 
 from __future__ import annotations
@@ -18,9 +18,12 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from allocator.solve.face import Face
 from allocator.solve.highs import TOLERANCE, FloatArray
 
 IntArray = npt.NDArray[np.int64]
+#: Rounding of a sum, relative to the sum of its absolute terms.
+ROUNDING = 32 * np.finfo(np.float64).eps
 
 
 @dataclass(frozen=True)
@@ -80,10 +83,36 @@ class Proof:
     multipliers: tuple[float, ...]
 
 
-def prove(chain: Sequence[Link], x: FloatArray, activity: FloatArray, row_lower: FloatArray, row_upper: FloatArray) -> Proof:
-    """Return the proof for the last link of `chain` at plan `x`, whose rows have `activity`."""
+@dataclass(frozen=True)
+class Trial:
+    """A plan to be proven, on the rows and bounds before any stage.
+
+    Attributes:
+        x: columns.
+        sizes: absolute values of the matrix.
+        slack_lower, slack_upper: by how much rows exceed their lower bounds and stay below their upper ones; a difference that is no
+            larger than the rounding of the row's own sum is zero.
+    """
+
+    x: FloatArray
+    sizes: sp.csr_array
+    slack_lower: FloatArray
+    slack_upper: FloatArray
+
+
+def trial(x: FloatArray, data: Face) -> Trial:
+    """Return a plan to be proven on the rows of `data`."""
+    sizes = abs(data.matrix)
+    activity, rounding = data.matrix @ x, ROUNDING * (sizes @ np.abs(x))
+    return Trial(x, sizes, _beyond(activity - data.row_lower, rounding), _beyond(data.row_upper - activity, rounding))
+
+
+def prove(chain: Sequence[Link], plan: Trial) -> Proof:
+    """Return the proof for the last link of `chain` at a plan."""
     last = chain[-1]
     cost, dual = last.reduced_cost.copy(), last.dual.copy()
+    objective, duals = np.zeros(len(cost)), np.abs(dual)
+    objective[last.objective.coords] = np.abs(last.objective.data)
     multipliers = []
     traded = 0.0
     for link in reversed(chain[:-1]):
@@ -97,12 +126,21 @@ def prove(chain: Sequence[Link], x: FloatArray, activity: FloatArray, row_lower:
         if multiplier > 0.0:
             cost += multiplier * link.reduced_cost
             dual += multiplier * link.dual
-            traded += multiplier * link.lost(x)
+            objective[link.objective.coords] += multiplier * np.abs(link.objective.data)
+            duals += multiplier * np.abs(link.dual)
+            traded += multiplier * link.lost(plan.x)
         multipliers.append(multiplier)
-    side = np.where(dual > 0.0, row_lower, row_upper)
-    counted = np.isfinite(side)
+    cost = _beyond(cost, ROUNDING * (objective + plan.sizes.T @ duals))
+    dual = _beyond(dual, ROUNDING * duals)
+    slack = np.where(dual > 0.0, plan.slack_lower, plan.slack_upper)
+    counted = np.isfinite(slack)
     if (np.abs(dual[~counted]) > TOLERANCE).any():
         return Proof(np.inf, tuple(reversed(multipliers)))
-    columns = np.abs(cost * (x - np.where(cost > 0.0, last.lower, last.upper)))
-    rows = np.abs(dual[counted] * (activity[counted] - side[counted]))
+    columns = np.abs(cost * (plan.x - np.where(cost > 0.0, last.lower, last.upper)))
+    rows = np.abs(dual[counted] * slack[counted])
     return Proof((float(columns.sum() + rows.sum()) + traded) / last.scale, tuple(reversed(multipliers)))
+
+
+def _beyond(values: FloatArray, rounding: FloatArray) -> FloatArray:
+    """Return values with zero for those that are no larger than the rounding of the sums they come from."""
+    return np.where(np.abs(values) <= rounding, 0.0, values)

@@ -12,7 +12,7 @@ import pandas as pd
 from allocator.errors import NotCertified
 from allocator.solve.control import Control
 from allocator.solve.highs import Basis, FloatArray
-from allocator.solve.parts import Component, components
+from allocator.solve.parts import Component, Partition
 from allocator.solve.programs import Place, Programs
 from allocator.solve.solution import Solution, StageResult
 from allocator.solve.stages import ComponentSolver
@@ -50,8 +50,8 @@ def solve_stages(form: MatrixForm, instance: Instance, control: Control | None =
     `control` is told what is being solved, and stops it. Raises `NotCertified` when a certificate exceeds its limit, `SolverStopped` when
     the solver ends without an answer, `Cancelled` when it was stopped.
     """
-    parts = list(components(form, instance))
-    return joined(form, parts, solve_parts(parts, control or Control()))
+    partition = Partition(form, instance)
+    return joined(partition, solve_parts(list(partition), control or Control()))
 
 
 def solve_parts(
@@ -86,17 +86,18 @@ def solve_parts(
         return [running[number].result() for number in range(len(parts))]
 
 
-def joined(form: MatrixForm, parts: Sequence[Component], solved: Sequence[SolvedPart]) -> Solution:
+def joined(partition: Partition, solved: Sequence[SolvedPart]) -> Solution:
     """Return the certified plan of all parts."""
+    form = partition.form
     x = np.array(form.column_lower)
-    for part, plan in zip(parts, solved, strict=True):
-        x[part.columns] = plan.x
+    for number, plan in enumerate(solved):
+        x[partition.columns(number)] = plan.x
     stages = _merged([stage for plan in solved for stage in plan.protected])
     _require_certified(stages)
     values = {name: block.index.assign(value=x[block.slice]) for name, block in form.variables.items()}
     settled = pd.concat([plan.decided for plan in solved]).sort_values(["claim", "node"], ignore_index=True)
     return Solution(
-        values, stages, settled, form.matrix.shape[1], form.matrix.shape[0], form.matrix.nnz, int(form.integrality.sum()), len(parts)
+        values, stages, settled, form.matrix.shape[1], form.matrix.shape[0], form.matrix.nnz, int(form.integrality.sum()), len(partition)
     )
 
 
@@ -137,4 +138,5 @@ def _require_certified(stages: tuple[StageResult, ...]) -> None:
             figure = getattr(stage, what)
             if not figure <= limit:
                 tier = "" if stage.tier is None else f" of tier {stage.tier}"
-                raise NotCertified(f"stage {stage.name}{tier}: {what} is {figure:.3g}, allowed is {limit:g}; no result is shown  [A502]")
+                found = f"{what} is {figure:.3g}, allowed is {limit:g}"
+                raise NotCertified(f"stage {stage.name}{tier}: {found}; no result is shown, report the scenario  [A502]")

@@ -17,7 +17,8 @@ from allocator.solve.leximin import Round, leximin
 from allocator.solve.measures import AT_TOP, Measures
 from allocator.solve.parts import Component
 from allocator.solve.programs import Programs
-from allocator.solve.rank import Link, Proof, prove
+from allocator.solve.rank import Link, Proof, Trial, prove, trial
+from allocator.solve.refine import refined
 from allocator.solve.solution import StageResult
 from allocator.solve.watch import Protected, Watch
 
@@ -50,7 +51,8 @@ class ComponentSolver:
         self._least("cost", self.component.goals["cost"])
         self._least("steadiness", self.component.goals["steadiness"])
         x = self._tie_break()
-        self.protected = [self._against(part, x) for part in self.protected]
+        plan = trial(x, self.component.face)
+        self.protected = [self._against(part, plan) for part in self.protected]
         return x
 
     def _everyone_is_served(self) -> bool:
@@ -121,13 +123,12 @@ class ComponentSolver:
         """Return claim, node and deciding tier of every cell."""
         return self.component.cells[["claim", "node"]].assign(tier=self.deciding)
 
-    def _against(self, part: Protected, x: FloatArray) -> Protected:
+    def _against(self, part: Protected, plan: Trial) -> Protected:
         """Return a stage with its drift and its proof of rank at the final plan."""
-        result = replace(part.result, drift=part.behind(x))
+        result = replace(part.result, drift=part.behind(plan.x))
         if not part.links:
             return replace(part, result=result)
-        data, activity = self.component.face, self.face.matrix @ x
-        proofs = [prove(self.chain[: place + 1], x, activity, data.row_lower, data.row_upper) for place in part.links]
+        proofs = [prove(self.chain[: place + 1], plan) for place in part.links]
         return replace(part, result=replace(_proven(result, proofs), rates=self._rates(result, proofs)))
 
     def _rates(self, stage: StageResult, proofs: Sequence[Proof]) -> dict[tuple[str, int | None], float]:
@@ -275,6 +276,7 @@ class ComponentSolver:
             optimum = self.programs.minimise(program)
             if _unique(program, optimum):
                 break
+        optimum = refined(program, optimum)
         watch.certify(optimum)
         held = self.face.copy().hold(optimum)
         watch.link(optimum, program.cost, held)

@@ -12,7 +12,7 @@ import scipy.sparse as sp
 from allocator.solve.face import NONZERO, Face, Held
 from allocator.solve.highs import FloatArray, Optimum
 from allocator.solve.leximin import Round
-from allocator.solve.rank import Link, Proof, prove
+from allocator.solve.rank import Link, Proof, prove, trial
 from allocator.solve.solution import StageResult
 
 
@@ -85,8 +85,8 @@ class Watch:
 
     def prove(self, data: Face) -> None:
         """Prove the rank of the stage's own links at its last optimum, on the rows of `data`."""
-        for place in range(self.first, len(self.chain)):
-            self.proofs.append(prove(self.chain[: place + 1], self.x, data.matrix @ self.x, data.row_lower, data.row_upper))
+        plan = trial(self.x, data)
+        self.proofs.extend(prove(self.chain[: place + 1], plan) for place in range(self.first, len(self.chain)))
 
     def absorb(self, other: Watch, data: Face) -> None:
         """Take in what happened in a program apart, whose rows before any stage are `data`."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from allocator.solve.face import Face
 from allocator.solve.highs import FloatArray, minimise
-from allocator.solve.parts import Component, components
+from allocator.solve.parts import Component, Partition
 from allocator.solve.ranked import WORKERS
 from allocator_models import MatrixForm, formulate, lower
 from benchmarks.job import TABLES, Answer, Clock, Job
@@ -30,7 +30,7 @@ def solve_ranked(job: Job, clock: Clock, workers: int) -> Answer:
     with clock.phase("hand over"):
         load(form.matrix.tocsc(), form.row_lower, form.row_upper, form.column_lower, form.column_upper)
     with clock.phase("parts"):
-        parts = list(components(form, job.instance))
+        parts = list(Partition(form, job.instance))
     goals = {stage: _cost(form, objective) for stage, objective in job.stages.items()}
     with clock.phase("stages"), ThreadPoolExecutor(workers) as pool:
         solved = list(pool.map(lambda part: _solve(part, goals), sorted(parts, key=lambda part: -len(part.columns))))

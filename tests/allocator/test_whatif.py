@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,6 +12,8 @@ from allocator.allocation import Allocation
 from allocator.errors import Cancelled, InvalidInput
 from allocator.solve import Control
 from allocator.whatif import WhatIf
+from tests.allocator.conftest import CRISIS
+from tests.tiny import write_tiny
 
 SCOPE = "scope.commodities=[helium_liquid, aluminium_primary, baryte]"
 SHORTER, WEAKER = "disruptions.0.months=3", "disruptions.0.closed=0.6"
@@ -67,3 +72,16 @@ def test_a_change_can_be_cancelled_and_leaves_the_session_usable(session: WhatIf
 def test_a_setting_that_cannot_be_is_refused(session: WhatIf) -> None:
     with pytest.raises(InvalidInput, match=r"closed.*\[A3"):
         session.change(["disruptions.0.closed=1.5"])
+
+
+def test_own_figures_hold_in_the_whole_session(tmp_path: Path) -> None:
+    crisis = write_tiny(tmp_path, CRISIS)
+    shutil.copytree(tmp_path / "baseline" / "tiny", tmp_path / "baseline" / "other")
+    head, row = (tmp_path / "baseline" / "tiny" / "reserves.csv").read_text(encoding="utf-8").splitlines()
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "classification.txt").write_text("internal", encoding="utf-8")
+    (own / "reserves.csv").write_text(f"{head}\n{row.replace('6.0', '12.5')}\n", encoding="utf-8")
+    session = WhatIf(crisis, figures=own)
+    for answer in (session.opened, session.change(["baseline=other"])):
+        assert answer.case.reserves["opening"].tolist() == [12.5]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from allocator.baseline.model import Baseline
+import pandas as pd
+
+from allocator.baseline.model import OWN, Baseline
 from allocator.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault in one row of a table; `row` is the index of its frame (the line in the file less 2)."""
+    """A fault in one row of a table; `row` is the index of its frame (see `Baseline.tables`)."""
 
     table: str
     row: int
@@ -24,4 +26,11 @@ Check = Callable[[Baseline], Iterable[Fault]]
 
 CHECKS: Registry[Check] = Registry("baseline check", __name__)
 
-__all__ = ["CHECKS", "Check", "Fault"]
+
+def blamed(rows: pd.Index) -> int:
+    """Return the row that is named for a fault of several: the first of the package, or one of own figures, as only these are new."""
+    own = rows[rows >= OWN]
+    return int(own[0] if len(own) else rows[0])
+
+
+__all__ = ["CHECKS", "Check", "Fault", "blamed"]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from allocator.baseline.checks import CHECKS, Fault
 from allocator.baseline.dependency import MONTHS
-from allocator.baseline.model import Baseline
+from allocator.baseline.model import OWN, Baseline
 
 TOLERANCE = 1e-9
 
@@ -22,9 +22,30 @@ def check_balance(baseline: Baseline) -> Iterator[Fault]:
         if abs(supply - use) > TOLERANCE * max(supply, use) and commodity in goods:
             message = (
                 f"{commodity} in {region}: {supply:.9g} comes in and {use:.9g} is used in a year before any crisis; "
-                "change a supply line, process, lane or claim until both agree"
+                f"change a supply line, process, lane or claim by {abs(supply - use):.12g} until both agree"
             )
-            yield Fault("commodities", goods[commodity], "commodity", message, "A119")
+            table, column, row = _own_row(baseline, region, commodity) or ("commodities", "commodity", goods[commodity])
+            yield Fault(table, row, column, message, "A119")
+
+
+def _own_row(baseline: Baseline, region: str, commodity: str) -> tuple[str, str, int] | None:
+    """Return table, column and index of the first own figure that may have upset the balance of a region and commodity, if there is one."""
+    flows = baseline.technology_flows
+    makers = flows.loc[flows["commodity"] == commodity, "technology"]
+    upset = flows.index >= OWN
+    for name, column, places in (
+        ("demands", "annual_quantity", ("region",)),
+        ("supply_lines", "annual_quantity", ("region",)),
+        ("lanes", "trade_per_month", ("region", "origin")),
+        ("processes", "runs_per_month", ("region",)),
+    ):
+        rows = baseline.tables[name]
+        at = (rows[list(places)] == region).any(axis=1) & (rows.index >= OWN)
+        at &= rows["technology"].isin(makers) if name == "processes" else rows["commodity"] == commodity
+        if at.any():
+            return name, column, int(rows.index[at][0])
+    upset &= (flows["commodity"] == commodity).to_numpy()
+    return ("technology_flows", "quantity_per_run", int(flows.index[upset][0])) if upset.any() else None
 
 
 def annual_flows(baseline: Baseline) -> pd.DataFrame:

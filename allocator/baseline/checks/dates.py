@@ -15,7 +15,7 @@ def check_dates(baseline: Baseline) -> Iterator[Fault]:
     size = lists.groupby(["list", "edition"])["material"].transform("size")
     for row, start, end, material, rows in zip(lists.index, lists["from"], lists["until"], lists["material"], size, strict=True):
         if end and end <= start:
-            yield Fault("lists", int(row), "until", f"{end} is not after {start}", "A116")
+            yield Fault("lists", int(row), "until", f"{end} is not after {start}; correct one of both", "A116")
         if material and not start:
             yield Fault(
                 "lists", int(row), "from", f"{material} is listed without the day from which it holds; write it as 2026-03-01", "A116"

@@ -21,5 +21,5 @@ def check_ranges(baseline: Baseline) -> Iterator[Fault]:
         frame = baseline.tables[name]
         outside = (frame["low"] > frame[table.figure] * (1 + ROUNDING)) | (frame[table.figure] > frame["high"] * (1 + ROUNDING))
         for row, low, value, high in frame.loc[outside, ["low", table.figure, "high"]].itertuples(name=None):
-            message = f"{value:.9g} is not between low {low:.9g} and high {high:.9g}"
+            message = f"{value:.9g} is not between low {low:.9g} and high {high:.9g}; correct one of the three"
             yield Fault(name, int(row), table.figure, message, "A114")

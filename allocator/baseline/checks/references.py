@@ -25,7 +25,8 @@ def check_references(baseline: Baseline) -> Iterator[Fault]:
             foreign = cells[~cells.isin(known) & ~(column.may_be_empty & (cells == ""))]
             for cell, rows in foreign.groupby(foreign, sort=False):
                 more = f" (so in {len(rows) - 1} more lines)" if len(rows) > 1 else ""
-                remedy = f"{suggestion(str(cell), list(known))}; correct it or add a row there{more}"
+                hint = suggestion(str(cell), list(known))
+                remedy = f"{hint} Else add a row there{more}" if hint else f"; correct it or add a row there{more}"
                 yield Fault(name, int(rows.index[0]), column.name, f"'{cell}' is not in {TABLES[other].file}{remedy}", "A111")
     if "regions" in baseline.unread:
         return

@@ -18,7 +18,7 @@ class Data(Section):
     order: ClassVar[int] = 65
 
     def content(self, view: View) -> Mapping[str, Any]:
-        """Return the grades by table, and the cited sources."""
+        """Return the rows of own figures by table, the grades by table, and the cited sources."""
         words = view.language
         grades = []
         for table, counts in view.grades.to_dict("index").items():
@@ -30,9 +30,11 @@ class Data(Section):
         sources = view.run.baseline.sources
         listed = sources[sources["source"].isin(cited)].sort_values("source")
         columns = ("source", "producer", "title")
+        own = view.run.baseline.own
         heads = [f"{grade}: {words.pick(*name)}" for grade, name in GRADES.items()]
         return {
             "heads": heads,
+            "own": [f"{name} {words.number(sum(counts))}" for name, counts in own.rows.items()] if own else [],
             "grades": grades,
             "sources": [[str(row[column]) for column in columns] for row in listed.to_dict("records")],
         }

@@ -30,7 +30,7 @@ def shipped():
 @pytest.fixture
 def loaded(shipped, monkeypatch):
     """The command finds the shipped package read already."""
-    monkeypatch.setattr(command, "load_baseline", lambda _: shipped)
+    monkeypatch.setattr(command, "load_baseline", lambda *_: shipped)
     return shipped
 
 

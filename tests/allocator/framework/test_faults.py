@@ -38,7 +38,7 @@ def test_all_faults_at_once_in_the_order_of_the_file(laws: Laws) -> None:
         "f.yaml:10:62: tiers.1.delegated: not supported yet; leave it out: the order within a tier is the framework's everywhere  [A206]",
         "f.yaml:10:81: tiers.1.rule: 'weighted' is not supported yet; supported: leximin  [A206]",
         "f.yaml:10:107: tiers.1.basis.status: this key is missing (in_force, proposed, or none when there is no act); add it  [A202]",
-        "f.yaml:11:6: tiers.2.rank: rank 2 is already taken (line 10)  [A222]",
+        "f.yaml:11:6: tiers.2.rank: rank 2 is already taken (line 10); number the tiers 1, 2, 3 and so on  [A222]",
         "f.yaml:11:15: tiers.2.name.nl: this key is missing (in Dutch); add it  [A202]",
         "f.yaml:11:48: tiers.2.rule: 'leximn' is not one of leximin; did you mean 'leximin'?  [A207]",
         "f.yaml:11:68: tiers.2.cap.2026-13-01: '2026-13-01' is not a day of the calendar; write it as 2026-01-01  [A204]",
@@ -59,7 +59,7 @@ def test_all_faults_at_once_in_the_order_of_the_file(laws: Laws) -> None:
         "f.yaml:15:47: guarantees.2.share: must not be empty; write a share, or shares by the day from which they hold  [A213]",
         "f.yaml:15:77: guarantees.2.basis.article: the text of article 21 of crma was not seen, so no rule can rest on it  [A223]",
         "f.yaml:16:34: reserves.draw.default: reserves without a line of their own would be open down to rank 7, "
-        "but the lowest tier has rank 2  [A226]",
+        "but the lowest tier has rank 2; name a rank up to that  [A226]",
         "f.yaml:16:47: reserves.use: 'first' is not supported yet; supported: last  [A206]",
         "f.yaml:17:1: levers: not supported yet; leave it out: there is no budget and no largest number of levers  [A206]",
         "f.yaml:18:11: sharing.mode: 'rights' is not supported yet; supported: pooled  [A206]",

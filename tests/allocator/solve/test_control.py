@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from allocator.errors import Cancelled, SolverStopped
 from allocator.solve import Control, control, highs, programs, ranked, solve_stages
 from allocator.solve.control import Progress
-from allocator.solve.parts import components
+from allocator.solve.parts import Partition
 from allocator.solve.ranked import joined, solve_parts
 from allocator_models import Instance, MatrixForm, formulate, lower
 from tests.instances import InstanceBuilder
@@ -113,11 +113,12 @@ def test_a_part_that_fails_stops_the_others(form: MatrixForm, instance: Instance
 
 def test_known_bases_lead_to_the_same_plan(form: MatrixForm, instance: Instance) -> None:
     """Started from the bases of its own solve every program is optimal at once; started from wrong ones it ends in the same plan."""
-    parts = list(components(form, instance))
+    partition = Partition(form, instance)
+    parts = list(partition)
     cold = solve_parts(parts, Control(), keep=True)
-    plan = joined(form, parts, cold)
-    own = joined(form, parts, solve_parts(parts, Control(), {number: part.bases for number, part in enumerate(cold)}))
-    crossed = joined(form, parts, solve_parts(parts, Control(), {0: cold[1].bases, 1: cold[0].bases}))
+    plan = joined(partition, cold)
+    own = joined(partition, solve_parts(parts, Control(), {number: part.bases for number, part in enumerate(cold)}))
+    crossed = joined(partition, solve_parts(parts, Control(), {0: cold[1].bases, 1: cold[0].bases}))
     for other in (own, crossed):
         for name, values in plan.values.items():
             assert other.values[name]["value"].to_numpy() == pytest.approx(values["value"].to_numpy(), abs=1e-12), name

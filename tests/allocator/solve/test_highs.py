@@ -157,3 +157,18 @@ def test_large_programs_go_to_the_interior_point_method_and_end_in_the_same_vert
     assert methods == ["ipm", "simplex"]
     assert interior.x == pytest.approx(simplex.x, abs=1e-12)
     assert interior.reduced_cost == pytest.approx(simplex.reduced_cost, abs=1e-12)
+
+
+def test_the_basis_of_an_optimum_needs_no_further_step() -> None:
+    """Columns at their upper bounds at no reduced cost stay there."""
+    drawn = np.random.default_rng(0)
+    matrix = sp.csr_array(drawn.integers(-2, 3, (30, 60)).astype(float))
+    inside = drawn.integers(0, 2, 60).astype(float)
+    program = LinearProgram(matrix, matrix @ inside - 1.0, matrix @ inside, np.zeros(60), np.ones(60), drawn.normal(size=60))
+    idle = replace(program, cost=np.zeros(60))
+    optimum = minimise(idle, start=minimise(program).basis)
+    assert (optimum.nonbasic & (optimum.x == 1.0)).any()
+    steps: list[int] = []
+    again = minimise(idle, start=optimum.basis, tell=steps.append)
+    assert max(steps, default=0) == 0
+    assert again.x.tolist() == optimum.x.tolist()

@@ -69,7 +69,7 @@ def test_regions_without_lanes_fall_apart() -> None:
         case.claim(region, "health", "helium", tier=1, demand=1.0)
         case.line(f"QAT_{region}", region, "helium", limit=0.5)
     instance = case.build()
-    assert len(list(parts.components(lower(formulate(instance)), instance))) == 2
+    assert len(parts.Partition(lower(formulate(instance)), instance)) == 2
     case.lane("DEU", "NLD", "helium", limit=1.0)
     instance = case.build()
-    assert len(list(parts.components(lower(formulate(instance)), instance))) == 1
+    assert len(parts.Partition(lower(formulate(instance)), instance)) == 1

@@ -67,7 +67,8 @@ def noisy_hold(drawn: np.random.Generator) -> Callable[[Face, Optimum], Held]:
         idle = (face.lower < face.upper) & (optimum.x[:size] == face.lower) & (optimum.reduced_cost[:size] == 0.0)
         chosen = np.append(idle & (drawn.random(size) < 0.5), np.zeros(len(optimum.x) - size, dtype=bool))
         reduced_cost = np.where(chosen, 2e-9, optimum.reduced_cost)
-        return sound_hold(face, replace(optimum, reduced_cost=reduced_cost, nonbasic=optimum.nonbasic | chosen))
+        basis = replace(optimum.basis, columns=np.where(chosen, 0, optimum.basis.columns))
+        return sound_hold(face, replace(optimum, reduced_cost=reduced_cost, basis=basis))
 
     return hold
 

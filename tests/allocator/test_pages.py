@@ -1,4 +1,4 @@
-"""Every code and every kind has its place in the pages, and what the pages print can be read."""
+"""Every kind has its place in the pages, and what the pages print can be read."""
 
 from __future__ import annotations
 
@@ -13,22 +13,7 @@ from tests.allocator.framework.world import Laws
 from tests.allocator.scenario.world import PLAIN, World
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
 HOW_TO = ROOT / "docs" / "how-to"
-SOURCES = [*sorted((ROOT / "allocator" / "scenario").rglob("*.py")), *sorted((ROOT / "allocator" / "framework").rglob("*.py"))]
-SOURCES += [ROOT / "allocator" / name for name in ("closed.py", "yaml_file.py", "periods.py", "overrides.py", "references.py")]
-
-
-def test_every_number_in_the_code_is_in_the_page() -> None:
-    listed = {code[2:] for code in re.findall(r"A[23]\d\d", PAGE)}
-    used = {number for path in SOURCES for number in re.findall(r'(?<!\w)"(\d\d)"', path.read_text(encoding="utf-8"))}
-    assert used
-    assert used - listed == set()
-
-
-def test_no_code_has_two_rows() -> None:
-    codes = [code for line in PAGE.splitlines() if line.startswith("| A") for code in re.findall(r"A\d{3}", line.split("|")[1])]
-    assert len(codes) == len(set(codes))
 
 
 def blocks(name: str) -> list[str]:

@@ -1,0 +1,58 @@
+"""Faults that no input makes: what must be broken inside for each code, as little and as deep as can be."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from allocator import run
+from allocator.framework import load
+from allocator.framework.legal import load_legal
+from allocator.solve import highs, ranked
+
+Patch = Callable[[pytest.MonkeyPatch], None]
+
+
+def _legal_register_of_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load, "load_legal", partial(load_legal, Path("legal.csv")))
+
+
+def _a_solver_that_never_ends_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(highs, "_optimal", lambda _: False)
+
+
+def _no_inexactness_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranked, "LIMIT", -1.0)
+
+
+def _a_plan_made_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = run.decode
+
+    def wrong(*arguments: Any) -> Any:
+        answer = right(*arguments)
+        claims = answer.plan["claims"]
+        claims.loc[claims["shortfall"] > 0, "shortfall"] = 0.0
+        return answer
+
+    monkeypatch.setattr(run, "decode", wrong)
+
+
+def _a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: Any, **_options: Any) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+
+
+PATCHES: dict[str, Patch] = {
+    "A227": _legal_register_of_ones_own,
+    "A501": _a_solver_that_never_ends_well,
+    "A502": _no_inexactness_allowed,
+    "A504": _a_plan_made_wrong,
+    "A703": _a_full_disk,
+}
