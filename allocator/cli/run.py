@@ -82,11 +82,11 @@ def _show(done: Run, written: Written, language: Language) -> None:
     for row in view.commodities.to_dict("records"):
         name = str(row["commodity"])
         if name in view.short:
-            worst = f"{language.percent(1.0 - float(row['worst_coverage']))} {language.period(str(row['worst_period']))}"
+            worst = f"{language.percent(float(row['worst_coverage']))} {language.period(str(row['worst_period']))}"
             missing = f"{language.amount(float(row['shortfall']))} {view.unit(name)}"
             rows.append((view.commodity(name), missing, language.percent(float(row["coverage"])), worst))
     if rows:
-        heads = [pick("Material", "Materiaal"), pick("Short", "Tekort"), pick("Coverage", "Dekkingsgraad"), pick("Worst", "Ergste")]
+        heads = [pick("Material", "Materiaal"), pick("Short", "Tekort"), pick("Coverage", "Dekkingsgraad"), pick("Lowest", "Laagste")]
         screen.print(table(pick("What is short", "Waaraan tekort is"), heads, rows, figures=3))
     covered = len(view.commodities) - len(rows)
     screen.print(
