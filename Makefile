@@ -4,9 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 PEERS := $(VENV)/.peers
+BROWSER := $(VENV)/.browser
 PAGES := $(VENV)/.pages
 
-.PHONY: run test check format lint types contracts tests baseline evidence docs bench bench-quick lock clean
+.PHONY: run test check format lint types contracts tests browser baseline evidence docs bench bench-quick lock clean
 
 $(INSTALLED): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -16,6 +17,10 @@ $(INSTALLED): pyproject.toml requirements.lock
 
 $(PEERS): $(INSTALLED) requirements-bench.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-bench.lock
+	touch $@
+
+$(BROWSER): $(INSTALLED) requirements-browser.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-browser.lock
 	touch $@
 
 $(PAGES): $(INSTALLED) requirements-docs.lock
@@ -46,6 +51,9 @@ contracts: $(INSTALLED)
 tests: $(INSTALLED)
 	$(BIN)/pytest
 
+browser: $(BROWSER) ## open the report in Chromium (CHROMIUM: its path) and check what readers get
+	$(BIN)/pytest -n 0 tests/browser
+
 baseline: $(INSTALLED) ## rebuild the committed baseline from its cited facts
 	$(BIN)/python -m allocator.baseline.build
 
@@ -65,6 +73,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 
 lock: ## renew the hashed locks; run it on Python 3.11
 	$(LOCK) --extra dev --output-file requirements.lock
+	$(LOCK) --extra browser --constraint requirements.lock --output-file requirements-browser.lock
 	$(LOCK) --extra bench --constraint requirements.lock --output-file requirements-bench.lock
 	$(LOCK) --extra docs --constraint requirements.lock --output-file requirements-docs.lock
 

@@ -1,18 +1,22 @@
 """How far the Union depends on other countries for a good: its import reliance, and the share of each country it buys from.
 
-Regulation (EU) 2024/1252 sets as a benchmark that by 2030 no third country supplies more than 65 per cent of the Union's annual consumption
-of a strategic raw material at any relevant stage.
+Regulation (EU) 2024/1252, article 5(1), sets as benchmarks for 2030 that no third country supplies more than 65 per cent of the Union's
+annual consumption of a strategic raw material at any relevant stage, and that the Union can extract 10, process 40 and recycle 25 per cent
+of its annual consumption of strategic raw materials taken together.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
+from allocator.baseline.layout import REST_OF_WORLD
 from allocator.baseline.model import Baseline
 
 MONTHS = 12
 #: Largest share of what the Union uses that one third country should supply.
 BENCHMARK = 0.65
+#: Shares of what the Union uses that it should be able to make itself: of raw goods, of refined goods, and of either by recycling.
+OWN_BENCHMARKS = {"extraction": 0.10, "processing": 0.40, "recycling": 0.25}
 EXPORTS = "exports"
 STRATEGIC = "eu_strategic"
 #: What published shares of countries are shares of, in the order in which a good is compared: the first set that it has counts.
@@ -73,6 +77,29 @@ def origin_shares(baseline: Baseline, totals: pd.DataFrame) -> pd.DataFrame:
     return lines.sort_values(["commodity", "annual_quantity", "origin"], ascending=[True, False, True]).reset_index(drop=True)
 
 
+def largest_origins(baseline: Baseline, totals: pd.DataFrame) -> pd.DataFrame:
+    """Return, by commodity, the largest third country (`origin`) and the share of the Union's use that it supplies (`share`)."""
+    shares = origin_shares(baseline, totals)
+    named = shares[~shares["origin"].isin([REST_OF_WORLD, *baseline.regions["region"]])]
+    return named.drop_duplicates("commodity").set_index("commodity")[["origin", "use"]].rename(columns={"use": "share"})
+
+
+def strategic_position(baseline: Baseline) -> pd.DataFrame:
+    """Return one row per good of a strategic material that the Union uses: how it stands beside the benchmarks.
+
+    Columns: `commodity`, `stage`, `origin` and `share` (empty and 0 where it imports none), `made` and `recycled`, primary output and
+    output of recycling as shares of use; the largest dependency first.
+    """
+    totals = annual_totals(baseline)
+    goods = baseline.commodities[baseline.commodities["commodity"].isin(strategic_goods(baseline))]
+    table = goods[["commodity", "stage"]].join(totals[totals["use"] > 0], on="commodity", how="inner")
+    table = table.reset_index(drop=True).join(largest_origins(baseline, totals), on="commodity")
+    table = table.assign(made=table["primary"] / table["use"], recycled=table["recycled"] / table["use"])
+    table = table.assign(origin=table["origin"].fillna(""), share=table["share"].astype(float).fillna(0.0))
+    ordered = table[["commodity", "stage", "origin", "share", "made", "recycled"]]
+    return ordered.sort_values(["share", "commodity"], ascending=[False, True], ignore_index=True)
+
+
 def materials_of(baseline: Baseline, commodity: str) -> frozenset[str]:
     """Return the material of a good, and those that it holds by contents.csv."""
     goods, contents = baseline.commodities, baseline.contents
@@ -84,7 +111,8 @@ def strategic_goods(baseline: Baseline) -> frozenset[str]:
     """Return the goods that are or hold a material on any edition of the Union's strategic list."""
     lists = baseline.lists
     strategic = set(lists.loc[(lists["list"] == STRATEGIC) & (lists["material"] != ""), "material"])
-    return frozenset(name for name in baseline.commodities["commodity"] if strategic & materials_of(baseline, name))
+    named = (table.loc[table["material"].isin(strategic), "commodity"] for table in (baseline.commodities, baseline.contents))
+    return frozenset(name for names in named for name in names)
 
 
 def compared_sets(baseline: Baseline) -> dict[str, pd.DataFrame]:

@@ -16,12 +16,11 @@ from allocator.baseline.dependency import (
     annual_totals,
     compared_sets,
     import_reliance,
+    largest_origins,
     materials_of,
-    origin_shares,
     strategic_goods,
 )
 from allocator.baseline.grades import ASSUMPTION
-from allocator.baseline.layout import REST_OF_WORLD
 from allocator.baseline.model import Baseline
 
 #: Tables whose rows are quantities of a good.
@@ -113,10 +112,8 @@ def goods_of(baseline: Baseline, material: str) -> pd.DataFrame:
 
 def _with_largest_origin(baseline: Baseline, goods: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     """Add `origin` and `origin_share`: the largest third country of each good and what it supplies of its use; empty and 0 where none."""
-    shares = origin_shares(baseline, totals)
-    named = shares[~shares["origin"].isin([REST_OF_WORLD, *baseline.regions["region"]])]
-    largest = named.drop_duplicates("commodity").set_index("commodity")
-    origin, share = (goods["commodity"].map(largest[column]) for column in ("origin", "use"))
+    largest = largest_origins(baseline, totals)
+    origin, share = (goods["commodity"].map(largest[column]) for column in ("origin", "share"))
     return goods.assign(origin=origin.fillna(""), origin_share=share.astype(float).fillna(0.0))
 
 

@@ -15,6 +15,7 @@ from allocator.cli._output import console, table
 from allocator.cli._progress import progress
 from allocator.output import Written, choose_target, write_run
 from allocator.output.text import json_text
+from allocator.report import require_pdf
 from allocator.report.language import Language
 from allocator.report.view import View
 from allocator.run import Run, run_scenario
@@ -45,6 +46,7 @@ def run(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder to write to. Default: runs/<scenario>-<case hash>/.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write to a folder that is not empty.")] = False,
     lang: Annotated[Lang, typer.Option("--lang", help="Language in which the report opens.")] = Lang.en,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write report.pdf as well, in the language of --lang; needs the add-on pdf.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON and nothing else.")] = False,
 ) -> None:
     """Run a scenario and write its allocation, certified and audited.
@@ -56,9 +58,11 @@ def run(
         allocator run hormuz_closure --figures my_figures
     """
     target = choose_target(out, overwrite)
+    if pdf:
+        require_pdf()
     with progress() as tell:
         done = run_scenario(scenario, framework, settings or (), tell, figures)
-        written = write_run(done, target, lang.value, tell)
+        written = write_run(done, target, lang.value, tell, pdf)
     if as_json:
         sys.stdout.write(json_text(written.summary))
     else:
@@ -78,11 +82,11 @@ def _show(done: Run, written: Written, language: Language) -> None:
     for row in view.commodities.to_dict("records"):
         name = str(row["commodity"])
         if name in view.short:
-            worst = f"{language.percent(1.0 - float(row['worst_coverage']))} {language.period(str(row['worst_period']))}"
+            worst = f"{language.percent(float(row['worst_coverage']))} {language.period(str(row['worst_period']))}"
             missing = f"{language.amount(float(row['shortfall']))} {view.unit(name)}"
             rows.append((view.commodity(name), missing, language.percent(float(row["coverage"])), worst))
     if rows:
-        heads = [pick("Material", "Materiaal"), pick("Short", "Tekort"), pick("Coverage", "Dekkingsgraad"), pick("Worst", "Ergste")]
+        heads = [pick("Material", "Materiaal"), pick("Short", "Tekort"), pick("Coverage", "Dekkingsgraad"), pick("Lowest", "Laagste")]
         screen.print(table(pick("What is short", "Waaraan tekort is"), heads, rows, figures=3))
     covered = len(view.commodities) - len(rows)
     screen.print(

@@ -19,6 +19,8 @@ FILES = (
 )
 #: What a run with own figures writes besides.
 LABEL = "classification.txt"
+#: What a run writes when there is reason to; one of an earlier run does not outlive it.
+AT_TIMES = (LABEL, "report.pdf")
 RUNS = Path("runs")
 
 
@@ -118,7 +120,7 @@ def _swap(fresh: Path, place: Path, files: Collection[str]) -> None:
         aside.rename(place)
         raise
     for other in sorted(aside.iterdir()):
-        if other.name not in (*files, LABEL):
+        if other.name not in (*files, *AT_TIMES):
             other.rename(place / other.name)
     shutil.rmtree(aside.parent, ignore_errors=True)  # on Windows a file that is open elsewhere stays behind; the new ones are in place
 

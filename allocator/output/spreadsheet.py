@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -23,10 +23,23 @@ CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 SPAN = 16
 
 
-def workbook(tables: Mapping[str, pd.DataFrame], title: str, label: str, marked: bool = False) -> bytes:
-    """Return the workbook with one sheet per table; `label` stands in its properties as the classification.
+#: How a share is shown, and other figures from a size on: three digits or more, whatever the unit; what a cell holds stays as it is.
+SHARES = frozenset({"coverage"})
+SHARE = "0.00%"
+SIZES = ((100.0, "#,##0"), (1.0, "#,##0.00"), (0.001, "0.00000"), (0.0, "0.00E+00"))
+#: Widths of the columns of the first sheet.
+ABOUT = (26, 80, 80)
 
-    Where it is `marked`, the label also stands on a last sheet, which is the one that opens, and above every page on paper.
+
+def workbook(tables: Mapping[str, pd.DataFrame], about: Sequence[Sequence[str]], title: str, label: str, marked: bool = False) -> bytes:
+    """Return the workbook: a sheet that says what it is, then one per table.
+
+    Args:
+        tables: by name of the sheet.
+        about: rows of the first sheet; one of a single cell is a heading.
+        title: stands in its properties.
+        label: its classification, in its properties too.
+        marked: whether the label stands above every page on paper.
     """
     buffer = BytesIO()
     book = xlsxwriter.Workbook(
@@ -34,30 +47,45 @@ def workbook(tables: Mapping[str, pd.DataFrame], title: str, label: str, marked:
     )
     book.set_properties({"title": title, "category": label, "created": CREATED, "author": "stockpile-allocator"})
     head = book.add_format({"bold": True, "bottom": 1})
+    formats = {form: book.add_format({"num_format": form}) for form in (SHARE, *(form for _, form in SIZES))}
+    for format_ in (head, *formats.values()):
+        format_._get_xf_index()  # numbered now: cells name their format by it
+    _explain(book, about)
     for name, table in tables.items():
         for number, start in enumerate(range(0, max(len(table), 1), SHEET_ROWS), start=1):
             sheet = book.add_worksheet(name if number == 1 else f"{name}_{number}", worksheet_class=TableSheet)
-            sheet.fill(table.iloc[start : start + SHEET_ROWS], head)
+            sheet.fill(table.iloc[start : start + SHEET_ROWS], head, formats)
     if marked:
-        _mark(book, label)
+        for page in book.worksheets():
+            page.set_header("&C&B" + label.replace("&", "&&"))
     book.close()
     return buffer.getvalue()
 
 
-def _mark(book: xlsxwriter.Workbook, label: str) -> None:
-    sheet = book.add_worksheet("classification")
-    sheet.write_string(0, 0, label, book.add_format({"bold": True, "font_size": 16}))
-    sheet.set_column(0, 0, 60)
-    sheet.activate()
-    for page in book.worksheets():
-        page.set_header("&C&B" + label.replace("&", "&&"))
+def _explain(book: xlsxwriter.Workbook, about: Sequence[Sequence[str]]) -> None:
+    """Write the first sheet."""
+    sheet = book.add_worksheet("about")
+    bold, wrapped = book.add_format({"bold": True, "font_size": 13}), book.add_format({"text_wrap": True, "valign": "top"})
+    for position, width in enumerate(ABOUT):
+        sheet.set_column(position, position, width)
+    for row, cells in enumerate(about):
+        for position, text in enumerate(cells):
+            sheet.write_string(row, position, cell(text), bold if len(cells) == 1 else wrapped)
+    sheet.hide_gridlines(2)
+
+
+def form_of(name: str, value: float) -> str:
+    """Return how a figure of a column is shown."""
+    if name in SHARES:
+        return SHARE
+    return next(form for size, form in SIZES if abs(value) >= size) if value else SIZES[0][1]
 
 
 class TableSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no types
     """A sheet of one table, written column by column: every different cell is worded once. The bytes are those of cell by cell."""
 
-    def fill(self, table: pd.DataFrame, head: object) -> None:
-        """Put a table on the sheet, under its headings."""
+    def fill(self, table: pd.DataFrame, head: object, formats: Mapping[str, Any]) -> None:
+        """Put a table on the sheet, under its headings, figures in the `formats` of `form_of`."""
         last = len(table.columns) - 1
         self.freeze_panes(1, 0)
         self.autofilter(0, 0, max(len(table), 1), last)
@@ -67,15 +95,20 @@ class TableSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no types
         for position, (name, column) in enumerate(table.items()):
             self.write_string(0, position, str(name), head)
             numeric = pd.api.types.is_numeric_dtype(column)
-            inside, width = self._numbers(column) if numeric else self._strings(column)
+            inside, width = self._numbers(column, formats) if numeric else self._strings(column)
             begin = f'<c r="{xl_col_to_name(position)}'
             self.columns.append([begin + row + end if end else "" for row, end in zip(rows, inside, strict=True)])
             self.set_column(position, position, min(max(width, len(str(name)) + 3), 60))
 
-    def _numbers(self, column: pd.Series) -> tuple[list[str], int]:
+    def _numbers(self, column: pd.Series, formats: Mapping[str, Any]) -> tuple[list[str], int]:
         """Return what follows the place of each cell, nothing for an empty one, and the width of the column."""
-        values, codes = np.unique(column.to_numpy(dtype=np.float64, na_value=np.nan), return_inverse=True)
-        inside = ["" if np.isnan(value) else f"><v>{rounded(value):.16G}</v></c>" for value in values.tolist()]
+        codes, values = pd.factorize(column.to_numpy(), use_na_sentinel=False)
+        name, plain = str(column.name), not pd.api.types.is_float_dtype(column)
+        inside = []
+        for value in values.tolist():
+            figure = rounded(float(value))
+            style = "" if plain or figure != figure else f' s="{formats[form_of(name, figure)]._get_xf_index()}"'
+            inside.append("" if figure != figure else f"{style}><v>{figure:.16G}</v></c>")
         return [inside[code] for code in codes.tolist()], 12
 
     def _strings(self, column: pd.Series) -> tuple[list[str], int]:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 DIGITS = 9
@@ -26,10 +25,10 @@ def cell(text: object) -> str:
 
 
 def csv_text(table: pd.DataFrame) -> str:
-    """Return a table as CSV; missing figures are empty cells."""
-    written = {name: _written(column) for name, column in table.items()}
-    frame = pd.DataFrame(written, columns=table.columns)
-    return frame.to_csv(index=False, lineterminator="\n", float_format=f"%.{DIGITS}g", na_rep="")
+    """Return a table as CSV; missing figures are empty cells. Every different value is worded once, for runs have few among many rows."""
+    heads = ",".join(_quoted(str(name)) for name in table.columns)
+    lines = map(",".join, zip(*(_worded(column) for _, column in table.items()), strict=True))
+    return "\n".join([heads, *lines, ""])
 
 
 def json_text(content: Mapping[str, Any]) -> str:
@@ -37,13 +36,19 @@ def json_text(content: Mapping[str, Any]) -> str:
     return json.dumps(_rounded(content), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _written(column: pd.Series) -> pd.Series:
+def _worded(column: pd.Series) -> list[str]:
+    codes, different = pd.factorize(column.to_numpy(), use_na_sentinel=False)
     if pd.api.types.is_float_dtype(column):
-        return column + 0.0
-    if pd.api.types.is_numeric_dtype(column):
-        return column
-    codes, different = pd.factorize(column.to_numpy(dtype=object), use_na_sentinel=False)
-    return pd.Series(np.array([cell(text) for text in different], dtype=object)[codes], index=column.index, dtype=object)
+        words = ["" if value != value else f"{value + 0.0:.{DIGITS}g}" for value in different.tolist()]
+    elif pd.api.types.is_numeric_dtype(column):
+        words = [str(value) for value in different.tolist()]
+    else:
+        words = [_quoted(cell(text)) for text in different.tolist()]
+    return [words[code] for code in codes.tolist()]
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
 
 
 def _rounded(value: Any) -> Any:

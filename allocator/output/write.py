@@ -10,12 +10,13 @@ from typing import Any
 
 import pandas as pd
 
+from allocator.output.about import about
 from allocator.output.folder import LABEL, Target, appearing
 from allocator.output.manifest import manifest
 from allocator.output.spreadsheet import workbook
 from allocator.output.summary import summary
 from allocator.output.text import csv_text, json_text
-from allocator.report import render_report
+from allocator.report import render_pdf, render_report
 from allocator.report.language import Code
 from allocator.run import Progress, Run, quiet
 
@@ -28,8 +29,8 @@ class Written:
     summary: Mapping[str, Any]
 
 
-def write_run(run: Run, target: Target, language: Code = "en", progress: Progress = quiet) -> Written:
-    """Write the files of a run.
+def write_run(run: Run, target: Target, language: Code = "en", progress: Progress = quiet, pdf: bool = False) -> Written:
+    """Write the files of a run, with `pdf` the report for paper too.
 
     Raises:
         InvalidInput: the folder cannot be written; nothing was changed.
@@ -37,6 +38,8 @@ def write_run(run: Run, target: Target, language: Code = "en", progress: Progres
     began = perf_counter()
     progress("report", "writing tables and report")
     contents = _contents(run, language)
+    if pdf:
+        contents["report.pdf"] = render_pdf(run, language)
     content = summary(run, perf_counter() - began)
     contents["manifest.json"] = json_text(manifest(run, contents)).encode()
     contents["summary.json"] = json_text(content).encode()
@@ -55,8 +58,8 @@ def _contents(run: Run, language: Code) -> dict[str, bytes]:
         "cuts": run.explanation.cuts,
     }
     contents = {f"{name}.csv": csv_text(table).encode() for name, table in tables.items()}
-    own = run.baseline.own
-    contents["allocation.xlsx"] = workbook(tables, run.name, run.baseline.classification, marked=own is not None)
+    own, label = run.baseline.own, run.baseline.classification
+    contents["allocation.xlsx"] = workbook(tables, about(run), run.name, label, marked=own is not None)
     contents["report.html"] = render_report(run, language).encode()
     if own is not None:  # the columns of CSV files are fixed, so the label stands beside them
         contents[LABEL] = f"{own.classification}\n".encode()

@@ -2,5 +2,6 @@
 
 from allocator.report.language import CODES, Code, Language
 from allocator.report.page import render_report
+from allocator.report.paper import render_pdf, require_pdf
 
-__all__ = ["CODES", "Code", "Language", "render_report"]
+__all__ = ["CODES", "Code", "Language", "render_pdf", "render_report", "require_pdf"]

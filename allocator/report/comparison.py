@@ -52,7 +52,7 @@ def render_comparison(comparison: Comparison, baseline: Baseline | None, languag
         html = templates.get_template("comparison.html").render(t=view.language.pick, view=view, one=comparison, **shown)
         bodies.append({"code": code, "html": Markup(html)})  # noqa: S704 - rendered with escaping
     titles = {code: view.heading for code, view in views.items()}
-    return page_html(templates, language, titles, views[language].marked, bodies, charts=False)
+    return page_html(templates, language, titles, views[language].marked, bodies)
 
 
 def _swings(table: Table, changes: Sequence[float], view: CompareView) -> list[tuple[str, Swing, list[str]]]:

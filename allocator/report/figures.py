@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from allocator.report.grids import Grid
 from allocator.report.language import Language
 
 #: Plotly's own button would upload the data of the chart, so it is off together with every address that plotly knows of.
@@ -28,6 +30,23 @@ GRID = "#dfe4e8"
 SERIES = ("#0b3c5d", "#b5541c", "#3b7a57", "#7a4f9a", "#5f6b76", "#a3872b", "#1f8a9e", "#8c1d40")
 DASHES = ("solid", "dash", "dot", "dashdot")
 MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "cross")
+
+#: Periods that an axis names.
+MOST_NAMED = 13
+MARGIN = {"l": 10, "r": 10, "t": 10, "b": 10}
+#: Above the chart: below it, names of periods that a narrow screen turns upright would run into it.
+LEGEND: dict[str, Any] = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
+
+
+def time_axis(periods: Sequence[str]) -> dict[str, Any]:
+    """Return an axis of periods: a year is said once, and of many periods only some are named, so that names stand upright on a phone."""
+    step = -(-len(periods) // MOST_NAMED)
+    named, said = periods[::step], ""
+    texts = []
+    for head, _, year in (period.rpartition(" ") for period in named):
+        texts.append(f"{head}<br>{year}" if head and year != said else head or year)
+        said = year if head else said
+    return {"type": "category", "tickvals": list(named), "ticktext": texts, "tickangle": 0, "tickfont": {"size": 11}, "automargin": True}
 
 
 @dataclass(frozen=True)
@@ -62,6 +81,10 @@ class Chart:
     title: str
     heads: list[str]
     rows: list[list[str]]
+
+    def tables(self) -> Iterator[Grid[str]]:
+        """Yield the table in parts that fit on paper."""
+        yield from Grid(self.title, self.heads, self.rows).tables()
 
 
 def chart_html(chart: Chart, language: Language) -> Markup:

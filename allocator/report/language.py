@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from allocator.periods import split_period
@@ -81,6 +82,10 @@ class Language:
         if kind == "month":
             return f"{_MONTHS[self.code][number - 1]} {year}"
         return f"{self.pick('quarter', 'kwartaal') if kind == 'quarter' else 'week'} {number} {year}"
+
+    def day(self, day: date) -> str:
+        """Write a day: 1 Mar 2026, 1 mrt 2026."""
+        return f"{day.day} {_MONTHS[self.code][day.month - 1]} {day.year}"
 
     def span(self, names: Sequence[str]) -> str:
         """Write the stretch from the first to the last of `names`."""

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from allocator.baseline.countries import NAMES
+from allocator.baseline.dependency import strategic_position
 from allocator.baseline.grades import count_grades
 from allocator.case.scope import EXPORTS
 from allocator.explain import NOTHING
+from allocator.report.grids import Cell
 from allocator.report.language import Language
+from allocator.report.mixing import inflows, sources_of
 from allocator.run import Run
 
+#: Goods that are short and get charts of their own, the shortest first; the tables hold them all.
+MOST_CHARTED = 6
 FIGURES = ["demand", "restrained", "allocated", "shortfall"]
 #: Tables of the baseline whose rows are figures of quantities, by what they are about.
 GRADED = {
@@ -33,10 +40,12 @@ class View:
     Attributes:
         run: the run.
         language: the reader's language.
+        memo: figures worked out already; views of one run in several languages share it.
     """
 
     run: Run
     language: Language
+    memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     # ---- names -------------------------------------------------------------------------------------------------------------------
     def commodity(self, name: str) -> str:
@@ -51,7 +60,7 @@ class View:
 
     def region(self, name: str) -> str:
         """Name of a region or country; its code where the baseline has no name for it."""
-        return self._names.get(("regions", name), name)
+        return self._names.get(("regions", name)) or self.language.pick(*NAMES.get(name, (name, name)))
 
     def tier(self, rank: int) -> str:
         """Rank and name of a tier."""
@@ -107,6 +116,13 @@ class View:
         rows = self.run.case.reserves[["reserve", "region", "owner", "commodity"]].to_dict("records")
         return {str(row["reserve"]): row for row in rows}
 
+    def cover(self, coverage: float | None) -> Cell:
+        """Return a coverage on the ground that shows it; None where nothing is asked for."""
+        if coverage is None or coverage != coverage:
+            return Cell("", "none")
+        shade = "full" if coverage >= 1.0 - NOTHING else "slight" if coverage >= 0.9 else "part" if coverage >= 0.5 else "low"
+        return Cell(self.language.percent(coverage), shade)
+
     # ---- texts -------------------------------------------------------------------------------------------------------------------
     @property
     def title(self) -> str:
@@ -151,8 +167,28 @@ class View:
         """Return demand to shortfall and coverage summed by `keys`, which must include the commodity: nothing is added over commodities."""
         if "commodity" not in keys:
             raise ValueError("quantities of different commodities are never added")
-        table = self.rows.groupby(list(keys), as_index=False)[FIGURES].sum()
+        return self._once(("total", *keys), lambda: self._total(list(keys)))
+
+    def _total(self, keys: list[str]) -> pd.DataFrame:
+        table = self.rows.groupby(keys, as_index=False)[FIGURES].sum()
         return table.assign(coverage=1.0 - table["shortfall"] / table["demand"])
+
+    def _once(self, key: Hashable, work: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        if key not in self.memo:
+            self.memo[key] = work()
+        found: pd.DataFrame = self.memo[key]
+        return found
+
+    def sources(self, commodity: str) -> pd.DataFrame:
+        """Return what each sector got of a commodity by source: see `allocator.report.mixing`."""
+        flows = self._once("inflows", lambda: inflows(self.run))
+        return self._once(("sources", commodity), lambda: sources_of(self.run, flows, commodity))
+
+    @property
+    def position(self) -> pd.DataFrame:
+        """Strategic goods in scope beside the benchmarks of the Union: see `allocator.baseline.dependency`."""
+        table = self._once("position", lambda: strategic_position(self.run.baseline))
+        return table[table["commodity"].isin(set(self.run.case.commodities["commodity"]))]
 
     @cached_property
     def commodities(self) -> pd.DataFrame:
@@ -169,6 +205,17 @@ class View:
         table = self.commodities
         return [str(name) for name in table.loc[table["shortfall"] > NOTHING * table["demand"], "commodity"]]
 
+    @property
+    def charted(self) -> list[str]:
+        """Commodities that get charts of their own."""
+        return self.short[:MOST_CHARTED]
+
+    def missing(self, commodity: str, rank: int) -> float:
+        """Return how much of a commodity the classes down to `rank` miss over the horizon, in its unit; 0 where it is rounding."""
+        own = self.rows[(self.rows["commodity"] == commodity) & (self.rows["tier"] <= rank)]
+        shortfall, demand = float(own["shortfall"].sum()), float(own["demand"].sum())
+        return shortfall if shortfall > NOTHING * demand else 0.0
+
     def short_periods(self, commodity: str) -> list[str]:
         """Return the periods in which a commodity is short."""
         table = self.total("commodity", "period")
@@ -183,11 +230,14 @@ class View:
 
     def in_scope(self, table: str) -> pd.DataFrame:
         """Return the rows of a table of the baseline that this run rests on."""
+        return self._once(("scope", table), lambda: self._in_scope(table))
+
+    def _in_scope(self, table: str) -> pd.DataFrame:
         rows = self.run.baseline.tables[table]
         rows = rows[rows["region"].isin(set(self.run.case.claims["region"]))]
         return rows[rows["commodity"].isin(set(self.run.case.commodities["commodity"]))] if "commodity" in rows else rows
 
-    @cached_property
+    @property
     def grades(self) -> pd.DataFrame:
         """Number of figures in scope by table (rows) and grade (columns A to D)."""
-        return pd.DataFrame({table: count_grades(self.in_scope(table)) for table in GRADED}).T
+        return self._once("grades", lambda: pd.DataFrame({table: count_grades(self.in_scope(table)) for table in GRADED}).T)

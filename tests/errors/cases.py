@@ -452,4 +452,10 @@ CASES = [
         "reserves.csv: there is such a file already; name another one with --out, or remove it  [A705]",
         command=(*TEMPLATE, "reserves.csv"),
     ),
+    Case(
+        "A706",
+        (put("out/mine.txt", "mine"),),
+        "out: no finished run is here: summary.json is missing; name the folder of a run, a scenario or a framework  [A706]",
+        command=("compare", "out", "out"),
+    ),
 ]

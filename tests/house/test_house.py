@@ -49,7 +49,13 @@ def pinned(lock: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("lock", "extra"), [("requirements.lock", "dev"), ("requirements-bench.lock", "bench"), ("requirements-docs.lock", "docs")]
+    ("lock", "extra"),
+    [
+        ("requirements.lock", "dev"),
+        ("requirements-bench.lock", "bench"),
+        ("requirements-browser.lock", "browser"),
+        ("requirements-docs.lock", "docs"),
+    ],
 )
 def test_the_lock_pins_every_requirement_with_hashes(lock: str, extra: str) -> None:
     declared = project()["project"]
@@ -58,9 +64,10 @@ def test_the_lock_pins_every_requirement_with_hashes(lock: str, extra: str) -> N
     assert names <= set(pinned(lock))
 
 
-def test_the_benchmarks_run_on_the_pinned_versions() -> None:
-    main, peers = pinned("requirements.lock"), pinned("requirements-bench.lock")
-    assert {name: pin for name, pin in peers.items() if name in main} == {name: pin for name, pin in main.items() if name in peers}
+@pytest.mark.parametrize("lock", ["requirements-bench.lock", "requirements-browser.lock"])
+def test_a_further_lock_adds_to_the_pinned_versions_and_changes_none(lock: str) -> None:
+    main, more = pinned("requirements.lock"), pinned(lock)
+    assert {name: pin for name, pin in more.items() if name in main} == {name: pin for name, pin in main.items() if name in more}
 
 
 def test_every_decision_says_what_was_rejected() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allocator.report.charts import CHARTS
-from allocator.report.figures import DASHES, GRID, MARKERS, SERIES, Chart, Figure
+from allocator.report.figures import DASHES, GRID, LEGEND, MARGIN, MARKERS, SERIES, Chart, Figure, time_axis
 from allocator.report.view import View
 
 
@@ -32,15 +32,15 @@ def coverage_by_tier(view: View) -> list[Chart]:
     lowest = float(mean.min().min())
     figure.lay_out(
         height=340,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        legend={"orientation": "h", "y": -0.15, "yanchor": "top"},
+        margin=MARGIN,
+        legend=LEGEND,
         yaxis={
             "tickformat": ".0%",
             "range": [max(0.0, min(0.5, lowest) - 0.05) if lowest < 0.9 else 0.8, 1.02],
             "gridcolor": GRID,
             "automargin": True,
         },
-        xaxis={"type": "category", "gridcolor": GRID, "automargin": True},
+        xaxis=time_axis(periods),
     )
     title = view.language.pick("Mean coverage of the claims of each class", "Gemiddelde dekkingsgraad van de aanspraken per klasse")
     return [Chart("coverage-by-tier", figure, title, [view.language.pick("Class", "Klasse"), *periods], rows)]

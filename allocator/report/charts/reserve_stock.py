@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allocator.report.charts import CHARTS
-from allocator.report.figures import DASHES, GRID, MARKERS, SERIES, Chart, Figure
+from allocator.report.figures import DASHES, GRID, LEGEND, MARGIN, MARKERS, SERIES, Chart, Figure, time_axis
 from allocator.report.view import View
 
 
@@ -49,10 +49,10 @@ def reserve_stock(view: View) -> list[Chart]:
         rows.append([f"{floor}: {name} ({unit})", *(language.amount(value) for value in floors)])
     figure.lay_out(
         height=360,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        legend={"orientation": "h", "y": -0.15, "yanchor": "top"},
+        margin=MARGIN,
+        legend=LEGEND,
         yaxis={"tickformat": ".0%", "range": [0, 1.05], "gridcolor": GRID, "automargin": True},
-        xaxis={"type": "category", "gridcolor": GRID, "automargin": True},
+        xaxis=time_axis(periods),
         showlegend=True,
     )
     title = language.pick(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allocator.report.charts import CHARTS
-from allocator.report.figures import GRID, INK, SERIES, Chart, Figure
+from allocator.report.figures import GRID, INK, LEGEND, MARGIN, SERIES, Chart, Figure, time_axis
 from allocator.report.language import Language
 from allocator.report.view import View
 
@@ -25,7 +25,7 @@ def supply_by_channel(view: View) -> list[Chart]:
     supply = view.run.allocation.supply
     asked: dict[Any, Any] = view.total("commodity", "period").set_index(["commodity", "period"])["demand"].to_dict()
     charts = []
-    for commodity in view.short:
+    for commodity in view.charted:
         own = supply[supply["commodity"] == commodity]
         flows = (
             own.pivot_table(index="channel", columns="period", values="quantity", aggfunc="sum").reindex(columns=view.periods).fillna(0.0)
@@ -72,10 +72,10 @@ def _chart(view: View, commodity: str, flows: dict[str, list[float]], demand: li
     figure.lay_out(
         height=360,
         barmode="relative",
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        legend={"orientation": "h", "y": -0.15, "yanchor": "top"},
+        margin=MARGIN,
+        legend=LEGEND,
         yaxis={"title": {"text": unit}, "gridcolor": GRID, "automargin": True, "rangemode": "tozero", "zerolinecolor": INK},
-        xaxis={"type": "category", "automargin": True},
+        xaxis=time_axis(periods),
     )
     title = language.pick("Where {} comes from, and what is asked for, in {}", "Waar {} vandaan komt en wat wordt gevraagd, in {}").format(
         view.inside(view.commodity(commodity)), unit

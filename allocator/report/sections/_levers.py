@@ -15,9 +15,11 @@ from allocator.scenario.levers.reserve_release import ReserveRelease
 def lever_words(view: View, lever: Lever) -> Mapping[str, str]:
     """Return what a lever is (`what`), whose decision it is (`authority`), and what is done with it in this plan (`used`)."""
     if isinstance(lever, ReserveRelease):
-        what, used = _release(view, lever), _released(view, lever)
+        what = _release(view, lever)
+        used = _quantities(view, reserves_of(view, lever).groupby("commodity")["released"].sum())
     elif isinstance(lever, DemandRestraint):
-        what, used = _restraint(view, lever), _given_up(view, lever)
+        what = _restraint(view, lever)
+        used = _quantities(view, restrained_by(view, lever).groupby("commodity")["restrained"].sum())
     else:
         what, used = lever.kind.replace("_", " "), ""
     who = AUTHORITY_NAMES[lever.authority]
@@ -38,16 +40,16 @@ def _restraint(view: View, lever: DemandRestraint) -> str:
     return text.format(sectors, view.language.percent(lever.share))
 
 
-def _released(view: View, lever: ReserveRelease) -> str:
+def reserves_of(view: View, lever: ReserveRelease) -> pd.DataFrame:
+    """Return the rows of the reserves' table in which something is released that this lever opens."""
     reserves, table = view.opened, view.run.allocation.reserves
     mine = set(reserves.loc[lever.opens(reserves), "reserve"])
-    own = table[table["reserve"].isin(mine) & (table["released"] > 0)]
-    return _quantities(view, own.groupby("commodity")["released"].sum())
+    return table[table["reserve"].isin(mine) & (table["released"] > 0)]
 
 
-def _given_up(view: View, lever: DemandRestraint) -> str:
-    own = view.rows[view.rows["sector"].isin(lever.sectors) & (view.rows["restrained"] > 0)]
-    return _quantities(view, own.groupby("commodity")["restrained"].sum())
+def restrained_by(view: View, lever: DemandRestraint) -> pd.DataFrame:
+    """Return the rows of the allocation in which sectors of this lever give something up."""
+    return view.rows[view.rows["sector"].isin(lever.sectors) & (view.rows["restrained"] > 0)]
 
 
 def _quantities(view: View, totals: pd.Series) -> str:

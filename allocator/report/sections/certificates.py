@@ -31,6 +31,7 @@ class Certificates(Section):
     """Proof: every stage with its certificate, and every law recomputed without the solver."""
 
     order: ClassVar[int] = 80
+    title: ClassVar[tuple[str, str]] = ("Proof", "Bewijs")
 
     def content(self, view: View) -> Mapping[str, Any]:
         """Return both tables."""

@@ -18,6 +18,7 @@ class Cuts(Section):
     """Every claim that is short, what it gets, under which rule, and what stops more from reaching it."""
 
     order: ClassVar[int] = 60
+    title: ClassVar[tuple[str, str]] = ("Who is cut", "Wie wordt gekort")
 
     def content(self, view: View) -> Mapping[str, Any]:
         """Return the claims, the most important class first, and those that nothing can reach."""
@@ -27,16 +28,15 @@ class Cuts(Section):
         totals = view.rows.groupby(keys)[FIGURES].sum().to_dict("index")
         rows = []
         for cut in cuts.head(MOST_LISTED).to_dict("records"):
+            good = f"{view.commodity(str(cut['commodity']))} ({view.unit(str(cut['commodity']))})"
             total = totals[tuple(cut[key] for key in keys)]
-            capped = str(cut["binding_row"]).startswith("caps")
             rows.append(
                 {
-                    "names": [view.region(str(cut["region"])), view.sector(str(cut["sector"])), view.commodity(str(cut["commodity"]))],
+                    "names": [view.region(str(cut["region"])), view.sector(str(cut["sector"])), good],
                     "tier": str(cut["tier"]),
-                    "unit": view.unit(str(cut["commodity"])),
                     "figures": [language.amount(float(total[name])) for name in ("demand", "restrained", "allocated", "shortfall")],
                     "coverage": language.percent(1.0 - float(total["shortfall"]) / float(total["demand"])),
-                    "stopped": language.pick("cap of its class", "plafond van de klasse") if capped else language.pick("supply", "aanbod"),
+                    "stopped": _stopped(view, cut),
                 }
             )
         unreachable = [
@@ -50,3 +50,14 @@ class Cuts(Section):
             "claims": len(totals),
             "unreachable": unreachable,
         }
+
+
+def _stopped(view: View, cut: Mapping[Any, Any]) -> str:
+    """Say which limit a claim meets, and whether a higher class took what there was or its own class shares it."""
+    pick = view.language.pick
+    if str(cut["binding_row"]).startswith("caps"):
+        return pick("cap of its class", "plafond van de klasse")
+    deciding, own = int(cut["deciding_tier"]), int(cut["tier"])
+    if deciding < own:
+        return pick("supply: class {} comes first", "aanbod: klasse {} gaat voor").format(deciding)
+    return pick("supply: shared within the class", "aanbod: verdeeld binnen de klasse")

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from allocator.baseline.grades import GRADES
+from allocator.baseline.grades import GRADES, grades_of
 from allocator.report.sections import SECTIONS
 from allocator.report.sections._base import Section
 from allocator.report.view import GRADED, View
 
+#: Column with the quantity, of the tables that say how much there is of a good; those of demand and imports are for a year.
+QUANTITIES = {"demands": "annual_quantity", "supply_lines": "annual_quantity", "inventories": "quantity", "reserves": "quantity"}
+
 
 @SECTIONS.register("data")
 class Data(Section):
-    """How many figures in scope have which grade, and the sources they rest on."""
+    """How many figures in scope have which grade, how far those that matter most may be off, and the sources."""
 
     order: ClassVar[int] = 65
+    title: ClassVar[tuple[str, str]] = ("What the figures rest on", "Waar de cijfers op rusten")
 
     def content(self, view: View) -> Mapping[str, Any]:
-        """Return the rows of own figures by table, the grades by table, and the cited sources."""
+        """Return the rows of own figures, the grades, the spread of the figures on what is short, and the cited sources."""
         words = view.language
         grades = []
         for table, counts in view.grades.to_dict("index").items():
@@ -31,10 +35,29 @@ class Data(Section):
         listed = sources[sources["source"].isin(cited)].sort_values("source")
         columns = ("source", "producer", "title")
         own = view.run.baseline.own
-        heads = [f"{grade}: {words.pick(*name)}" for grade, name in GRADES.items()]
         return {
-            "heads": heads,
+            "heads": [f"{grade}: {words.pick(*name)}" for grade, name in GRADES.items()],
             "own": [f"{name} {words.number(sum(counts))}" for name, counts in own.rows.items()] if own else [],
             "grades": grades,
+            "spread": list(_spread(view)),
             "sources": [[str(row[column]) for column in columns] for row in listed.to_dict("records")],
         }
+
+
+def _spread(view: View) -> Iterator[list[str]]:
+    """Yield good, what the figure is about, the figure, lowest, highest, and the grade of most of it, for what is shortest."""
+    words = view.language
+    for commodity in view.charted:
+        for table, column in QUANTITIES.items():
+            rows = view.in_scope(table)
+            own = rows[rows["commodity"] == commodity]
+            figures = [float(own[name].sum()) for name in (column, "low", "high")]
+            if not figures[2]:
+                continue
+            grade = str(own.groupby(grades_of(own))[column].sum().sort_values(kind="stable").index[-1])
+            yield [
+                f"{view.commodity(commodity)} ({view.unit(commodity)})",
+                view.table(table),
+                *(words.amount(figure) for figure in figures),
+                f"{grade}: {words.pick(*GRADES[grade])}",
+            ]

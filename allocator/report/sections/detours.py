@@ -16,6 +16,7 @@ class DetoursTaken(Section):
     """Every good that this plan sends round a closed chokepoint; nothing is shown when none is."""
 
     order: ClassVar[int] = 45
+    title: ClassVar[tuple[str, str]] = ("What goes round", "Wat omvaart")
 
     def content(self, view: View) -> Mapping[str, Any]:
         """Return a row per good and way."""

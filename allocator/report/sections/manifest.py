@@ -15,6 +15,7 @@ class Manifest(Section):
     """Inputs with their hashes, versions, options and size, so that anybody can make the run again."""
 
     order: ClassVar[int] = 90
+    title: ClassVar[tuple[str, str]] = ("What this run was made from", "Waaruit deze berekening bestaat")
 
     def content(self, view: View) -> Mapping[str, Any]:
         """Return the tables of the manifest."""

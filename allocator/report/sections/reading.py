@@ -47,6 +47,7 @@ class Reading(Section):
     """What the reader must know about how the scenario was read."""
 
     order: ClassVar[int] = 70
+    title: ClassVar[tuple[str, str]] = ("How the scenario was read", "Hoe het scenario is gelezen")
 
     def content(self, view: View) -> Mapping[str, Any]:
         """Return one sentence per kind of note, with what it is about."""

@@ -16,6 +16,7 @@ class Reserves(Section):
     """What every reserve holds, releases, loses and keeps."""
 
     order: ClassVar[int] = 50
+    title: ClassVar[tuple[str, str]] = ("Strategic reserves over time", "Strategische voorraden in de tijd")
 
     def content(self, view: View) -> Mapping[str, Any]:
         """Return the chart of the opened reserves and the balance of all of them."""

@@ -3,44 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from allocator.explain import NOTHING
 from allocator.report.crisis import sentence
 from allocator.report.sections import SECTIONS
 from allocator.report.sections._base import Section
+from allocator.report.sections._decisions import counted_on, still_open
 from allocator.report.sections._detours import detour_sentences
-from allocator.report.sections._levers import lever_words
 from allocator.report.view import View
 
-#: Commodities that get a column of their own in the table of who is served.
-MOST_COLUMNS = 4
-#: Commodities without a shortage that are named one by one; of more, the names are folded away.
-MOST_NAMED = 8
+#: Materials that the first screen lists, and that get a column in the table of who is served.
+MOST_LISTED, MOST_COLUMNS = 6, 3
+#: Disruptions and ways round them that the first screen tells, and decisions; all stand further on.
+MOST_TOLD, MOST_DECISIONS = 3, 6
 #: Regions that are named one by one.
 MOST_REGIONS = 6
 
 
 @SECTIONS.register("summary")
 class Summary(Section):
-    """One page for who decides: what is short, who is served, what the reserves do, what is taken as decided, and how sure it is."""
+    """One page for who decides: what is short, who is served, what must be decided by when, and how sure it is."""
 
     order: ClassVar[int] = 10
+    title: ClassVar[tuple[str, str] | None] = None
 
     def content(self, view: View) -> Mapping[str, Any]:
         """Return the parts of the page."""
+        crisis = [*(sentence(view, disruption) for disruption in view.run.scenario.disruptions), *detour_sentences(view)]
+        needed = sorted(counted_on(view), key=lambda one: one.day or date.max)
+        decisions = [*needed, *(one for one in still_open(view) if one.day)]
+        not_needed = view.language.pick("not needed", "niet nodig")
         return {
             "where": _where(view),
             "headline": headline(view),
             "sentences": _sentences(view),
-            "short": [_short(view, commodity) for commodity in view.short],
-            "covered": [view.inside(view.commodity(str(name))) for name in view.commodities["commodity"] if name not in view.short],
-            "most_named": MOST_NAMED,
+            "crisis": crisis[:MOST_TOLD],
+            "more_crisis": len(crisis) - MOST_TOLD,
+            "short": [_short(view, commodity) for commodity in view.short[:MOST_LISTED]],
+            "more_short": len(view.short) - MOST_LISTED,
+            "covered": len(view.commodities) - len(view.short),
             "served": _served(view),
-            "crisis": [*(sentence(view, disruption) for disruption in view.run.scenario.disruptions), *detour_sentences(view)],
-            "levers": [lever_words(view, lever) for lever in view.run.scenario.levers],
-            "reserves": _reserves(view),
-            "closed": _closed(view),
+            "decisions": [(one.by(view.language, not_needed), one) for one in decisions[:MOST_DECISIONS]],
+            "more_decisions": len(decisions) - MOST_DECISIONS,
             "assumed": _assumed(view),
             "many_assumed": int(view.grades[["C", "D"]].to_numpy().sum()) * 2 > int(view.grades.to_numpy().sum()),
             "compared": view.language.number(sum(check.compared for check in view.run.audit.checks)),
@@ -90,73 +96,38 @@ def _sentences(view: View) -> list[str]:
     return [*sentences, text.format(share, view.inside(view.commodity(commodity)), view.tier(int(bearer["tier"])))]
 
 
-def _short(view: View, commodity: str) -> Mapping[str, str]:
+def _short(view: View, commodity: str) -> Mapping[str, Any]:
     words = view.language
     row = view.commodities.set_index("commodity").to_dict("index")[commodity]
-    missing = 1.0 - float(row["coverage"])
-    periods = view.short_periods(commodity)
-    count = words.pick("{} of {} periods", "{} van {} perioden").format(len(periods), len(view.periods))
+    missing, periods = 1.0 - float(row["coverage"]), view.short_periods(commodity)
+    worst = words.percent(1.0 - float(row["worst_coverage"]))
     return {
         "name": view.commodity(commodity),
-        "quantity": f"{words.amount(float(row['shortfall']))} {view.unit(commodity)}",
-        "share": words.percent(missing),
-        "width": f"{100.0 * missing:.1f}",
-        "when": f"{words.span(periods)} ({count})",
-        "worst": f"{words.percent(1.0 - float(row['worst_coverage']))} ({words.period(str(row['worst_period']))})",
+        "quantity": words.quantity(float(row["shortfall"]), view.unit(commodity)),
+        "share": missing,
+        "percent": words.percent(missing),
+        "when": words.pick("{}; worst {} ({})", "{}; ergst {} ({})").format(
+            words.span(periods), worst, words.period(str(row["worst_period"]))
+        ),
     }
 
 
 def _served(view: View) -> Mapping[str, Any]:
     """Return coverage by tier of the shortest commodities, and the lowest of all others."""
     columns = view.short[:MOST_COLUMNS]
+    others = len(view.commodities) > len(columns)
     table = view.total("commodity", "tier")
     rows = []
     for tier in view.run.framework.tiers:
         own = table[table["tier"] == tier.rank].set_index("commodity")["coverage"]
         if own.empty:
             continue
-        others = own[[name for name in own.index if name not in columns]]
+        rest = own[[name for name in own.index if name not in columns]]
         values = [float(own[name]) if name in own.index else None for name in columns]
-        values.append(float(others.min()) if len(others) else None)
-        asking = set(view.rows.loc[view.rows["tier"] == tier.rank, "sector"])
-        sectors = [view.inside(view.sector(sector)) for sector in tier.sectors if sector in asking]
-        rows.append({"name": view.tier(tier.rank), "sectors": "; ".join(sectors), "cells": [_cell(view, value) for value in values]})
-    return {"columns": [view.commodity(name) for name in columns], "rows": rows}
-
-
-def _cell(view: View, coverage: float | None) -> Mapping[str, str]:
-    """Return a coverage with the shade it is given; a class that does not ask for the commodity has none."""
-    if coverage is None:
-        return {"text": view.language.pick("no claim", "geen vraag"), "grade": "none"}
-    grade = "full" if coverage >= 1.0 - NOTHING else "slight" if coverage >= 0.9 else "part" if coverage >= 0.5 else "low"
-    return {"text": view.language.percent(coverage), "grade": grade}
-
-
-def _reserves(view: View) -> list[Mapping[str, Any]]:
-    """Return what each opened reserve holds, releases, loses and keeps, and whom it may serve."""
-    words, table = view.language, view.run.allocation.reserves
-    rows: list[Mapping[str, Any]] = []
-    for reserve in view.opened.to_dict("records"):
-        own = table[table["reserve"] == reserve["reserve"]].sort_values("period")
-        used = own[own["released"] > 0]
-        rank = int(reserve["rank"])
-        only = words.pick("for class 1 only", "alleen voor klasse 1")
-        whom = only if rank == 1 else words.pick("for classes 1 to {}", "voor klasse 1 tot en met {}").format(rank)
-        when = words.span([str(name) for name in used["period"]]) if len(used) else words.pick("not used", "niet gebruikt")
-        figures = [own["opening"].iloc[0], own["released"].sum(), own["lost"].sum(), own["closing"].iloc[-1]]
-        rows.append(
-            {
-                "name": f"{view.reserve(str(reserve['reserve']))} ({view.unit(str(reserve['commodity']))})",
-                "note": f"{whom}; {when}",
-                "figures": [words.amount(float(figure)) for figure in figures],
-            }
-        )
-    return rows
-
-
-def _closed(view: View) -> list[str]:
-    reserves = view.run.case.reserves
-    return [view.reserve(str(name)) for name in reserves.loc[~reserves["open"].astype(bool), "reserve"]]
+        if others:
+            values.append(float(rest.min()) if len(rest) else None)
+        rows.append({"name": view.tier(tier.rank), "cells": [view.cover(value) for value in values]})
+    return {"columns": [view.commodity(name) for name in columns], "others": others, "rows": rows}
 
 
 def _assumed(view: View) -> str:

@@ -16,6 +16,7 @@ class Supply(Section):
     """What comes in of each commodity that is short, by channel."""
 
     order: ClassVar[int] = 40
+    title: ClassVar[tuple[str, str]] = ("Where what is short comes from", "Waar het schaarse vandaan komt")
 
     def content(self, view: View) -> Mapping[str, Any]:
         """Return a chart per commodity that is short."""

@@ -16,6 +16,7 @@ class Tiers(Section):
     """How each priority class fares over time, and on what legal basis it stands."""
 
     order: ClassVar[int] = 30
+    title: ClassVar[tuple[str, str]] = ("Priority classes", "Prioriteitsklassen")
 
     def content(self, view: View) -> Mapping[str, Any]:
         """Return the chart and the classes with their bases."""

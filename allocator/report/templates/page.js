@@ -1,17 +1,29 @@
 (function () {
   "use strict";
+  var PAPER = 690; // pixels across A4 between its margins
+  var SQUAT = 0.75; // and charts lower than on a screen
   var root = document.documentElement;
   var buttons = document.querySelectorAll(".switch button");
 
-  function draw(lang) {
-    document.querySelectorAll('.body[lang="' + lang + '"] script.chart-data').forEach(function (holder) {
+  function charts(lang) {
+    return Array.prototype.map.call(document.querySelectorAll('.body[lang="' + lang + '"] script.chart-data'), function (holder) {
       var chart = JSON.parse(holder.textContent);
-      var place = document.getElementById(chart.id);
-      if (!place.classList.contains("js-plotly-plot")) {
-        Plotly.newPlot(place, chart.data, chart.layout, chart.config);
-      } else {
-        Plotly.Plots.resize(place);
+      chart.place = document.getElementById(chart.id);
+      return chart;
+    });
+  }
+
+  // Drawn anew each time: plotly moves from one width to another step by step, which paper does not wait for.
+  function draw(width) {
+    charts(root.dataset.lang).forEach(function (chart) {
+      if (width) {
+        chart.layout.width = width;
+        if (chart.data[0].type !== "sankey") { chart.layout.height *= SQUAT; } // its labels need their room
+        chart.config.responsive = false;
       }
+      chart.place.style.height = chart.layout.height + "px";
+      Plotly.purge(chart.place);
+      Plotly.newPlot(chart.place, chart.data, chart.layout, chart.config);
     });
   }
 
@@ -22,16 +34,28 @@
       button.setAttribute("aria-pressed", String(button.dataset.to === lang));
       if (button.dataset.to === lang) { document.title = button.dataset.title; }
     });
-    draw(lang);
+    draw();
+  }
+
+  function fold(open) {
+    document.querySelectorAll("details.figures").forEach(function (one) { one.open = open; });
   }
 
   buttons.forEach(function (button) {
-    button.addEventListener("click", function () { show(button.dataset.to); });
+    button.addEventListener("click", function () {
+      show(button.dataset.to);
+    });
   });
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("details").forEach(function (one) { one.open = true; });
+    draw(PAPER);
+  });
+  window.addEventListener("afterprint", function () {
+    fold(false);
+    draw();
   });
   document.querySelector(".switch").hidden = false;
   root.classList.add("scripted");
-  draw(root.dataset.lang);
+  fold(false);
+  draw();
 })();

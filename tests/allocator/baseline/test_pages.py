@@ -8,7 +8,6 @@ from pathlib import Path
 import allocator_scenarios
 import pytest
 
-import allocator.baseline
 from allocator.baseline.checks.import_reliance import compare_reliance
 from allocator.baseline.checks.origin_shares import compare_origins
 from allocator.baseline.dependency import BENCHMARK, annual_totals, compared_sets, origin_shares, strategic_goods
@@ -92,11 +91,3 @@ def test_the_page_names_every_listed_material_without_goods(shipped):
     assert (int(goods), int(materials)) == (len(shipped.commodities), shipped.commodities["material"].nunique())
     absent = sorted(set(shipped.lists["material"]) - set(shipped.commodities["material"]) - {""})
     assert not absent or f"({', '.join(absent)})" in text
-
-
-def test_every_code_of_the_checks_is_in_the_page_of_errors():
-    folder = Path(allocator.baseline.__file__).parent
-    used = {code for file in folder.rglob("*.py") for code in re.findall(r"\bA1\d\d\b", file.read_text(encoding="utf-8"))}
-    page = (DOCS / "errors.md").read_text(encoding="utf-8")
-    assert used == {f"A{number}" for number in range(101, 123)}
-    assert [code for code in sorted(used) if f"| {code} |" not in page] == []

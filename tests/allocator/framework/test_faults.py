@@ -44,7 +44,7 @@ def test_all_faults_at_once_in_the_order_of_the_file(laws: Laws) -> None:
         "f.yaml:11:68: tiers.2.cap.2026-13-01: '2026-13-01' is not a day of the calendar; write it as 2026-01-01  [A204]",
         "f.yaml:11:85: tiers.2.cap.2026-01-01: must be at most 1, but 80 was given; a share is written as 0.8  [A205]",
         "f.yaml:11:110: tiers.2.basis.status: say in a note why there is no act, or what the rule is modelled on  [A224]",
-        "f.yaml:13:93: guarantees.0.basis.article: legal.csv lists no article '99' of crma; there is 20, 21, 22, 23, 24, 25; "
+        "f.yaml:13:93: guarantees.0.basis.article: legal.csv lists no article '99' of crma; there is 20, 21, 22, 23, 24, 25, 5; "
         "never cite what is not listed  [A223]",
         "f.yaml:14:5: guarantees.1: health already has a guarantee for helium_liquid (line 13); "
         "keep one, with dated shares if it changes  [A225]",

@@ -7,18 +7,22 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 import xlsxwriter
 
 from allocator.output import spreadsheet
+from allocator.output.spreadsheet import form_of
 from allocator.output.text import cell, rounded
+
+ABOUT = [["What it is"], ["Sheet", "English", "Nederlands"]]
 
 
 class CellByCell(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]  # xlsxwriter ships no types
     """What `TableSheet` stands in for."""
 
-    def fill(self, table: pd.DataFrame, head: Any) -> None:
+    def fill(self, table: pd.DataFrame, head: Any, formats: Any) -> None:
         self.freeze_panes(1, 0)
         self.autofilter(0, 0, max(len(table), 1), len(table.columns) - 1)
         for position, (name, column) in enumerate(table.items()):
@@ -30,7 +34,9 @@ class CellByCell(xlsxwriter.worksheet.Worksheet):  # type: ignore[misc]  # xlsxw
                     self.write_string(row, position, cell(value))
                     width = max(width, len(cell(value)) + 1)
                 elif numeric and value == value:
-                    self.write_number(row, position, rounded(float(value)))
+                    figure = rounded(float(value))
+                    form = formats[form_of(str(name), figure)] if pd.api.types.is_float_dtype(column) else None
+                    self.write_number(row, position, figure, form)
             self.set_column(position, position, min(max(width, 12 if numeric else 0), 60))
 
 
@@ -44,6 +50,7 @@ def tables() -> dict[str, pd.DataFrame]:
                 "empty_at_first": [""] * 20 + ["later"] * 20,
                 "words": ["=1+1", "a & b", "<tag>", "  two\nlines ", "é"] * 8,
                 "figures": np.where(np.arange(rows) % 7 == 0, np.nan, figures),
+                "coverage": np.linspace(0.0, 1.0, rows),
                 "counts": range(rows),
                 "flags": [True, False] * 20,
                 "empty_at_last": [1e-12, -0.0, *[np.nan] * 38],
@@ -55,9 +62,37 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def test_column_by_column_gives_the_bytes_of_cell_by_cell(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = spreadsheet.workbook(tables(), "title", "public")
+    quick = spreadsheet.workbook(tables(), ABOUT, "title", "public")
     monkeypatch.setattr(spreadsheet, "TableSheet", CellByCell)
-    slow = spreadsheet.workbook(tables(), "title", "public")
+    slow = spreadsheet.workbook(tables(), ABOUT, "title", "public")
     with zipfile.ZipFile(BytesIO(quick)) as one, zipfile.ZipFile(BytesIO(slow)) as other:
         assert {name: one.read(name) for name in one.namelist()} == {name: other.read(name) for name in other.namelist()}
     assert quick == slow
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "form"),
+    [
+        ("coverage", 0.5, "0.00%"),
+        ("demand", 0.0, "#,##0"),
+        ("demand", 123456.7, "#,##0"),
+        ("lost", -123.4, "#,##0"),
+        ("demand", 4.5, "#,##0.00"),
+        ("demand", 0.171, "0.00000"),
+        ("demand", 1.2e-7, "0.00E+00"),
+    ],
+)
+def test_a_figure_is_shown_in_its_size(name: str, value: float, form: str) -> None:
+    assert form_of(name, value) == form
+
+
+def test_the_first_sheet_says_what_the_workbook_is_and_no_text_becomes_a_formula() -> None:
+    about = [["What it is"], ["run", "=1+1", "nl"]]
+    book = openpyxl.load_workbook(BytesIO(spreadsheet.workbook(tables(), about, "title", "public")))
+    sheet = book[book.sheetnames[0]]
+    assert sheet.title == "about"
+    assert [[one for one in row if one is not None] for row in sheet.iter_rows(values_only=True)] == [
+        ["What it is"],
+        ["run", "'=1+1", "nl"],
+    ]
+    assert book["first"].freeze_panes == "A2"

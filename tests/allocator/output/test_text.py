@@ -1,5 +1,6 @@
 """Figures and text as they stand in files."""
 
+import csv
 import math
 
 import pandas as pd
@@ -28,6 +29,17 @@ def test_a_cell_is_one_line_and_no_formula(given, written):
 
 def test_text_with_a_comma_is_quoted():
     assert csv_text(pd.DataFrame({"rule": ["a, b"]})) == 'rule\n"a, b"\n'
+
+
+def test_a_table_reads_back_as_it_was():
+    table = pd.DataFrame({"a,b": ['say "x"', "", "é; y"], "flag": [True, False, True], "n": [3, -4, 0]})
+    assert list(csv.reader(csv_text(table).splitlines())) == [
+        ["a,b", "flag", "n"],
+        ['say "x"', "True", "3"],
+        ["", "False", "-4"],
+        ["é; y", "True", "0"],
+    ]
+    assert csv_text(table.iloc[:0]) == '"a,b",flag,n\n'
 
 
 def test_json_refuses_what_is_not_a_number():

@@ -64,7 +64,7 @@ def test_every_row_of_the_files_adds_up(folder):
 
 def test_the_spreadsheet_has_the_same_tables_with_numbers_as_numbers(folder):
     book = openpyxl.load_workbook(folder / "allocation.xlsx")
-    assert book.sheetnames == list(COLUMNS)
+    assert book.sheetnames == ["about", *COLUMNS]
     for table in COLUMNS:
         head, *body = book[table].iter_rows(values_only=True)
         assert list(head) == COLUMNS[table].split(", ")
@@ -73,6 +73,17 @@ def test_the_spreadsheet_has_the_same_tables_with_numbers_as_numbers(folder):
             for text, value in zip(written.values(), row, strict=True):
                 assert float(text) == value if isinstance(value, (int, float)) else text == (value or "")
     assert isinstance(book["allocation"]["H2"].value, (int, float))
+
+
+def test_the_first_sheet_explains_every_sheet_and_only_columns_that_are_there(folder):
+    book = openpyxl.load_workbook(folder / "allocation.xlsx")
+    rows_of = [[cell or "" for cell in row] for row in book["about"].iter_rows(values_only=True)]
+    named = [row[0] for row in rows_of]
+    assert rows_of[0][0] == "Tiny crisis"
+    assert set(COLUMNS) <= set(named)
+    columns = {name for written in COLUMNS.values() for name in written.split(", ")}
+    assert set(named[named.index("Columns / Kolommen") + 1 :]) <= columns
+    assert all(row[1] and row[2] for row in rows_of if row[0] in columns)
 
 
 def test_the_spreadsheet_holds_no_formula(folder):

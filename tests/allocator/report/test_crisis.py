@@ -31,13 +31,13 @@ SAID: dict[str, tuple[dict[str, object], str, str]] = {
     ),
     "export_restriction": (
         {**WHEN, "origin": "QAT", "commodities": "all", "share": 0.5},
-        "QAT withholds 50% of its exports of everything, from Mar 2026, for 2 months",
-        "QAT houdt 50% van zijn uitvoer van alles achter, vanaf mrt 2026, 2 maanden lang",
+        "Qatar withholds 50% of its exports of everything, from Mar 2026, for 2 months",
+        "Qatar houdt 50% van zijn uitvoer van alles achter, vanaf mrt 2026, 2 maanden lang",
     ),
     "licence_delay": (
         {**WHEN, "origin": "AUS", "commodities": ("ore", "metal"), "delay_days": 45},
-        "Exports of ore and metal from AUS wait 45 days for a licence, from Mar 2026, for 2 months",
-        "Uitvoer van ore en metal uit AUS wacht 45 dagen op een vergunning, vanaf mrt 2026, 2 maanden lang",
+        "Exports of ore and metal from Australia wait 45 days for a licence, from Mar 2026, for 2 months",
+        "Uitvoer van ore en metal uit Australië wacht 45 dagen op een vergunning, vanaf mrt 2026, 2 maanden lang",
     ),
     "process_outage": (
         {**WHEN, "technology": "smelting", "region": "NLD", "share": 0.5},
@@ -46,8 +46,8 @@ SAID: dict[str, tuple[dict[str, object], str, str]] = {
     ),
     "quota": (
         {**WHEN, "origin": "NOR", "commodities": ("metal",), "quantity": 1500.0},
-        "NOR lets out at most 1,500 t of metal a year, from Mar 2026, for 2 months",
-        "NOR laat hoogstens 1.500 t metal per jaar door, vanaf mrt 2026, 2 maanden lang",
+        "Norway lets out at most 1,500 t of metal a year, from Mar 2026, for 2 months",
+        "Noorwegen laat hoogstens 1.500 t metal per jaar door, vanaf mrt 2026, 2 maanden lang",
     ),
     "reserve_loss": (
         {"start": "2026-03", "owner": "NLD", "share": 0.5},
@@ -56,8 +56,8 @@ SAID: dict[str, tuple[dict[str, object], str, str]] = {
     ),
     "supplier_outage": (
         {**WHEN, "origin": "NOR", "commodity": "metal", "share": 0.8},
-        "NOR delivers 80% less metal, from Mar 2026, for 2 months",
-        "NOR levert 80% minder metal, vanaf mrt 2026, 2 maanden lang",
+        "Norway delivers 80% less metal, from Mar 2026, for 2 months",
+        "Noorwegen levert 80% minder metal, vanaf mrt 2026, 2 maanden lang",
     ),
     "transit_loss": (
         {"start": "2026-03", "chokepoint": "strait_of_hormuz", "share": 0.3},
@@ -79,8 +79,8 @@ OTHERWISE: list[tuple[str, dict[str, object], str, str]] = [
     (
         "quota",
         {**WHEN, "origin": "NOR", "commodities": "all", "share": 0.6},
-        "NOR lets out at most 60% of its normal exports of everything",
-        "NOR laat hoogstens 60% van zijn normale uitvoer van alles door",
+        "Norway lets out at most 60% of its normal exports of everything",
+        "Noorwegen laat hoogstens 60% van zijn normale uitvoer van alles door",
     ),
     (
         "reserve_loss",
