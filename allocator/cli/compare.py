@@ -155,6 +155,7 @@ def _plain(found: Comparison) -> dict[str, Any]:
     return {
         **sides,
         "same": found.same,
+        "classification": found.classification or "public",
         "periods": list(found.periods),
         "claims_compared": found.compared,
         "claims_only_a": found.only_a,

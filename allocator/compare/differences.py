@@ -52,6 +52,12 @@ class Comparison:
     reserves: pd.DataFrame
 
     @property
+    def classification(self) -> str:
+        """The classifications of the two that are not public; empty where both are."""
+        marks = (str(side.manifest["classification"]) for side in (self.a, self.b))
+        return ", ".join(dict.fromkeys(mark for mark in marks if mark != "public"))
+
+    @property
     def same(self) -> bool:
         """Whether nobody gets more or less."""
         return self.claims.empty and self.reserves.empty

@@ -82,8 +82,7 @@ class CompareView:
     @property
     def marked(self) -> str:
         """The classifications of the two runs that are not public."""
-        marks = (str(side.manifest["classification"]) for side in (self.comparison.a, self.comparison.b))
-        return ", ".join(dict.fromkeys(mark for mark in marks if mark != "public"))
+        return self.comparison.classification
 
     def _name(self, table: str, name: str) -> str:
         return self._names.get((table, name)) or name.replace("_", " ")

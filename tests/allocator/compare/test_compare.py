@@ -15,6 +15,7 @@ from allocator.cli import build_program
 from allocator.compare import compare, read_side
 from allocator.errors import InvalidInput
 from allocator.output import choose_target, write_run
+from allocator.output.comparison import write_comparison
 from allocator.report.compare_view import CompareView, Table
 from allocator.report.comparison import render_comparison
 from allocator.report.language import Language
@@ -311,8 +312,10 @@ def test_points_have_a_sign_and_never_round_to_nothing(change, english, dutch, f
         assert CompareView(found, None, Language(code)).points(change) == written
 
 
-def test_a_classification_marks_the_page(sides, finished):
+def test_a_classification_marks_every_output(sides, finished):
     marked = replace(sides[0], manifest={**sides[0].manifest, "classification": "Departementaal <vertrouwelijk>"})
+    write_comparison(compare(marked, sides[1]), finished.baseline, Path("marked"))
+    assert Path("marked/classification.txt").read_text(encoding="utf-8") == "Departementaal <vertrouwelijk>\n"
     html = render_comparison(compare(marked, sides[1]), finished.baseline)
     assert html.count("Departementaal &lt;vertrouwelijk&gt;</p>") == 2
     assert "<vertrouwelijk>" not in html
