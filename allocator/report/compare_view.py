@@ -185,7 +185,7 @@ class CompareView:
             ]
             for row in self.comparison.question.to_dict("records")
         ]
-        return Table(pick("What was asked differently", "Wat anders is gevraagd"), ["", "A", "B"], rows, words=3)
+        return Table(pick("What was asked differently", "Wat anders is gevraagd"), [pick("Asked", "Gevraagd"), "A", "B"], rows, words=3)
 
     def tiers(self) -> Table:
         """Classes that differ."""

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from allocator.compare import compare, read_side
 from allocator.output import choose_target, write_run
+from allocator.output.comparison import write_comparison
 from allocator.run import Run, run_scenario
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -55,6 +57,16 @@ def report(hormuz: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Its report."""
     target = choose_target(tmp_path_factory.mktemp("run") / "hormuz", overwrite=False)
     return write_run(hormuz, target).folder / "report.html"
+
+
+@pytest.fixture(scope="session")
+def comparison(hormuz: Run, report: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page that compares it with a closure of three months."""
+    folder = tmp_path_factory.mktemp("compared")
+    shorter = write_run(run_scenario("hormuz_closure", overrides=("disruptions.0.months=3",)), choose_target(folder / "b", overwrite=False))
+    found = compare(read_side(report.parent), read_side(shorter.folder))
+    write_comparison(found, hormuz.baseline, folder / "page")
+    return folder / "page" / "comparison.html"
 
 
 @pytest.fixture

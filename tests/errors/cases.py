@@ -271,7 +271,7 @@ CASES = [
         "A223",
         (law(BASIS, "basis: {status: in_force, act: crma, article: 99}"),),
         "frameworks/tiny.yaml:5:125: tiers.0.basis.article: legal.csv lists no article '99' of crma; there "
-        "is 20, 21, 22, 23, 24, 25; never cite what is not listed  [A223]",
+        "is 20, 21, 22, 23, 24, 25, 5; never cite what is not listed  [A223]",
     ),
     Case(
         "A224",
@@ -457,5 +457,11 @@ CASES = [
         (put("out/mine.txt", "mine"),),
         "out: no finished run is here: summary.json is missing; name the folder of a run, a scenario or a framework  [A706]",
         command=("compare", "out", "out"),
+    ),
+    Case(
+        "A710",
+        (),
+        "--pdf: the add-on pdf is not installed; run: pip install *, or print report.html from a browser  [A710]",
+        command=(*OUT, "--pdf"),
     ),
 ]

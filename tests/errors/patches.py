@@ -49,10 +49,15 @@ def _a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "mkdtemp", full)
 
 
+def _no_add_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("allocator.report.paper.find_spec", lambda _name: None)
+
+
 PATCHES: dict[str, Patch] = {
     "A227": _legal_register_of_ones_own,
     "A501": _a_solver_that_never_ends_well,
     "A502": _no_inexactness_allowed,
     "A504": _a_plan_made_wrong,
     "A703": _a_full_disk,
+    "A710": _no_add_on,
 }
