@@ -51,7 +51,7 @@ contracts: $(INSTALLED)
 tests: $(INSTALLED)
 	$(BIN)/pytest
 
-browser: $(BROWSER) ## open the report in Chromium (CHROMIUM: its path) and check what readers get
+browser: $(BROWSER) $(PAGES) ## open the report and the pages in Chromium (CHROMIUM: its path) and check what readers get
 	$(BIN)/pytest -n 0 tests/browser
 
 baseline: $(INSTALLED) ## rebuild the committed baseline from its cited facts

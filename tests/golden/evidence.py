@@ -150,7 +150,7 @@ def front(scenario: Scenario, file: str) -> str:
         ("what goes wrong", _kinds(scenario.disruptions)),
         ("measures", _kinds(scenario.levers)),
     ]
-    return table(("", ""), rows)
+    return table(rows[0], rows[1:])
 
 
 def result(found: Figures, file: str) -> str:
@@ -247,7 +247,7 @@ def agreed(found: Figures) -> str:
             "The largest difference of each kind:",
             table(("result", "compared", *names), apart),
             "How many instances have:",
-            table(("", *names), held),
+            table(("property", *names), held),
             f"With {other} instances the reference was solved with another slack than {agreement.SLACK:g}. The engine refused to show its "
             f"answer to {refused}; what it held back is compared too. Seeds and reasons are in [the figures](evidence/{RANDOM}.json).",
         ]
