@@ -193,14 +193,14 @@ def index(scenarios: Mapping[str, Scenario], files: Mapping[str, Path], found: M
             f"[`{files[name].name}`]({files[name].stem}.md)",
             f"{scenario.title.en} · {scenario.title.nl}",
             "27" if scenario.scope.regions == "all" else str(len(scenario.scope.regions)),
-            str(scenario.horizon.periods),
+            f"{scenario.horizon.periods} {scenario.horizon.period}s",
             _kinds(scenario.disruptions),
             f"{found[name]['columns']:,}" if "columns" in found[name] else "",
             headline(found[name]),
         )
         for name, scenario in scenarios.items()
     ]
-    return table(("file", "title", "states", "months", "what goes wrong", "columns", "first screen"), rows)
+    return table(("file", "title", "states", "time", "what goes wrong", "columns", "first screen"), rows)
 
 
 def compared(found: Mapping[str, Figures]) -> str:
