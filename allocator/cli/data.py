@@ -123,7 +123,9 @@ def template(
 ) -> None:
     """Write an empty table for own figures: headings, what each column may hold, its unit, and an example from the baseline.
 
-    Example: allocator data template reserves --out my_figures/reserves.xlsx
+    Examples:
+        allocator data template reserves --out my_figures/reserves.xlsx
+        allocator data template demands --format csv
     """
     shape = TABLES[table.value]
     form = form or (Format.csv if out and out.suffix.lower() == ".csv" else Format.xlsx)

@@ -11,16 +11,20 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.linalg import splu
 
-from allocator.solve.highs import FloatArray, LinearProgram, Optimum, certified
+from allocator.solve.highs import CLEAN, FloatArray, LinearProgram, Optimum, certified
 
 
 def refined(program: LinearProgram, optimum: Optimum) -> Optimum:
-    """Return the optimum on the same basis with its plan refined; as it is where the basis is singular or nothing is gained."""
+    """Return the optimum on the same basis with its plan refined.
+
+    It is left as it is where a row is off by more than rounding, which the certificate must see, and where the basis is singular or nothing
+    is gained.
+    """
     tight, basic = np.flatnonzero(optimum.nonbasic_rows), np.flatnonzero(~optimum.nonbasic)
     matrix = sp.csr_array(program.matrix)[tight]
     bound = _bound(program, optimum, matrix @ optimum.x)
     missing = bound - matrix @ optimum.x
-    if len(tight) != len(basic) or not missing.any():
+    if len(tight) != len(basic) or not 0.0 < np.abs(missing).max(initial=0.0) <= CLEAN:
         return optimum
     try:
         step = splu(sp.csc_array(matrix[:, basic])).solve(missing)

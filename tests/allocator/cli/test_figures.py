@@ -94,8 +94,8 @@ def test_the_classification_marks_every_output(crisis: str) -> None:
     on_paper = re.search(r'@page \{ @top-center \{ content: "([^"]*)";', page)[1]
     assert re.sub(r"\\([0-9a-f]{6})", lambda found: chr(int(found[1], 16)), on_paper) == LABEL
     book = openpyxl.load_workbook("out/allocation.xlsx")
-    assert book.sheetnames[:4] == ["allocation", "reserves", "supply", "cuts"]
-    assert (book.active.title, book.active["A1"].value, book.properties.category) == ("classification", LABEL, LABEL)
+    assert book.sheetnames == ["about", "allocation", "reserves", "supply", "cuts"]
+    assert (book.active.title, book.active["A1"].value, book.properties.category) == ("about", LABEL, LABEL)
     with zipfile.ZipFile("out/allocation.xlsx") as packed:
         sheets = [packed.read(name).decode() for name in packed.namelist() if "worksheets/sheet" in name]
     assert len(sheets) == 5
@@ -122,7 +122,7 @@ def test_a_run_without_own_figures_is_public_and_leaves_no_label_behind(crisis: 
     assert sorted(path.name for path in Path("out").iterdir()) == sorted(FILES)
     assert json.loads(Path("out/manifest.json").read_text(encoding="utf-8"))["classification"] == "public"
     assert 'class="marking"' not in Path("out/report.html").read_text(encoding="utf-8")
-    assert openpyxl.load_workbook("out/allocation.xlsx").sheetnames == ["allocation", "reserves", "supply", "cuts"]
+    assert openpyxl.load_workbook("out/allocation.xlsx")["about"]["A1"].value == "Tiny crisis"
 
 
 def test_another_label_or_note_is_another_case(crisis: str) -> None:

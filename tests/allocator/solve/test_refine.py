@@ -32,6 +32,13 @@ def test_what_a_plan_misses_of_its_rows_shrinks_to_rounding() -> None:
     assert better.primal_residual < 1e-14
 
 
+def test_what_is_off_by_more_than_rounding_is_left_to_the_certificate() -> None:
+    program = balances()
+    optimum = minimise(program)
+    broken = replace(optimum, x=np.where(optimum.nonbasic, optimum.x, 0.5))
+    assert refined(program, broken) is broken
+
+
 def test_a_singular_basis_leaves_the_plan_as_it_is() -> None:
     program = balances()
     optimum = minimise(program)
