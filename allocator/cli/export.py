@@ -11,6 +11,7 @@ import typer
 
 from allocator.cli import COMMANDS
 from allocator.cli._baseline import FiguresOption
+from allocator.cli._scenario import FrameworkOption, ScenarioArgument, SettingsOption
 from allocator.export import FORMATS, model_of
 from allocator.inputs import read_inputs
 from allocator.output.folder import write_file
@@ -38,17 +39,13 @@ def add(program: typer.Typer) -> None:
 
 
 def export(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file, or the id of a shipped scenario.")],
+    scenario: ScenarioArgument,
     form: Annotated[
         Format, typer.Option("--format", help="mps and lp: rows, columns and one goal; json: with all goals and what the stages measure.")
     ],
     goal: Annotated[Goal, typer.Option("--goal", help="The objective of an mps or lp file.")] = Goal.cost,
-    framework: Annotated[
-        str | None, typer.Option("--framework", "-f", help="Id or file of a framework instead of the scenario's own.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change one value, such as disruptions.0.months=3. Repeatable.")
-    ] = None,
+    framework: FrameworkOption = None,
+    settings: SettingsOption = None,
     figures: FiguresOption = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="File to write. Default: <scenario>-<case hash>.<format>.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")] = False,

@@ -13,6 +13,7 @@ from allocator.cli import COMMANDS
 from allocator.cli._baseline import FiguresOption
 from allocator.cli._output import console, table
 from allocator.cli._progress import progress
+from allocator.cli._scenario import FrameworkOption, ScenarioArgument, SettingsOption
 from allocator.output import Written, choose_target, write_run
 from allocator.output.text import json_text
 from allocator.report import require_pdf
@@ -35,13 +36,9 @@ def add(program: typer.Typer) -> None:
 
 
 def run(
-    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Scenario file, or the id of a shipped scenario.")],
-    framework: Annotated[
-        str | None, typer.Option("--framework", "-f", help="Id or file of a framework instead of the scenario's own.")
-    ] = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change one value, such as disruptions.0.months=3. Repeatable.")
-    ] = None,
+    scenario: ScenarioArgument,
+    framework: FrameworkOption = None,
+    settings: SettingsOption = None,
     figures: FiguresOption = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder to write to. Default: runs/<scenario>-<case hash>/.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write to a folder that is not empty.")] = False,

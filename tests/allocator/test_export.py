@@ -8,21 +8,14 @@ import highspy
 import numpy as np
 import pytest
 from scipy.sparse import coo_array, csr_array
-from typer.testing import CliRunner
 
-from allocator.cli import build_program
 from allocator.export import FORMATS, model_of
 from allocator.inputs import read_inputs
 from tests.allocator.conftest import CRISIS
+from tests.program import call
 from tests.tiny import FRAMEWORK, write_tiny
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "export.md"
-RUNNER = CliRunner()
-PROGRAM = build_program()
-
-
-def call(*arguments):
-    return RUNNER.invoke(PROGRAM, [str(argument) for argument in arguments])
 
 
 @pytest.fixture(autouse=True)

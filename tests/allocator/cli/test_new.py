@@ -5,17 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from allocator.cli import build_program
 from allocator.scenario import DISRUPTIONS, LEVERS, load_scenario, shipped
-
-RUNNER = CliRunner()
-PROGRAM = build_program()
-
-
-def call(*arguments):
-    return RUNNER.invoke(PROGRAM, [str(argument) for argument in arguments])
+from tests.program import call
 
 
 @pytest.fixture(autouse=True)

@@ -7,20 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from allocator import cli
-from allocator.cli import build_program
 from allocator.errors import SolverStopped
 from tests.allocator.conftest import CRISIS
+from tests.program import PROGRAM, call
 from tests.tiny import FRAMEWORK, write_tiny
-
-RUNNER = CliRunner()
-PROGRAM = build_program()
-
-
-def call(*arguments):
-    return RUNNER.invoke(PROGRAM, [str(argument) for argument in arguments])
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from allocator.cli import build_program
 from allocator.compare import compare, read_side
 from allocator.errors import InvalidInput
 from allocator.output import choose_target, write_run
@@ -20,20 +18,15 @@ from allocator.report.compare_view import CompareView, Table
 from allocator.report.comparison import render_comparison
 from allocator.report.language import Language
 from allocator.run import run_scenario
+from tests.program import call
 from tests.tiny import FRAMEWORK
 
-RUNNER = CliRunner()
-PROGRAM = build_program()
 #: Defence comes after packaging: whoever was first is last.
 REVERSED = (
     FRAMEWORK.replace("framework: tiny", "framework: reversed")
     .replace("[defence, health]", "[health]")
     .replace("[packaging]", "[packaging, defence]")
 )
-
-
-def call(*arguments):
-    return RUNNER.invoke(PROGRAM, [str(argument) for argument in arguments])
 
 
 @pytest.fixture(autouse=True)
