@@ -97,7 +97,9 @@ def framed(read: Lines, columns: Sequence[str]) -> pd.DataFrame:
     if not read.header:
         return pd.DataFrame(columns=list(columns), dtype=str)
     lines = [line - 2 for line, _ in read.rows]
-    return pd.DataFrame([row for _, row in read.rows], columns=list(read.header), index=lines, dtype=str).reindex(columns=list(columns), fill_value="")
+    return pd.DataFrame([row for _, row in read.rows], columns=list(read.header), index=lines, dtype=str).reindex(
+        columns=list(columns), fill_value=""
+    )
 
 
 def faults_of_header(header: Sequence[str], columns: Sequence[str], shown: str, optional: Collection[str] = ()) -> list[Finding]:

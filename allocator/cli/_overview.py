@@ -306,21 +306,16 @@ def _figures(overview: Overview, words: Words, screen: Console) -> None:
         *(pick("years", "jaren"), pick("sources", "bronnen")),
     ]
     title = pick("Where each number comes from", "Waar elk cijfer vandaan komt")
-    grades = ", ".join(f"{grade} {pick(*name)}" for grade, name in GRADES.items())
-    _print(screen, title, f"{pick('sums over rows', 'sommen over regels')}; {grades}", heads, rows, (1, 2), words)
+    _print(screen, title, pick("sums over the rows of a table", "sommen over de regels van een tabel"), heads, rows, (1, 2), words)
+    screen.print("; ".join(f"{grade} {pick(*name)}" for grade, name in GRADES.items()), style="dim")
 
 
 def _sources(overview: Overview, words: Words, screen: Console) -> None:
     pick = words.language.pick
     cited = enumerate(overview.sources.to_dict("records"), start=1)
-    rows = [
-        (str(number), row["source"], str(row["rows"]), CARRIED.get(row["carrier_kind"], ""), row["citation"]) for number, row in cited
-    ]
+    rows = [(str(number), row["source"], str(row["rows"]), CARRIED.get(row["carrier_kind"], ""), row["citation"]) for number, row in cited]
     heads = ["", pick("source", "bron"), pick("rows", "regels"), pick("at best", "hoogstens"), pick("citation", "vermelding")]
-    about = pick(
-        "rows about this good that rest on each, and the best grade of what was not read at its publisher's",
-        "regels over dit goed die erop rusten, en de beste graad van wat niet bij de uitgever is gelezen",
-    )
+    about = pick("rows that rest on each; best grade if second hand", "regels die erop rusten; beste graad uit tweede hand")
     _print(screen, pick("Sources", "Bronnen"), about, heads, rows, (0, 2), words)
 
 
