@@ -180,7 +180,8 @@ def _complete(name: str, rows: Rows) -> pd.DataFrame:
         filled.append(
             {
                 column.name: row.get(
-                    column.name, words.get(column.name, 0 if column.kind == "number" else "" if column.kind == "date" else own)
+                    column.name,
+                    words.get(column.name, 0 if column.kind == "number" else "" if column.kind == "date" or column.optional else own),
                 )
                 for column in table.columns
             }

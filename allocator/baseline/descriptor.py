@@ -41,7 +41,7 @@ def _faults(content: object, folder: Path) -> Iterator[tuple[str, str]]:
                 yield "resources", f"{table.file} is not described; add it, or {_REMEDY}"
             continue
         fields = _headings(described[table.file])
-        if sorted(fields) != sorted(table.names):
+        if sorted({*fields, *table.left_out}) != sorted(table.names):
             message = f"the fields of {table.file} are {', '.join(fields) or 'missing'}; expected {', '.join(table.names)}"
             yield "resources", f"{message}; correct them, or {_REMEDY}"
     for path in sorted(described):

@@ -18,6 +18,8 @@ TECHNOLOGY_KINDS = ("alloying", "assembly", "recycling", "refining", "substituti
 BASES = ("assumed", "derived", "reported")
 #: What is published: a reliance of the Union, or shares of countries in its sourcing, its imports or the production of the world.
 PUBLISHED = ("import_reliance", "union_imports", "union_sourcing", "world_production")
+#: Who carries the words of a source, where these were not read at its publisher's.
+CARRIER_KINDS = ("data_package", "press", "repository")
 #: What stands beside countries: the owner of common reserves, and origins that are not told apart.
 UNION = "EU"
 REST_OF_WORLD = "ROW"
@@ -38,6 +40,7 @@ class Column:
         words: the only words allowed, empty for any; of a country, what is allowed beside countries.
         may_be_empty: whether the cell may be left empty.
         refers_to: ``table.column`` whose values are the only ones allowed.
+        optional: whether a file may lack the column, which is then empty.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Column:
     words: tuple[str, ...] = ()
     may_be_empty: bool = False
     refers_to: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,11 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """Headings in the order of the file."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Headings that the file may lack."""
+        return tuple(column.name for column in self.columns if column.optional)
 
 
 def word(name: str, title: str, *words: str, refers_to: str = "", may_be_empty: bool = False) -> Column:
@@ -344,6 +353,10 @@ _DECLARED = (
         text("url", "address", may_be_empty=True),
         date("accessed", "day the page itself was opened, empty where a transcription was used", may_be_empty=True),
         text("licence", "terms of use"),
+        Column("carrier", "text", "who carried it; empty where it was read at its publisher's", may_be_empty=True, optional=True),
+        Column(
+            "carrier_kind", "word", "what the carrier is, on which the grade depends", words=CARRIER_KINDS, may_be_empty=True, optional=True
+        ),
         cited=False,
     ),
     _table(

@@ -20,7 +20,7 @@ from allocator.baseline.dependency import (
     materials_of,
     strategic_goods,
 )
-from allocator.baseline.grades import ASSUMPTION
+from allocator.baseline.grades import ASSUMPTION, GRADES, count_grades
 from allocator.baseline.model import Baseline
 
 #: Tables whose rows are quantities of a good.
@@ -48,8 +48,8 @@ class Overview:
         inventories: quantity, days, working_days in the whole Union.
         world: place, share, stage, source, year: production of the world as published, largest first.
         compared: figure, place, ours, published, threshold, deviates, reason: beside published figures.
-        figures: what, about, value, low, high, reported, derived, assumed (rows), year, source.
-        sources: source, rows, citation, url.
+        figures: what, about, value, low, high, reported, derived, assumed, A, B, C, D (rows by basis and by grade), year, source.
+        sources: source, rows, citation, url, carrier, carrier_kind.
     """
 
     commodity: pd.Series
@@ -246,27 +246,27 @@ def _compared(baseline: Baseline, commodity: str) -> pd.DataFrame:
 def figures_of(baseline: Baseline, commodity: str) -> pd.DataFrame:
     """Return the figures about a good with their range and where they come from; sums over the rows of a table where there are many."""
     about = _rows(baseline, "commodities", commodity)
-    rows = [_figure("price", commodity, about, about["price_eur"], about["low"], about["high"])]
+    sources = baseline.sources
+
+    def figure(what: str, of: str, rows: pd.DataFrame, column: str, scale: float = 1.0) -> tuple[object, ...]:
+        sums = (float(rows[name].sum()) * scale for name in (column, "low", "high"))
+        based = (int((rows["basis"] == basis).sum()) for basis in ("reported", "derived", "assumed"))
+        parts = (sorted({part for cell in rows[name] for part in str(cell).split("; ") if part}) for name in ("year", "source"))
+        return (what, of, *sums, *based, *map(int, count_grades(rows, sources)), *("; ".join(part) for part in parts))
+
+    rows = [figure("price", commodity, about, "price_eur")]
     for table, column in QUANTITIES.items():
         own = _rows(baseline, table, commodity)
-        rows += [_figure(table, commodity, own, own[column], own["low"], own["high"])] if len(own) else []
+        rows += [figure(table, commodity, own, column)] if len(own) else []
     flows = _rows(baseline, "technology_flows", commodity)
     for technology, quantity in flows.loc[flows["direction"] == "output", ["technology", "quantity_per_run"]].itertuples(index=False):
         own = baseline.processes[baseline.processes["technology"] == technology]
-        scale = MONTHS * quantity
-        if len(own):
-            rows.append(_figure("processes", technology, own, own["runs_per_month"] * scale, own["low"] * scale, own["high"] * scale))
+        rows += [figure("processes", technology, own, "runs_per_month", MONTHS * quantity)] if len(own) else []
     for row in flows[flows["direction"] == "input"].index:
         own = flows.loc[[row]]
-        rows.append(_figure("technology_flows", own["technology"].iloc[0], own, own["quantity_per_run"], own["low"], own["high"]))
-    columns = ["what", "about", "value", "low", "high", "reported", "derived", "assumed", "year", "source"]
+        rows.append(figure("technology_flows", own["technology"].iloc[0], own, "quantity_per_run"))
+    columns = ["what", "about", "value", "low", "high", "reported", "derived", "assumed", *GRADES, "year", "source"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _figure(what: str, about: str, rows: pd.DataFrame, value: pd.Series, low: pd.Series, high: pd.Series) -> tuple[object, ...]:
-    graded = [int((rows["basis"] == basis).sum()) for basis in ("reported", "derived", "assumed")]
-    parts = [sorted({part for cell in rows[name] for part in str(cell).split("; ") if part}) for name in ("year", "source")]
-    return (what, about, float(value.sum()), float(low.sum()), float(high.sum()), *graded, *("; ".join(part) for part in parts))
 
 
 def _sources(baseline: Baseline, commodity: str) -> pd.DataFrame:
@@ -277,7 +277,7 @@ def _sources(baseline: Baseline, commodity: str) -> pd.DataFrame:
     frames += [flows, baseline.processes[baseline.processes["technology"].isin(flows["technology"])]]
     named = pd.concat([frame["source"].str.split("; ") for frame in frames]).explode()
     counted = named.value_counts().rename_axis("source").reset_index(name="rows")
-    cited = counted.merge(baseline.sources[["source", "citation", "url"]], on="source")
+    cited = counted.merge(baseline.sources[["source", "citation", "url", "carrier", "carrier_kind"]], on="source")
     cited = cited.assign(own=cited["source"] == ASSUMPTION).sort_values(["own", "rows", "source"], ascending=[True, False, True])
     return cited.drop(columns="own").reset_index(drop=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -29,13 +29,14 @@ class Lines:
     findings: list[Finding]
 
 
-def read_csv(path: Path, columns: Sequence[str], shown: str = "") -> tuple[pd.DataFrame, list[Finding]]:
+def read_csv(path: Path, columns: Sequence[str], shown: str = "", optional: Collection[str] = ()) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the cells of a CSV file as text, and what is wrong with the file.
 
     Args:
         path: the file.
         columns: the headings it must have, no more and no less; their order is free.
         shown: the file's name in findings; `path` by default.
+        optional: those of `columns` that the file may lack; their cells are then empty.
 
     Returns:
         A frame with exactly `columns`, its index the line less 2 (no rows when the file cannot be used), and the findings: A101 no such
@@ -48,7 +49,7 @@ def read_csv(path: Path, columns: Sequence[str], shown: str = "") -> tuple[pd.Da
         findings = [Finding(shown, 0, 0, "", "no such file; a package holds one file for every table, even without rows", "A101")]
         return framed(Lines((), [], []), columns), findings
     content, findings = decoded(raw, shown)
-    read = Lines((), [], findings) if findings else csv_lines(content, columns, shown)
+    read = Lines((), [], findings) if findings else csv_lines(content, columns, shown, optional=optional)
     return framed(read, columns), read.findings
 
 
@@ -62,7 +63,7 @@ def decoded(raw: bytes, shown: str) -> tuple[str, list[Finding]]:
         return "", [Finding(shown, line, 0, "", message, "A102")]
 
 
-def csv_lines(content: str, columns: Sequence[str], shown: str, separator: str = ",") -> Lines:
+def csv_lines(content: str, columns: Sequence[str], shown: str, separator: str = ",", optional: Collection[str] = ()) -> Lines:
     """Return the header and the rows of a CSV text; no rows when the header is not one of `columns`."""
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
     rows: list[tuple[int, list[str]]] = []
@@ -71,7 +72,7 @@ def csv_lines(content: str, columns: Sequence[str], shown: str, separator: str =
     line = 0
     try:
         header = next(reader, [])
-        findings = faults_of_header(header, columns, shown)
+        findings = faults_of_header(header, columns, shown, optional)
         if findings:
             return Lines((), [], findings)
         line = reader.line_num
@@ -92,15 +93,20 @@ def csv_lines(content: str, columns: Sequence[str], shown: str, separator: str =
 
 
 def framed(read: Lines, columns: Sequence[str]) -> pd.DataFrame:
-    """Return rows as a frame with exactly `columns`, its index the line less 2."""
+    """Return rows as a frame with exactly `columns`, its index the line less 2; a column that the header lacks is empty."""
     if not read.header:
         return pd.DataFrame(columns=list(columns), dtype=str)
     lines = [line - 2 for line, _ in read.rows]
-    return pd.DataFrame([row for _, row in read.rows], columns=list(read.header), index=lines, dtype=str)[list(columns)]
+    return pd.DataFrame([row for _, row in read.rows], columns=list(read.header), index=lines, dtype=str).reindex(
+        columns=list(columns), fill_value=""
+    )
 
 
-def faults_of_header(header: Sequence[str], columns: Sequence[str], shown: str) -> list[Finding]:
-    """Return what is wrong with the headings of a table: A103 another separator, A104 missing, unknown or doubled columns."""
+def faults_of_header(header: Sequence[str], columns: Sequence[str], shown: str, optional: Collection[str] = ()) -> list[Finding]:
+    """Return what is wrong with the headings of a table: A103 another separator, A104 missing, unknown or doubled columns.
+
+    Those of `columns` that are `optional` may be missing.
+    """
     for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         if len(header) == 1 and len(columns) > 1 and separator in header[0]:
             message = f"cells are parted by {name}; save the file with commas and decimal points"
@@ -112,7 +118,7 @@ def faults_of_header(header: Sequence[str], columns: Sequence[str], shown: str) 
     findings = [
         Finding(shown, 1, 0, name, f"column missing; the file must have {', '.join(columns)}", "A104")
         for name in columns
-        if name not in header and name not in misspelt
+        if name not in {*header, *misspelt, *optional}
     ]
     findings += [
         Finding(shown, 1, place, name, f"unknown column{suggestion(name, columns) or '; remove it'}", "A104")

@@ -13,6 +13,8 @@ from allocator.baseline.layout import TABLES, Column
 from allocator.errors import Finding, suggestion
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]*")
+#: What programs write where there is nothing; as the id of something it could only be a mistake.
+MISSING = frozenset({"na", "nan", "none", "null"})
 _YEAR = r"(?:1[89]|20)\d\d"
 YEARS = re.compile(rf"{_YEAR}(?:-{_YEAR})?(?:; {_YEAR}(?:-{_YEAR})?)*")
 
@@ -47,7 +49,9 @@ def _fits(column: Column, cell: str) -> bool:
         return cell in column.words
     if column.kind == "date":
         return _is_date(cell)
-    return bool(IDENTIFIER.fullmatch(cell)) if column.kind == "word" else cell == cell.strip()
+    if column.kind == "word":
+        return bool(IDENTIFIER.fullmatch(cell)) and (cell.lower() not in MISSING or bool(column.refers_to))
+    return cell == cell.strip()
 
 
 def _is_date(cell: str) -> bool:
@@ -77,6 +81,9 @@ def _message(column: Column, code: str, cell: object) -> str:
         return f"'{cell}' is not known{suggestion(str(cell), column.words)}; one of {', '.join(column.words)}"
     if column.kind == "date":
         return f"'{cell}' is not a date; write it as 2026-03-01"
+    if column.kind == "word" and str(cell).lower() in MISSING:
+        remedy = ", or leave the cell empty" if column.may_be_empty else ""
+        return f"'{cell}' stands for a missing value and names nothing; write {column.title.partition(';')[0]}{remedy}"
     if column.kind == "word":
         return f"'{cell}' is not an identifier; use letters, digits and _"
     return f"'{cell}' begins or ends with a space; remove it"

@@ -104,7 +104,7 @@ def _fault_of_number(cell: str, mark: Mark, semicolons: bool) -> tuple[str, str]
 def _read_text(path: Path, table: Table) -> Sheet:
     content, findings = decoded(path.read_bytes(), str(path))
     separator = ";" if content.partition("\n")[0].count(";") > content.partition("\n")[0].count(",") else ","
-    read = csv_lines(content, table.names, str(path), separator) if not findings else Lines((), [], findings)
+    read = csv_lines(content, table.names, str(path), separator, table.left_out) if not findings else Lines((), [], findings)
     rows = [(line, row) for line, row in read.rows if any(row) and not row[0].startswith("#")]
     return Sheet(framed(Lines(read.header, rows, []), table.names), separator == ";", tuple(read.findings))
 
@@ -118,7 +118,7 @@ def _read_workbook(path: Path, table: Table) -> Sheet:
     header = [_heading(cell) for cell in values[0]] if values else []
     while header and not header[-1]:
         header.pop()
-    findings = faults_of_header(header, table.names, shown)
+    findings = faults_of_header(header, table.names, shown, table.left_out)
     if findings:
         return Sheet(empty, False, tuple(findings))
     columns = {column.name: column for column in table.columns}

@@ -12,8 +12,9 @@ from rich.table import Table
 
 from allocator.baseline import Baseline
 from allocator.baseline.dependency import BENCHMARK
+from allocator.baseline.grades import CARRIED, GRADES
 from allocator.baseline.overview import Overview
-from allocator.cli._words import FIGURES, GRADES, LISTS, Words
+from allocator.cli._words import BASES, FIGURES, LISTS, Words
 from allocator.report.language import Language
 
 #: Rows of a table before the rest is added up in one line.
@@ -215,7 +216,7 @@ def _sectors(overview: Overview, words: Words, screen: Console) -> None:
             language.amount(row["annual_quantity"]),
             language.percent(row["share"]),
             words.many(row["largest"]),
-            ", ".join(pick(*GRADES[part]) for part in row["basis"].split("; ")),
+            ", ".join(pick(*BASES[part]) for part in row["basis"].split("; ")),
         )
         for row in overview.sectors.to_dict("records")
     ]
@@ -300,20 +301,21 @@ def _figures(overview: Overview, words: Words, screen: Console) -> None:
             pick("figure", "cijfer"),
             pick("value", "waarde"),
             pick("low - high", "laag - hoog"),
-            pick("basis of its rows", "grondslag van de regels"),
+            pick("rows by grade", "regels naar graad"),
         ),
         *(pick("years", "jaren"), pick("sources", "bronnen")),
     ]
     title = pick("Where each number comes from", "Waar elk cijfer vandaan komt")
     _print(screen, title, pick("sums over the rows of a table", "sommen over de regels van een tabel"), heads, rows, (1, 2), words)
+    screen.print("; ".join(f"{grade} {pick(*name)}" for grade, name in GRADES.items()), style="dim")
 
 
 def _sources(overview: Overview, words: Words, screen: Console) -> None:
     pick = words.language.pick
     cited = enumerate(overview.sources.to_dict("records"), start=1)
-    rows = [(str(number), row["source"], str(row["rows"]), row["citation"]) for number, row in cited]
-    heads = ["", pick("source", "bron"), pick("rows", "regels"), pick("citation", "vermelding")]
-    about = pick("rows about this good that rest on each", "regels over dit goed die erop rusten")
+    rows = [(str(number), row["source"], str(row["rows"]), CARRIED.get(row["carrier_kind"], ""), row["citation"]) for number, row in cited]
+    heads = ["", pick("source", "bron"), pick("rows", "regels"), pick("at best", "hoogstens"), pick("citation", "vermelding")]
+    about = pick("rows that rest on each; best grade if second hand", "regels die erop rusten; beste graad uit tweede hand")
     _print(screen, pick("Sources", "Bronnen"), about, heads, rows, (0, 2), words)
 
 

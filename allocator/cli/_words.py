@@ -11,6 +11,7 @@ import pandas as pd
 from allocator.baseline import Baseline
 from allocator.baseline.countries import NAMES
 from allocator.baseline.dependency import BENCHMARK
+from allocator.baseline.grades import GRADES
 from allocator.report.language import Language
 
 LISTS = {
@@ -26,7 +27,7 @@ STAGES = {
     "extraction": ("mining", "winning"),
     "processing": ("refining", "raffinage"),
 }
-GRADES = {"reported": ("reported", "vermeld"), "derived": ("derived", "afgeleid"), "assumed": ("assumed", "aangenomen")}
+BASES = {"reported": ("reported", "vermeld"), "derived": ("derived", "afgeleid"), "assumed": ("assumed", "aangenomen")}
 FIGURES = {
     "import_reliance": ("import reliance", "invoerafhankelijkheid"),
     "union_sourcing": ("share of what the Union sources", "aandeel in wat de Unie betrekt"),
@@ -101,9 +102,6 @@ class Words:
         return self.language.pick(*STAGES.get(key, (key, key)))
 
     def grade(self, row: pd.Series) -> str:
-        """How many rows are reported, derived and assumed; no number where there is one row."""
-        counts = {name: int(row[name]) for name in GRADES if row[name]}
-        single = sum(counts.values()) == 1
-        return ", ".join(
-            self.language.pick(*GRADES[name]) if single else f"{n} {self.language.pick(*GRADES[name])}" for name, n in counts.items()
-        )
+        """How many rows have which grade; no number where there is one row."""
+        counts = {grade: int(row[grade]) for grade in GRADES if row[grade]}
+        return ", ".join(grade if sum(counts.values()) == 1 else f"{number} {grade}" for grade, number in counts.items())

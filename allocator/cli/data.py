@@ -13,7 +13,7 @@ import typer
 
 from allocator.baseline import Baseline, examine, load_baseline
 from allocator.baseline.grades import GRADES, count_grades
-from allocator.baseline.layout import TABLES
+from allocator.baseline.layout import BASES, TABLES
 from allocator.baseline.overview import Overview, goods_of, overview_of
 from allocator.baseline.template import template_csv, template_xlsx
 from allocator.cli import COMMANDS
@@ -39,7 +39,7 @@ def add(program: typer.Typer) -> None:
 def check(baseline: BaselineOption = DEFAULT, figures: FiguresOption = None, as_json: JsonOption = False) -> None:
     """Check every table of a baseline, also against published figures where it has them, and show all faults at once.
 
-    Without faults it counts the rows by their grade: A reported, B derived, C assumed in part, D assumed.
+    Without faults it counts the rows by their grade: A reported, B derived or transcribed, C assumed in part or second hand, D assumed.
 
     Examples:
         allocator data check
@@ -52,11 +52,11 @@ def check(baseline: BaselineOption = DEFAULT, figures: FiguresOption = None, as_
         raise InvalidInput(findings)
     rows = {name: len(frame) for name, frame in read.tables.items()}
     cited = {name: frame for name, frame in read.tables.items() if "basis" in frame}
-    graded = {name: {grade: int(count) for grade, count in count_grades(frame).items()} for name, frame in cited.items()}
+    graded = {name: {grade: int(count) for grade, count in count_grades(frame, read.sources).items()} for name, frame in cited.items()}
     if as_json:
         own = {"figures": {"classification": read.own.classification, "sha256": dict(read.own.sha256)}} if read.own else {}
         named = {
-            name: {"reported": one["A"], "derived": one["B"], "assumed": one["C"] + one["D"], "without_source": one["D"]}
+            name: {**{basis: int((cited[name]["basis"] == basis).sum()) for basis in BASES}, "without_source": one["D"], **one}
             for name, one in graded.items()
         }
         print_json({"baseline": read.edition, "rows": rows, "grades": named, "sha256": dict(read.sha256), **own})

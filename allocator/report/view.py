@@ -240,4 +240,6 @@ class View:
     @property
     def grades(self) -> pd.DataFrame:
         """Number of figures in scope by table (rows) and grade (columns A to D)."""
-        return self._once("grades", lambda: pd.DataFrame({table: count_grades(self.in_scope(table)) for table in GRADED}).T)
+        return self._once(
+            "grades", lambda: pd.DataFrame({table: count_grades(self.in_scope(table), self.run.baseline.sources) for table in GRADED}).T
+        )

@@ -13,8 +13,13 @@ from allocator.errors import suggestion
 
 @CHECKS.register("sources")
 def check_sources(baseline: Baseline) -> Iterator[Fault]:
-    """A source is named and listed; a derived row shows its arithmetic, an assumed one its reason (A115)."""
+    """A source is named and listed, and so is who carried it; a derived row shows its arithmetic, an assumed one its reason (A115)."""
     known = sorted(baseline.sources["source"])
+    for row, carrier, kind in baseline.sources[["carrier", "carrier_kind"]].itertuples(name=None):
+        if bool(carrier) != bool(kind):
+            empty, other = ("carrier", f"'{kind}'") if kind else ("carrier_kind", f"'{carrier}'")
+            message = f"empty beside {other}; name who carried the source and what that is, or empty both if it was read at its publisher's"
+            yield Fault("sources", int(row), empty, message, "A115")
     for name, table in TABLES.items():
         if "basis" not in table.names:
             continue

@@ -33,7 +33,7 @@ class Data(Section):
         cited = {name.strip() for table in GRADED for text in view.in_scope(table)["source"].unique() for name in str(text).split(";")}
         sources = view.run.baseline.sources
         listed = sources[sources["source"].isin(cited)].sort_values("source")
-        columns = ("source", "producer", "title")
+        columns = ("source", "producer", "title", "carrier")
         own = view.run.baseline.own
         return {
             "heads": [f"{grade}: {words.pick(*name)}" for grade, name in GRADES.items()],
@@ -54,7 +54,7 @@ def _spread(view: View) -> Iterator[list[str]]:
             figures = [float(own[name].sum()) for name in (column, "low", "high")]
             if not figures[2]:
                 continue
-            grade = str(own.groupby(grades_of(own))[column].sum().sort_values(kind="stable").index[-1])
+            grade = str(own.groupby(grades_of(own, view.run.baseline.sources))[column].sum().sort_values(kind="stable").index[-1])
             yield [
                 f"{view.commodity(commodity)} ({view.unit(commodity)})",
                 view.table(table),

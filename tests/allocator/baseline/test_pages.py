@@ -28,7 +28,7 @@ def grades(baseline):
     rows = []
     for name, frame in baseline.tables.items():
         if "basis" in frame:
-            rows.append((name, len(frame), *count_grades(frame)))
+            rows.append((name, len(frame), *count_grades(frame, baseline.sources)))
     total = ("all that cite", *(sum(row[place] for row in rows) for place in range(1, 6)))
     return markdown(["table", "rows", *(f"{grade}: {english}" for grade, (english, _) in GRADES.items())], [*rows, total])
 

@@ -45,13 +45,23 @@ def test_check_says_that_there_are_no_faults_and_counts_grades():
     assert result.exit_code == 0
     assert "no faults" in result.stdout
     assert "A: reported" in result.stdout
+    assert "second hand" in " ".join(result.stdout.split())
     assert "D: assumed" in result.stdout
 
 
 def test_check_as_json_counts_rows_and_grades_and_hashes_files():
     written = json.loads(RUNNER.invoke(app, ["check", "--json"]).stdout)
     assert written["rows"]["regions"] == 27
-    assert written["grades"]["regions"] == {"reported": 0, "derived": 27, "assumed": 0, "without_source": 0}
+    assert written["grades"]["regions"] == {
+        "reported": 0,
+        "derived": 27,
+        "assumed": 0,
+        "without_source": 0,
+        "A": 0,
+        "B": 0,
+        "C": 27,
+        "D": 0,
+    }
     assert written["grades"]["lanes"]["assumed"] == written["grades"]["lanes"]["without_source"] == written["rows"]["lanes"]
     assert written["grades"]["supply_lines"]["assumed"] > written["grades"]["supply_lines"]["without_source"]
     assert len(written["sha256"]["regions.csv"]) == 64
@@ -84,7 +94,8 @@ EXPECTED = {
         "World production",
         "China 100%",
         "eu_gallium",
-        "The study of 2017",
+        "C assumed in part or second hand",
+        "metalswire.net",
     ),
     "iridium": ("(recycling)", "PEM electrolysers", "South Africa", "Where each number comes from", "schlichenmaier_naegler_2022"),
     "traction_pack": ("Made from", "Lithium compounds", "Vehicles", "Imports: none", "No published figure"),
@@ -139,7 +150,8 @@ def test_show_as_json(name):
     written = json.loads(RUNNER.invoke(app, ["show", name, "--json"]).stdout)
     assert written["commodity"]["commodity"] == name
     assert written["sources"]
-    assert written["figures"]
+    assert {"A", "B", "C", "D"} <= set(written["figures"][0])
+    assert {"carrier", "carrier_kind"} <= set(written["sources"][0])
     assert {"made_from", "goes_into", "makers", "origins", "sectors", "regions", "reserves", "world", "compared", "totals"} <= set(written)
 
 
