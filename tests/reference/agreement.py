@@ -185,7 +185,11 @@ def _results(instance: Instance, fast: Solution, slow: Answer) -> Iterator[tuple
             levels = [slow.stages[name] for name in names if name in slow.stages]
             if levels:
                 yield "guarantee", reached.get((ours, tier), 1.0), min(levels), ours == "guarantee" or tier in slow.settled
-    draws = {(draw.rank, draw.commodity): draw.value for draw in fast.values["draw"].itertuples()}
+    draws = {
+        (draw.rank, draw.commodity, first): draw.value
+        for name, first in (("draw", False), ("first_draw", True))
+        for draw in fast.values[name].itertuples()
+    }
     for draw, amount in slow.draws.items():
         yield "draw", draws[draw], amount, slow.unique_draws
     for goal in ("cost", "steadiness"):
