@@ -207,7 +207,9 @@ class ComponentSolver:
             watch, face = self._begin("delegated", tier), self.face.copy()
             mine = own[own["region"] == region]
             others = own.index.difference(mine.index)
-            face.limit(own.loc[others, "column"].to_numpy(), kept[others].to_numpy())
+            held = own.loc[others, "column"].to_numpy()
+            face.limit(held, kept[others].to_numpy())
+            watch.upper[held] = np.minimum(watch.upper[held], kept[others])
             for part in (mine[mine["horizon"]], mine[~mine["horizon"]]):
                 for _, cells in part.groupby("order"):
                     self._leximin(face, _coverage(cells), watch)
