@@ -63,7 +63,7 @@ def missing_harm(framework: Framework, asked: pd.DataFrame, harm: pd.DataFrame) 
             missing.setdefault(framework.path_of(tier, commodity), []).append(f"{sector} and {commodity}")
     remedy = "add them to harm.csv by --figures, or share by leximin"
     return [
-        framework.source.finding((*path, "rule"), f"harm.csv has no curve for {', '.join(pairs)}; {remedy}", "29")
+        framework.source.finding((*path, "rule"), f"harm.csv has no curve for {', '.join(pairs)}; {remedy}", "28")
         for path, pairs in missing.items()
     ]
 
