@@ -16,10 +16,11 @@ from allocator_models.instance import COLUMNS, Instance
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 MONTH_DAYS = 30.0
+CLAIM = ["region", "sector", "commodity"]
 #: The one branch of a case without futures.
 BRANCH = "base"
 _TEXT = {"name", "period", "branch", "sector", "rule", "over"}
-_FLAGS = {"horizon", "guarantee_first"}
+_FLAGS = {"horizon", "guarantee_first", "first"}
 _CODES = {
     "node",
     "sent",
@@ -36,6 +37,9 @@ _CODES = {
     "tier",
     "rank",
     "block",
+    "piece",
+    "step",
+    "order",
 }
 
 
@@ -92,6 +96,7 @@ class _Compiler:
                 commodity=self._code("commodity", case.lanes),
             ),
             "cells": self._cells(),
+            "harms": self._harms(),
             "restraints": self._restraints(),
             "dispatches": self._dispatches(),
             "runs": self._runs(),
@@ -189,6 +194,7 @@ class _Compiler:
             region=self._code("region", reserves),
             commodity=self._code("commodity", reserves),
             rank=reserves["rank"],
+            first=reserves["first"],
             opening=reserves["opening"] / self._scale_of(reserves),
             loss=1.0 - (1.0 - loss) ** (self.case.period_days / MONTH_DAYS),
         )
@@ -210,6 +216,18 @@ class _Compiler:
             node=self._node(blocks),
             limit=blocks["share"] * blocks["demand"] / scale,
             cost=blocks["cost_eur"] * scale,
+        )
+
+    def _harms(self) -> pd.DataFrame:
+        """Pieces of the shortage of claims whose tier weighs harm, in the horizon."""
+        weighed = self.case.claims.loc[self.case.claims["rule"] == "weighted", [*CLAIM]]
+        reported = self.case.periods.loc[self.case.periods["horizon"], ["period"]]
+        cells = self.case.cells.merge(weighed, on=CLAIM).merge(reported, on="period")
+        pieces = cells.merge(self.case.harms, on=["sector", "commodity"])
+        return pieces.assign(
+            claim=self.codes["claim"].get_indexer(pd.Index(claim_names(pieces))),
+            node=self._node(pieces),
+            limit=pieces["share"] * pieces["demand"] / self._scale_of(pieces),
         )
 
     def _dispatches(self) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from allocator.allocation import Allocation
 from allocator.case import Case
-from allocator.framework import Basis, Framework
+from allocator.framework import Basis, Framework, Tier
 from allocator.solve import Solution
 from allocator_models import Instance
 
@@ -88,11 +88,21 @@ def _cuts(case: Case, framework: Framework, rows: pd.DataFrame, decided: pd.Data
     cuts["binding_row"] = np.where(
         cuts["stopped_by_cap"], "caps[" + claim + "]", "balance[" + cuts["region"] + "/" + cuts["commodity"] + "]"
     )
-    cuts["rule"] = [f"tier {rank}: {tiers[rank].rule} over {tiers[rank].over}" for rank in cuts["tier"]]
+    cuts["rule"] = [_rule_text(tiers[rank], commodity) for rank, commodity in zip(cuts["tier"], cuts["commodity"], strict=True)]
     cuts["legal_basis"] = [basis_text(tiers[rank].basis) for rank in cuts["tier"]]
     for empty in ("marginal_up", "marginal_down", "marginal_unit"):
         cuts[empty] = ""
     return cuts[list(CUTS)]
+
+
+def _rule_text(tier: Tier, commodity: str) -> str:
+    """Return the rule by which a tier shares a commodity, in the words of the framework file."""
+    _, rule = tier.rule_for(commodity)
+    parts = [f"tier {tier.rank}: {rule.rule}"]
+    parts += [f"over {rule.over}"] if rule.rule != "weighted" else []
+    parts += [f"satisfied at {rule.satisfied_at:g}"] if rule.satisfied_at < 1.0 else []
+    parts += ["regions order their own claims"] if tier.orders else []
+    return ", ".join(parts) if len(parts) > 2 else " ".join(parts)
 
 
 def _deciding(rows: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:

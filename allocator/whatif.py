@@ -180,7 +180,7 @@ def _mark(part: Component) -> bytes:
     face = part.face
     for numbers in (face.matrix.data, face.row_lower, face.row_upper, face.lower, face.upper, *part.goals.values()):
         digest.update(np.asarray(numbers, dtype=np.float64).tobytes())
-    for table in (part.cells, part.missed, part.restrained, part.draws):
+    for table in (part.cells, part.missed, part.harmed, part.restrained, part.draws, part.dispatched):
         numbers = table.select_dtypes(["number", "bool"]).drop(columns="position").astype("float64")
         digest.update(",".join(numbers.columns).encode())
         digest.update(numbers.to_numpy().tobytes())

@@ -136,7 +136,7 @@ levels: {2: [reserve_release, demand_restraint]}
 
 def tiny_tables() -> dict[str, pd.DataFrame]:
     """Every table of the package, typed as after reading."""
-    return {name: _complete(name, _FIGURES.get(name, ())) for name in TABLES}
+    return {name: tiny_rows(name, _FIGURES.get(name, ())) for name in TABLES}
 
 
 def tiny_baseline(**tables: pd.DataFrame) -> Baseline:
@@ -169,7 +169,7 @@ def tiny_case(folder: Path, scenario: str = "", framework: str = FRAMEWORK, **ta
     return resolve_case(tiny_baseline(**tables), *tiny_inputs(folder, scenario, framework))
 
 
-def _complete(name: str, rows: Rows) -> pd.DataFrame:
+def tiny_rows(name: str, rows: Rows) -> pd.DataFrame:
     """Fill what a row does not say: 0, its own id as its name, and assumed as its basis."""
     table = TABLES[name]
     filled = []

@@ -25,9 +25,9 @@ def spare_of_claims(cells: pd.DataFrame, floor: str) -> pd.Series:
     return smaller(cells["allocated"], cells["met"] - cells[floor]).clip(lower=0.0)
 
 
-def shortage(cells: pd.DataFrame) -> pd.Series:
-    """What each claim is short of, up to its cap."""
-    return smaller(cells["shortfall"], cells["capped"] - cells["met"]).clip(lower=0.0)
+def shortage(cells: pd.DataFrame, most: str = "capped") -> pd.Series:
+    """What each claim is short of, up to its cap, or up to what comes before lower tiers (`called`)."""
+    return smaller(cells["shortfall"], cells[most] - cells["met"]).clip(lower=0.0)
 
 
 def notable(table: pd.DataFrame) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def wants_of_claims(ledger: Ledger) -> pd.DataFrame:
     Restraint of a tier is settled after all its coverage, so only lower tiers make way for it.
     """
     cells = ledger.claims
-    short = cells.assign(quantity=shortage(cells), claim=cells["claim"] + " is short")
+    short = cells.assign(quantity=shortage(cells, "called"), claim=cells["claim"] + " is short")
     gives_up = cells.assign(quantity=cells["restrained"], order=2 * cells["tier"] + 1, claim=cells["claim"] + " is restrained")
     return summed(pd.concat([short, gives_up], ignore_index=True), ["order", "tier"])
 

@@ -64,10 +64,9 @@ class Ledger:
 
         `most_restrained` is what opened levers allow.
         """
-        claims = self.case.claims[[*CLAIM, "tier"]]
+        claims = self.case.claims[[*CLAIM, "tier", "rule", "over", "step", "satisfied", "order"]]
         claims = claims.assign(claim=places(claims, *CLAIM).at(np.arange(len(claims))))
         cells = self.case.cells.merge(claims, on=CLAIM, how="left")
-        cells = cells.merge(self.case.tiers[["tier", "over"]], on="tier", how="left")
         open_share = self.case.restraints.groupby([*CLAIM, "period"])["share"].sum().rename("open_share").reset_index()
         cells = cells.merge(open_share, on=[*CLAIM, "period"], how="left")
         cells["open_share"] = cells["open_share"].astype("float64").fillna(0.0)
@@ -77,17 +76,21 @@ class Ledger:
 
     @cached_property
     def claims(self) -> pd.DataFrame:
-        """The cells with `order`, `met`, `capped` (most that may be met), `coverage` and two floors.
+        """The cells with `order`, `met`, `coverage`, two limits, two floors, and `levelled`: the lowest coverage by period is raised first.
 
+        `capped` is the most that may be met, `called` what comes before lower tiers.
         `order` is twice the tier, plus 1 in the tail. `floor_first` is the guarantee that comes before all tiers, kept whoever is short;
         `floor` is any guarantee, kept against the own tier.
         """
         cells = self.cells
         guaranteed = cells["guarantee"] * cells["demand"]
+        reordered = cells.loc[cells["order"] > 0, "tier"].unique()
         return cells.assign(
             order=2 * cells["tier"] + (~cells["horizon"]).astype("int64"),
             met=cells["allocated"] + cells["restrained"],
             capped=cells["cap"] * cells["demand"],
+            called=np.minimum(cells["cap"], cells["satisfied"]) * cells["demand"],
+            levelled=(((cells["rule"] == "leximin") & (cells["over"] == "period")) | ~cells["horizon"]) & ~cells["tier"].isin(reordered),
             coverage=1.0 - cells["shortfall"] / cells["demand"],
             floor=guaranteed,
             floor_first=guaranteed.where(cells["guarantee_first"], 0.0),

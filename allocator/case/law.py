@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,16 +15,57 @@ import pandas as pd
 from allocator.baseline import Baseline
 from allocator.case.model import Note
 from allocator.closed import ClosedModel
+from allocator.errors import Finding
 from allocator.framework import Framework
 from allocator.scenario import Scenario
 from allocator.scenario.levers.demand_restraint import DemandRestraint
 from allocator.scenario.levers.reserve_release import ReserveRelease
+
+CLAIM = ["region", "sector", "commodity"]
+_RULE = {"tier": "int64", "rule": "str", "over": "str", "step": "int64", "satisfied": "float64", "offset": "float64", "order": "int64"}
 
 
 def tier_table(framework: Framework) -> pd.DataFrame:
     """Return tier, name, rule and over, by rank."""
     rows = [(tier.rank, tier.name.en, tier.rule, tier.over) for tier in framework.tiers]
     return pd.DataFrame(rows, columns=["tier", "name", "rule", "over"])
+
+
+def rules_of(framework: Framework, claims: pd.DataFrame) -> pd.DataFrame:
+    """Return tier, rule, over, step, satisfied, offset and order of every claim, each of whose sectors has a tier."""
+    tier_of = cache(framework.tier_of)
+    told = []
+    for region, sector, commodity in claims[CLAIM].itertuples(index=False):
+        tier = tier_of(sector, commodity)
+        assert tier is not None  # noqa: S101 - `missing_sectors` found none
+        step, rule = tier.rule_for(commodity)
+        order = tier.order_of(region, sector)
+        told.append((tier.rank, rule.rule, rule.over, step, rule.satisfied_at, rule.offset(sector), order))
+    return pd.DataFrame(told, columns=list(_RULE), index=claims.index).astype(_RULE)
+
+
+def harm_pieces(claims: pd.DataFrame, harm: pd.DataFrame) -> pd.DataFrame:
+    """Return sector, commodity, piece, share and harm of what a claim whose tier weighs harm may be short of."""
+    weighed = claims.loc[claims["rule"] == "weighted", ["sector", "commodity"]].drop_duplicates()
+    pieces = harm.merge(weighed, on=["sector", "commodity"]).sort_values(["sector", "commodity", "up_to"], ignore_index=True)
+    by_curve = pieces.groupby(["sector", "commodity"])
+    before = by_curve["up_to"].shift(fill_value=0.0)
+    return pieces.assign(piece=by_curve.cumcount(), share=pieces["up_to"] - before, harm=pieces["marginal_harm"])
+
+
+def missing_harm(framework: Framework, asked: pd.DataFrame, harm: pd.DataFrame) -> list[Finding]:
+    """Return a finding for every tier that weighs harm of sectors and commodities without a curve."""
+    known = set(harm[["sector", "commodity"]].itertuples(index=False, name=None))
+    missing: dict[tuple[str | int, ...], list[str]] = {}
+    for sector, commodity in sorted(asked[["sector", "commodity"]].itertuples(index=False, name=None)):
+        tier = framework.tier_of(sector, commodity)
+        if tier is not None and tier.rule_for(commodity)[1].rule == "weighted" and (sector, commodity) not in known:
+            missing.setdefault(framework.path_of(tier, commodity), []).append(f"{sector} and {commodity}")
+    remedy = "add them to harm.csv by --figures, or share by leximin"
+    return [
+        framework.source.finding((*path, "rule"), f"harm.csv has no curve for {', '.join(pairs)}; {remedy}", "28")
+        for path, pairs in missing.items()
+    ]
 
 
 def words_of(scenario: Scenario, framework: Framework, baseline: Baseline) -> tuple[str, ...]:

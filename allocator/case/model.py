@@ -19,8 +19,12 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "periods": (("number",), ("period", "horizon")),
     "tiers": (("tier",), ("name", "rule", "over")),
     "commodities": (("commodity",), ("unit", "loss_per_month", "price_eur", "yardstick")),
-    "claims": (("region", "sector", "commodity"), ("tier", "undisturbed")),
+    "claims": (
+        ("region", "sector", "commodity"),
+        ("tier", "undisturbed", "rule", "over", "step", "satisfied", "offset", "order"),
+    ),
     "cells": (("region", "sector", "commodity", "period"), ("demand", "cap", "guarantee", "guarantee_first", "hard")),
+    "harms": (("sector", "commodity", "piece"), ("share", "harm")),
     "restraints": (("region", "sector", "commodity", "period", "block"), ("share", "cost_eur")),
     "lines": (("line",), ("commodity", "origin", "region", "premium_eur", "undisturbed", "outside")),
     "dispatches": (("line", "period"), ("limit",)),
@@ -28,7 +32,7 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "processes": (("process",), ("technology", "region", "cost_eur", "undisturbed")),
     "flows": (("process", "commodity", "direction"), ("quantity",)),
     "runs": (("process", "period"), ("limit", "yield_share")),
-    "reserves": (("reserve",), ("owner", "region", "commodity", "opening", "floor", "loss_per_month", "rank", "open")),
+    "reserves": (("reserve",), ("owner", "region", "commodity", "opening", "floor", "loss_per_month", "rank", "first", "open")),
     "releases": (("reserve", "period"), ("limit", "loss_share")),
     "inventories": (("region", "commodity"), ("opening", "minimum", "maximum")),
     "lanes": (("lane",), ("origin", "region", "commodity", "cost_eur", "undisturbed", "transit_days")),
@@ -71,9 +75,10 @@ class Case:
         tiers: `tier` is the rank.
         commodities: in scope; `yardstick` is undisturbed demand per period in scope (process input where nobody claims it).
         claims: (region, sector, commodity) with the tier that serves it and its undisturbed demand; sector ``exports`` stands for regions
-            outside the scope.
+            outside the scope. How the tier shares: see `allocator_models.instance.Instance`.
         cells: demand > 0 by period; `cap` share that may be met, `guarantee` guaranteed share, `guarantee_first` before all tiers, `hard`
             refused when it cannot hold.
+        harms: what is short in pieces of rising harm, in shares of demand, where a tier weighs harm.
         restraints: share of demand that opened levers let a claim give up, by block of rising cost.
         lines: `undisturbed` is what is sent per period, before losses in transit; `outside` marks fixed supply from regions outside
             the scope.
@@ -81,8 +86,8 @@ class Case:
         detours: the part of the limit of `by` that is there as closures stop `line`, and by how many days its lead is longer.
         processes, flows, runs: technology in a region; quantities per run; runs that it can make, after disruptions, and `yield_share`,
             what is left of the outputs of each run.
-        reserves: `floor` is the least stock, as set for the first period; `open` says whether a lever, the crisis level and the framework
-            let it be released at all.
+        reserves: `floor` is the least stock, as set for the first period; `first` says that it is drawn on before the market, `open`
+            whether a lever, the crisis level and the framework let it be released at all.
         releases: the largest release per period, 0 where the reserve is closed and in the tail; `loss_share` of the stock brought into the
             period is destroyed before anything is released.
         inventories: commercial stock before the first period, between working stock and room.
@@ -108,6 +113,7 @@ class Case:
     commodities: pd.DataFrame
     claims: pd.DataFrame
     cells: pd.DataFrame
+    harms: pd.DataFrame
     restraints: pd.DataFrame
     lines: pd.DataFrame
     dispatches: pd.DataFrame

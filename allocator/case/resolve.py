@@ -10,7 +10,16 @@ from allocator.baseline import Baseline
 from allocator.case.figures import Calendar, Course, longest_delays, make_calendar, release_shares
 from allocator.case.flows import Flows
 from allocator.case.ids import known_ids
-from allocator.case.law import caps_and_guarantees, open_reserves, opened_restraint, tier_table, words_of
+from allocator.case.law import (
+    caps_and_guarantees,
+    harm_pieces,
+    missing_harm,
+    open_reserves,
+    opened_restraint,
+    rules_of,
+    tier_table,
+    words_of,
+)
 from allocator.case.model import Case, Note, case_table, long_table
 from allocator.case.scope import ScopedBaseline, baseline_in_scope
 from allocator.case.tail import longest_chain
@@ -47,7 +56,9 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
     senders = _senders(scoped, loss)
     course = _course(scoped, scenario, senders)
     calendar = course.calendar
-    faults = missing_sectors(framework, set(scoped.demands["sector"])) + not_in_force(framework, calendar.dates)
+    asked = scoped.demands[["sector", "commodity"]].drop_duplicates()
+    faults = missing_sectors(framework, asked.itertuples(index=False)) + not_in_force(framework, calendar.dates)
+    faults += missing_harm(framework, asked, baseline.harm)
     if faults:
         raise InvalidInput(framework.source.in_order(faults))
     claims, cells = _claims(scoped, framework, course)
@@ -66,6 +77,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
         commodities=case_table("commodities", _commodities(baseline, scoped)),
         claims=case_table("claims", claims),
         cells=case_table("cells", cells),
+        harms=case_table("harms", harm_pieces(claims, baseline.harm)),
         restraints=case_table("restraints", cells[[*CLAIM, "period"]].merge(blocks, on=["sector", "commodity"])),
         lines=case_table("lines", flows.lines),
         dispatches=case_table("dispatches", flows.dispatches()),
@@ -147,8 +159,8 @@ def _commodities(baseline: Baseline, scoped: ScopedBaseline) -> pd.DataFrame:
 
 def _claims(scoped: ScopedBaseline, framework: Framework, course: Course) -> tuple[pd.DataFrame, pd.DataFrame]:
     demands = scoped.demands[scoped.demands["quantity"] > 0].sort_values(CLAIM, ignore_index=True)
-    tiers = {sector: tier.rank for tier in framework.tiers for sector in tier.sectors}
-    claims = demands.rename(columns={"quantity": "undisturbed"}).assign(tier=demands["sector"].map(tiers).astype("int64"))
+    claims = demands.rename(columns={"quantity": "undisturbed"})
+    claims = claims.join(rules_of(framework, claims))
     demand = claims["undisturbed"].to_numpy()[:, None] * course.demand_factors(demands)
     law = caps_and_guarantees(framework, claims, course.calendar.dates)
     cells = long_table(claims[CLAIM], list(course.calendar.names), demand=demand, **law)
@@ -160,8 +172,11 @@ def _reserves(
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Note]]:
     reserves, calendar = scoped.reserves, course.calendar
     ranks = np.array([framework.reserves.rank_of(reserve) or 0 for reserve in reserves["reserve"]], dtype=np.int64)
+    first = np.array([framework.reserves.use_of(reserve) == "first" for reserve in reserves["reserve"]], dtype=bool)
     opened, notes = open_reserves(framework, scenario, reserves)
-    reserves = reserves.assign(opening=reserves["quantity"], floor=reserves["floor_share"] * reserves["quantity"], rank=ranks, open=opened)
+    reserves = reserves.assign(
+        opening=reserves["quantity"], floor=reserves["floor_share"] * reserves["quantity"], rank=ranks, first=first, open=opened
+    )
     monthly = reserves["max_release_per_month"].to_numpy(dtype=np.float64) * 12.0 * year_share(calendar.horizon)
     limit = monthly[:, None] * release_shares(calendar, reserves["first_release_days"].to_numpy(dtype=np.float64)) * opened[:, None]
     limit = np.minimum(limit, reserves["opening"].to_numpy(dtype=np.float64)[:, None])

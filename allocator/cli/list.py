@@ -17,10 +17,9 @@ from allocator.cli._output import console, print_json, table
 from allocator.framework import load_framework
 from allocator.output.text import rounded
 from allocator.scenario import DISRUPTIONS, LEVERS, Disruption, Lever, load_scenario, shipped
+from allocator_models.rules import RULES
 
 Rows = list[dict[str, str | int | float]]
-#: Rules within a tier that this version supports.
-RULES = {"leximin": "Raise the lowest coverage in the tier as far as it can be, then the next lowest, and so on."}
 
 
 class Kind(StrEnum):
@@ -111,7 +110,7 @@ def _named(kinds: Mapping[str, type[Disruption]] | Mapping[str, type[Lever]]) ->
 
 
 def _rules() -> Rows:
-    return [{"rule": name, "what": what} for name, what in RULES.items()]
+    return [{"rule": name, "what": _first_sentence(rule)} for name, rule in RULES.items()]
 
 
 def _scenarios() -> Rows:

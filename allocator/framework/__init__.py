@@ -3,7 +3,7 @@
 from allocator.framework.dated import Dated, NotInForceError
 from allocator.framework.legal import LegalRegister, load_legal
 from allocator.framework.load import framework_of, load_framework, missing_sectors, not_in_force, read_framework
-from allocator.framework.model import Basis, Framework, Guarantee, Reserves, Restraint, Sharing, Tier
+from allocator.framework.model import Basis, Framework, Guarantee, Reserves, Restraint, Rule, Sharing, Tier
 
 __all__ = [
     "Basis",
@@ -14,6 +14,7 @@ __all__ = [
     "NotInForceError",
     "Reserves",
     "Restraint",
+    "Rule",
     "Sharing",
     "Tier",
     "framework_of",

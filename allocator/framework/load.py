@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -50,6 +50,7 @@ def read_framework(
     framework, findings = read_model(Framework, source, ids, {"legal": legal or load_legal()})
     findings += _doubled_sectors(source)
     findings += _ranks(source)
+    findings += _sharing(source)
     findings += _guarantees(source, ids)
     findings += _draws(source)
     if ids is not None:
@@ -58,9 +59,13 @@ def read_framework(
     return (None if findings else framework), source.in_order(findings)
 
 
-def missing_sectors(framework: Framework, sectors: Collection[str]) -> list[Finding]:
-    """Return a finding for every sector that asks for something and stands in no tier."""
-    return [_without_tier(framework.source, sector) for sector in sorted(set(sectors) - framework.sectors)]
+def missing_sectors(framework: Framework, asked: Iterable[tuple[str, str]]) -> list[Finding]:
+    """Return a finding for every sector that asks for something for which it stands in no tier; `asked` are sectors and commodities."""
+    missing: dict[str, list[str]] = {}
+    for sector, commodity in sorted(asked):
+        if framework.tier_of(sector, commodity) is None:
+            missing.setdefault(sector, []).append(commodity)
+    return [_without_tier(framework.source, sector, goods if sector in framework.sectors else []) for sector, goods in missing.items()]
 
 
 def not_in_force(framework: Framework, days: Iterable[date]) -> list[Finding]:
@@ -81,7 +86,12 @@ def _items(source: SourceFile, key: str) -> Iterator[tuple[int, object]]:
     return enumerate(listed if isinstance(listed, tuple) else ())
 
 
-def _without_tier(source: SourceFile, sector: str) -> Finding:
+def _without_tier(source: SourceFile, sector: str, goods: Sequence[str] = ()) -> Finding:
+    if goods:
+        told = (
+            f"the sector '{sector}' is in no tier for {', '.join(goods)}; add them to the commodities of one, or add the sector to a tier"
+        )
+        return source.finding(("tiers",), f"{told} without commodities", "21")
     return source.finding(("tiers",), f"the sector '{sector}' is in no tier; add it to the sectors of one", "21")
 
 
@@ -120,17 +130,71 @@ def _reserves_without_rank(source: SourceFile, reserves: Collection[str]) -> Ite
 
 
 def _doubled_sectors(source: SourceFile) -> Iterator[Finding]:
-    """Find sectors that stand in two tiers."""
-    first: dict[str, int] = {}
+    """Find sectors that stand in two tiers, or in two for one commodity."""
+    first: dict[tuple[str, str], int] = {}
     for number, tier in _items(source, "tiers"):
-        listed = at_path(tier, "sectors")
+        listed, named = at_path(tier, "sectors"), at_path(tier, "commodities")
+        goods = [good for good in named if isinstance(good, str)] if isinstance(named, tuple) else ["all"]
         for position, sector in enumerate(listed if isinstance(listed, tuple) else ()):
             if not isinstance(sector, str):
                 continue
-            if first.setdefault(sector, number) != number:
-                line, _ = source.locate(("tiers", first[sector], "sectors"))
-                message = f"the sector '{sector}' is already in tier {at_path(source.tree, 'tiers', first[sector], 'rank')} (line {line})"
+            taken = [good for good in goods if first.setdefault((sector, good), number) != number]
+            if taken:
+                other = first[sector, taken[0]]
+                line, _ = source.locate(("tiers", other, "sectors"))
+                what = "" if taken[0] == "all" else f" for {', '.join(taken)}"
+                message = f"the sector '{sector}' is already in tier {at_path(source.tree, 'tiers', other, 'rank')} (line {line}){what}"
                 yield source.finding(("tiers", number, "sectors", position), f"{message}; keep it in one", "20")
+
+
+def _sharing(source: SourceFile) -> Iterator[Finding]:
+    """Find priorities and regional orders that do not go with the sectors of their tier, and doubled exceptions by commodity."""
+    for number, tier in _items(source, "tiers"):
+        sectors, rank = at_path(tier, "sectors"), at_path(tier, "rank")
+        mine = {name for name in sectors if isinstance(name, str)} if isinstance(sectors, tuple) else set()
+        rules = at_path(tier, "rules")
+        for path in [(), *(("rules", place) for place in range(len(rules) if isinstance(rules, tuple) else 0))]:
+            given = at_path(tier, *path, "priorities")
+            if not isinstance(given, dict) or not mine:
+                continue
+            for sector in sorted(mine - set(given)):
+                message = f"the sector '{sector}' of the tier has no priority; give it one"
+                yield source.finding(("tiers", number, *path, "priorities"), message, "28")
+            for sector in sorted(str(name) for name in set(given) - mine):
+                message = f"'{sector}' is no sector of tier {rank}{suggestion(sector, sorted(mine))}; priorities hold inside a tier"
+                yield source.finding(("tiers", number, *path, "priorities", sector), message, "28")
+        yield from _doubled_goods(source, number, rules)
+        yield from _orders(source, number, tier, mine)
+
+
+def _doubled_goods(source: SourceFile, number: int, rules: object) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for place, rule in enumerate(rules if isinstance(rules, tuple) else ()):
+        goods = at_path(rule, "commodities")
+        for position, good in enumerate(goods if isinstance(goods, tuple) else ()):
+            if isinstance(good, str) and first.setdefault(good, place) != place:
+                line, _ = source.locate(("tiers", number, "rules", first[good]))
+                message = f"{good} already has a rule in this tier (line {line}); keep one"
+                yield source.finding(("tiers", number, "rules", place, "commodities", position), message, "28")
+
+
+def _orders(source: SourceFile, number: int, tier: object, mine: Collection[str]) -> Iterator[Finding]:
+    orders, rank = at_path(tier, "orders"), at_path(tier, "rank")
+    if not isinstance(orders, dict):
+        return
+    if orders and at_path(tier, "delegated") is None:
+        yield source.finding(("tiers", number, "orders"), "write delegated: region, or leave orders out", "28")
+    for region, groups in orders.items():
+        named: set[str] = set()
+        for place, group in enumerate(groups if isinstance(groups, tuple) else ()):
+            for position, sector in enumerate(group if isinstance(group, tuple) else ()):
+                where = ("tiers", number, "orders", region, place, position)
+                if isinstance(sector, str) and mine and sector not in mine:
+                    message = f"'{sector}' is no sector of tier {rank}{suggestion(sector, sorted(mine))}"
+                    yield source.finding(where, f"{message}; a region orders inside a tier, never between tiers", "28")
+                elif isinstance(sector, str) and sector in named:
+                    yield source.finding(where, f"'{sector}' already stands in this order; name it once", "28")
+                named.add(str(sector))
 
 
 def _ranks(source: SourceFile) -> Iterator[Finding]:

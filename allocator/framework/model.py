@@ -8,7 +8,20 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError, ValidationInfo, model_validator
 from pydantic_core import InitErrorDetails
 
-from allocator.closed import ClosedModel, CommodityId, CrisisLevel, Id, ReserveId, SectorId, SectorList, Text, choices, fault
+from allocator.closed import (
+    ClosedModel,
+    CommodityId,
+    CommodityList,
+    CrisisLevel,
+    Id,
+    RegionId,
+    ReserveId,
+    SectorId,
+    SectorList,
+    Text,
+    choices,
+    fault,
+)
 from allocator.framework.dated import Dated, Day
 from allocator.framework.legal import Article, LegalRegister
 from allocator.yaml_file import PathTuple, SourceFile
@@ -17,6 +30,7 @@ from allocator.yaml_file import PathTuple, SourceFile
 LEVER_KINDS = ("demand_restraint", "reserve_release")
 LEVER_KINDS_NOT_YET = ("emergency_purchase",)
 DEFAULT = "default"
+Use = Literal["first", "last"]
 
 
 def _lever_kind(value: str) -> str:
@@ -90,23 +104,90 @@ class Basis(ClosedModel):
         return None
 
 
-class Tier(ClosedModel):
-    """A rank: everything its sectors can get, they get before the next rank gets anything."""
+class Rule(ClosedModel):
+    """How claims share what their rank leaves them."""
 
-    NOT_YET: ClassVar[Mapping[str, str]] = {
-        "delegated": "leave it out: the order within a tier is the framework's everywhere",
-        "commodities": "leave it out: a tier holds for all commodities",
-        "satisfied_at": "leave it out: a tier is served as far as supply goes",
-    }
-    VALUES_NOT_YET: ClassVar[Mapping[str, tuple[object, ...]]] = {"rule": ("weighted",)}
+    rule: Literal["leximin", "soft_priorities", "weighted"] = Field(
+        description="how the tier shares: leximin raises the lowest coverage first, soft_priorities serves higher priorities first, "
+        "weighted makes the harm of shortages least"
+    )
+    over: Literal["period", "horizon"] = Field(default="period", description="coverage counted per period, or over the horizon")
+    satisfied_at: float = Field(
+        default=1.0, gt=0, le=1, description="coverage from which on lower tiers go first; what is left to give is given after all tiers"
+    )
+    priorities: dict[SectorId, float] = Field(default={}, description="with soft_priorities: a priority for each sector; higher goes first")
+    width: float | None = Field(default=None, gt=0, description="with soft_priorities: priorities less than this apart share")
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Rule:
+        problem = self._problem()
+        if problem:
+            key, message = problem
+            where = (key,) if key in self.model_fields_set else ("rule",)
+            details = InitErrorDetails(type=fault("28", message), loc=where, input=getattr(self, key))
+            raise ValidationError.from_exception_data(type(self).__name__, [details])
+        return self
+
+    def _problem(self) -> tuple[str, str] | None:
+        if self.rule == "soft_priorities":
+            if not self.priorities:
+                return "priorities", "soft_priorities needs priorities, a number for each sector of the tier"
+            if self.width is None:
+                return "width", "soft_priorities needs a width; priorities less than it apart share"
+        elif self.priorities or self.width is not None:
+            key = "priorities" if self.priorities else "width"
+            return key, f"{key} go with rule: soft_priorities; leave them out, or write that rule"
+        if self.satisfied_at < 1.0 and self.rule != "leximin":
+            return "satisfied_at", f"satisfied_at goes with rule: leximin, not with {self.rule}; leave it out"
+        if self.rule == "weighted" and self.over == "horizon":
+            return "over", "harm is summed over the periods anyway; leave over out"
+        return None
+
+    def offset(self, sector: str) -> float:
+        """Return what a soft priority takes off the coverage that is compared; 0 under other rules."""
+        if self.width is None:
+            return 0.0
+        return (self.priorities[sector] - min(self.priorities.values())) / self.width
+
+
+class CommodityRule(Rule):
+    """Another rule for some commodities of a tier."""
+
+    commodities: tuple[CommodityId, ...] = Field(min_length=1, description="commodities that it holds for")
+
+
+class Tier(Rule):
+    """A rank: everything its sectors can get, they get before the next rank gets anything."""
 
     rank: int = Field(ge=1, le=99, description="1 is served first")
     name: Text = Field(description="name in English and Dutch")
     sectors: SectorList = Field(description="sectors of this rank")
-    rule: Literal["leximin"] = Field(description="how the tier shares: leximin raises the lowest coverage first")
-    over: Literal["period", "horizon"] = Field(default="period", description="coverage counted per period, or over the horizon")
+    commodities: CommodityList = Field(
+        default="all", description="commodities for which they have this rank; all: those for which no other tier names them"
+    )
+    rules: tuple[CommodityRule, ...] = Field(default=(), description="other rules for some commodities, applied before the tier's own")
+    delegated: Literal["region"] | None = Field(
+        default=None, description="region: regions may put their own claims of this tier in an order of their own"
+    )
+    orders: dict[RegionId, tuple[SectorList, ...]] = Field(
+        default={}, description="by region, groups of sectors from first to last; those that are left out come last"
+    )
     cap: Dated | None = Field(default=None, description="largest share of demand that may be met, by date")
     basis: Basis = Field(description="legal ground")
+
+    def rule_for(self, commodity: str) -> tuple[int, Rule]:
+        """Return the rule for a commodity and its place in the order in which rules are applied."""
+        for number, exception in enumerate(self.rules):
+            if commodity in exception.commodities:
+                return number, exception
+        return len(self.rules), self
+
+    def order_of(self, region: str, sector: str) -> int:
+        """Return the place of a sector in a region's own order, from 1; 0 where the region has none."""
+        if region not in self.orders:
+            return 0
+        groups = self.orders[region]
+        return next((number for number, group in enumerate(groups, 1) if sector in group), len(groups) + 1)
 
 
 def _by_rank(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
@@ -127,16 +208,20 @@ class Guarantee(ClosedModel):
 class Reserves(ClosedModel):
     """Which ranks may draw on which reserve."""
 
-    VALUES_NOT_YET: ClassVar[Mapping[str, tuple[object, ...]]] = {"use": ("first",)}
-
     draw: dict[ReserveId, Annotated[int, Field(ge=1, le=99)]] = Field(
         default={}, description="lowest rank that may draw, by reserve, or default"
     )
-    use: Literal["last"] = Field(default="last", description="last: the market's volume goes first")
+    use: Use | dict[ReserveId, Use] = Field(
+        default="last", description="last: the market's volume goes first; first: it is drawn on before the market; or by reserve"
+    )
 
     def rank_of(self, reserve: str) -> int | None:
         """Return the lowest rank that may draw on a reserve; None when the framework does not say."""
         return self.draw.get(reserve, self.draw.get(DEFAULT))
+
+    def use_of(self, reserve: str) -> Use:
+        """Return whether a reserve is drawn on before the market or last; last when the framework does not say."""
+        return self.use if isinstance(self.use, str) else self.use.get(reserve, self.use.get(DEFAULT, "last"))
 
 
 class Restraint(ClosedModel):
@@ -185,24 +270,27 @@ class Framework(ClosedModel):
         """All sectors that have a tier."""
         return frozenset(sector for tier in self.tiers for sector in tier.sectors)
 
-    def tier_of(self, sector: str) -> int | None:
-        """Return the rank of a sector; None when it is in no tier."""
-        return next((tier.rank for tier in self.tiers if sector in tier.sectors), None)
+    def tier_of(self, sector: str, commodity: str = "") -> Tier | None:
+        """Return the tier of a sector for a commodity, or the one that has no commodities of its own; None when there is none."""
+        own = [tier for tier in self.tiers if sector in tier.sectors]
+        named = [tier for tier in own if tier.commodities != "all" and commodity in tier.commodities]
+        return next(iter([*named, *(tier for tier in own if tier.commodities == "all")]), None)
 
     def opens(self, lever: str, level: int) -> bool:
         """Whether a kind of lever may be used at a crisis level."""
         return any(lever in kinds for start, kinds in self.levels.items() if start <= level)
 
-    def _path_of(self, tier: Tier) -> PathTuple:
-        """Return where a tier stands in the file; `tiers` is sorted by rank, the file need not be."""
+    def path_of(self, tier: Tier, commodity: str = "") -> PathTuple:
+        """Return where a tier, or its rule for a commodity, stands in the file; `tiers` is sorted by rank, the file need not be."""
         ranks = [at_path(written, "rank") for written in at_path(self.source.tree, "tiers")]
-        return ("tiers", ranks.index(tier.rank))
+        place, rule = tier.rule_for(commodity)
+        return ("tiers", ranks.index(tier.rank), *(("rules", place) if rule is not tier else ()))
 
     def dated(self) -> Iterator[tuple[PathTuple, Dated]]:
         """Yield every dated parameter with its path in the file."""
         for tier in self.tiers:
             if tier.cap is not None:
-                yield (*self._path_of(tier), "cap"), tier.cap
+                yield (*self.path_of(tier), "cap"), tier.cap
         for number, guarantee in enumerate(self.guarantees):
             yield ("guarantees", number, "share"), guarantee.share
 

@@ -98,7 +98,7 @@ class _Leximin:
         held = face.hold(found.optimum)
         values = np.clip(cells.column_at(found.floor), face.lower[cells.columns], face.upper[cells.columns])
         face.upper[cells.columns] = values
-        fixed = cells.columns[found.settled]
+        fixed = cells.columns[found.settled & (found.floor < 1.0)]  # at the top a column may go on to fall
         face.lower[fixed] = face.upper[fixed]
         self.on_round(Round(found.optimum, held, fixed, cells.columns, values, float(found.floor.min())))
         settled = free.copy()

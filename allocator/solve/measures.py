@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from allocator.solve.highs import FloatArray
+from allocator_models.rules import Levels
 
 #: A cell's share of a round's objective above which it is stuck; the shares of a round sum to the number of free cells.
 STUCK = 1e-7
@@ -43,3 +45,8 @@ class Measures:
     def subset(self, chosen: Chosen) -> Measures:
         """Return the chosen cells."""
         return Measures(self.columns[chosen], self.top[chosen], self.weight[chosen])
+
+    @classmethod
+    def of_levels(cls, columns: pd.Series, levels: Levels) -> Measures:
+        """Return the measures that a rule raises."""
+        return cls(columns.to_numpy(), levels.top, levels.weight)

@@ -31,10 +31,13 @@ class Component:
     Attributes:
         columns: positions among the columns of the whole problem.
         face: the bounds before any stage.
-        cells: one row a cell: tier, horizon, demand, guarantee, guarantee_first, the column of its shortfall and that of its allocation.
-        missed: claims levelled over the horizon: tier and column.
+        cells: one row a cell: how its claim's tier shares (`Instance.claims`), horizon, demand, guarantee, guarantee_first, the column of
+            its shortfall and that of its allocation.
+        missed: claims levelled over the horizon: how their tier shares, and column.
+        harmed: pieces of shortages: tier, step, column and harm in shares of the yardstick.
         restrained: cells that may give up demand: tier, horizon and column.
-        draws: rank, commodity and column.
+        draws: rank, commodity, whether before the market, and column.
+        dispatched: commodity, column and share of the yardstick per unit.
         goals: objective coefficients by goal.
         names: pseudo-random cost of every column, by attempt.
         ranks: of tiers and of means, in order.
@@ -44,8 +47,10 @@ class Component:
     face: Face
     cells: pd.DataFrame
     missed: pd.DataFrame
+    harmed: pd.DataFrame
     restrained: pd.DataFrame
     draws: pd.DataFrame
+    dispatched: pd.DataFrame
     goals: dict[str, FloatArray]
     names: Callable[[int], FloatArray]
     ranks: tuple[int, ...]
@@ -99,8 +104,10 @@ class Partition:
             ),
             own["shortfall"],
             own["missed"],
+            own["harmed"],
             own["restrained"],
             own["draw"],
+            own["dispatch"],
             {name: goal[columns] for name, goal in form.goals.items()},
             lambda attempt: self._names(attempt)[columns],
             self.ranks,
@@ -156,19 +163,36 @@ def _members(part: IntArray, count: int) -> list[IntArray]:
 
 
 def _measures(form: MatrixForm, instance: Instance) -> dict[str, pd.DataFrame]:
-    """Return the tables of what is measured: shortfalls with their cells, misses over the horizon, restraint, draws."""
-    measured = {name: _measured(form, instance, name) for name in ("shortfall", "missed", "restrained", "draw")}
+    """Return the tables of what is measured: shortfalls with their cells, misses over the horizon, harm, restraint, draws, dispatch."""
+    shares = instance.claims[["claim", "region", "tier", "rule", "over", "step", "satisfied", "offset", "order"]]
+    measured = {name: _measured(form, instance, name) for name in ("restrained", "dispatch")}
+    measured |= {name: _measured(form, instance, name, shares) for name in ("shortfall", "missed", "harmed")}
+    measured["missed"]["demand"] = 1.0
     allocated = _measured(form, instance, "allocate")[["claim", "node", "position"]].rename(columns={"position": "allocate"})
     measured["shortfall"] = measured["shortfall"].merge(instance.cells, on=["claim", "node"]).merge(allocated, on=["claim", "node"])
+    measured["harmed"] = _weighed(measured["harmed"].merge(instance.harms, on=["claim", "node", "piece"]), instance, "claim", "harm")
+    drawn_first = instance.reserves.loc[instance.reserves["first"], "commodity"]
+    dispatched = _weighed(measured["dispatch"].assign(unit=1.0), instance, "line", "unit")
+    measured["dispatch"] = dispatched[dispatched["commodity"].isin(drawn_first)].reset_index(drop=True)
+    draws = [_measured(form, instance, name).assign(first=name == "first_draw") for name in ("draw", "first_draw")]
+    measured["draw"] = pd.concat(draws, ignore_index=True)
     return measured
 
 
-def _measured(form: MatrixForm, instance: Instance, variable: str) -> pd.DataFrame:
-    """Return the index of a variable with the position of its columns, and the tier and horizon flag of its claims and nodes."""
+def _measured(form: MatrixForm, instance: Instance, variable: str, shares: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return the index of a variable with the position of its columns, how its claims' tiers share, and whether its nodes are reported."""
     block = form.variables[variable]
     table = block.index.assign(position=np.arange(block.start, block.start + len(block.index)))
     if "claim" in table:
-        table = table.assign(tier=table["claim"].map(instance.claims["tier"]))
+        table = table.merge(instance.claims[["claim", "tier"]] if shares is None else shares, on="claim")
     if "node" in table:
         table = table.assign(horizon=table["node"].map(instance.nodes["horizon"]).astype(bool))
     return table
+
+
+def _weighed(table: pd.DataFrame, instance: Instance, owner: str, per_unit: str) -> pd.DataFrame:
+    """Add `weight`, what a unit counts when its nodes count by probability and its amounts in shares of the yardstick."""
+    owners = instance.claims if owner == "claim" else instance.lines
+    commodity = table[owner].map(owners["commodity"])
+    counted = table[per_unit] * table["node"].map(instance.nodes["probability"]) / commodity.map(instance.commodities["yardstick"])
+    return table.assign(commodity=commodity, weight=counted.astype("float64"))

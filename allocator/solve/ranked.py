@@ -111,7 +111,7 @@ def _merged(protected: list[Protected]) -> tuple[StageResult, ...]:
 
 
 def _joined(first: StageResult, second: StageResult) -> StageResult:
-    lowest = first.rule == "leximin"
+    lowest = first.rule in ("leximin", "soft_priorities")
     return replace(
         first,
         value=min(first.value, second.value) if lowest else first.value + second.value,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter
 
@@ -21,6 +21,7 @@ from allocator.solve.rank import Link, Proof, Trial, prove, trial
 from allocator.solve.refine import refined
 from allocator.solve.solution import StageResult
 from allocator.solve.watch import Protected, Watch
+from allocator_models.rules import RULES, Levels
 
 #: Other pseudo-random costs are tried this often when the tie-break left more than one plan.
 TIE_BREAK_TRIES = 8
@@ -58,6 +59,8 @@ class ComponentSolver:
     def _everyone_is_served(self) -> bool:
         """Return whether all demand can be met with no restraint and no draw on any reserve, and if so keep that: no tier has a choice."""
         component = self.component
+        if component.draws["first"].any():
+            return False
         nothing = np.concatenate([component.cells["column"], component.restrained["column"], component.draws["column"]]).astype(np.int64)
         if component.cells.empty or component.face.lower[nothing].any():
             return False
@@ -83,6 +86,8 @@ class ComponentSolver:
             self._tier(tier)
             self._own_restraint(tier)
             self._means(tier)
+        for tier in self.component.ranks:
+            self._top_up(tier)
 
     def _begin(self, name: str, tier: int | None) -> Watch:
         self.programs.begin(name if tier is None else f"tier {tier}, {name}")
@@ -109,7 +114,7 @@ class ComponentSolver:
         else:
             watch.prove(self.component.face)
             result = _proven(result, watch.proofs)
-        part = 0 if name == "guarantee" else 2 if tier is None else 1
+        part = {"guarantee": 0, "top_up": 2}.get(name, 3 if tier is None else 1)
         self.protected.append(Protected((part, tier or 0, _STAGES.index(name)), result, behind, links))
 
     def _note_decided(self, tier: int | None) -> None:
@@ -140,14 +145,14 @@ class ComponentSolver:
                 rates[other.result.name, other.result.tier] = max(given)
         return rates
 
-    def _level(self, name: str, tier: int, measures: Measures) -> None:
+    def _level(self, name: str, tier: int, measures: Measures, rule: str = "leximin") -> None:
         """Raise measures in the leximin order and keep their levels."""
         if not len(measures):
             return
         watch = self._begin(name, tier)
         levels = self._leximin(self.face, measures, watch)
         self.results.limit(measures.columns, measures.column_at(levels))
-        self._end(watch, name, tier, "leximin", float(levels.min()), lambda x: float(np.max(levels - measures.of(x), initial=0.0)))
+        self._end(watch, name, tier, rule, float(levels.min()), lambda x: float(np.max(levels - measures.of(x), initial=0.0)))
 
     def _leximin(self, face: Face, measures: Measures, watch: Watch) -> FloatArray:
         def on_round(done: Round) -> None:
@@ -157,15 +162,74 @@ class ComponentSolver:
         return leximin(face, measures, self.programs.minimise, on_round)
 
     def _tier(self, tier: int) -> None:
+        """Share among the claims of a tier by its rules, let regions with an order of their own re-order, complete, then level the tail."""
         cells = self.component.cells
         own = cells[cells["tier"] == tier]
-        over = self.component.missed
-        missed = over[over["tier"] == tier]
-        levelled = own["claim"].isin(missed["claim"]) & own["horizon"]
-        self._level("rule", tier, _shares(missed))
-        self._level("rule", tier, _coverage(own[own["horizon"] & ~levelled]))
-        self._level("completion", tier, _coverage(own[levelled]))
+        if own["order"].any():
+            self._delegated(tier, own)
+        else:
+            for rule, goal in self._rules(tier, own):
+                if isinstance(goal, Measures):
+                    self._level("rule", tier, goal, rule)
+                else:
+                    self._least("rule", goal, tier)
+        self._level("completion", tier, _coverage(own[_left_open(own)]))
         self._level("tail", tier, _coverage(own[~own["horizon"]]))
+
+    def _rules(self, tier: int, own: pd.DataFrame) -> Iterator[tuple[str, Measures | FloatArray]]:
+        """Yield the rules of a tier in their order: what is raised in the leximin order, or the costs whose sum is least."""
+        reported = own[own["horizon"]]
+        by_period = reported[(reported["over"] == "period") & (reported["rule"] != "weighted")]
+        for step in sorted(set(own["step"])):
+            for table in (self.component.missed, by_period, self.component.harmed):
+                mine = table[(table["tier"] == tier) & (table["step"] == step)]
+                for rule, cells in mine.groupby("rule"):
+                    goal = RULES[str(rule)](cells)
+                    columns = cells["column"]
+                    yield str(rule), Measures.of_levels(columns, goal) if isinstance(goal, Levels) else self._cost(columns, goal.cost)
+
+    def _delegated(self, tier: int, own: pd.DataFrame) -> None:
+        """Settle a tier, then let one region after the other re-order its own claims while all others keep their coverage.
+
+        Only coverage stays, as an upper bound on each cell's shortfall: what the tier held for a region's claims is the region's to change.
+        """
+        columns = own["column"].to_numpy()
+        watch, face = self._begin("rule", tier), self.face.copy()
+        for _, goal in [*self._rules(tier, own), ("", _coverage(own[_left_open(own, False)])), ("", _coverage(own[~own["horizon"]]))]:
+            if isinstance(goal, Measures):
+                self._leximin(face, goal, watch)
+            else:
+                self._minimum(face, goal, watch)
+        kept = pd.Series(face.upper[columns], index=own.index)
+        shared = own[own["order"] == 0]
+        self._keep_numbers(watch, "rule", tier, shared, kept)
+        for region in sorted(set(own.loc[own["order"] > 0, "region"])):
+            watch, face = self._begin("delegated", tier), self.face.copy()
+            mine = own[own["region"] == region]
+            others = own.index.difference(mine.index)
+            held = own.loc[others, "column"].to_numpy()
+            face.limit(held, kept[others].to_numpy())
+            watch.upper[held] = np.minimum(watch.upper[held], kept[others])
+            for part in (mine[mine["horizon"]], mine[~mine["horizon"]]):
+                for _, cells in part.groupby("order"):
+                    self._leximin(face, _coverage(cells), watch)
+            kept[mine.index] = face.upper[mine["column"]]
+            self._keep_numbers(watch, "delegated", tier, mine, kept)
+        for part in (self.face, self.results):
+            part.limit(columns, kept.to_numpy())
+
+    def _keep_numbers(self, watch: Watch, name: str, tier: int, cells: pd.DataFrame, kept: pd.Series) -> None:
+        """End a stage of which only the coverage of cells stays."""
+        columns, most, demand = cells["column"].to_numpy(), kept[cells.index].to_numpy(), cells["demand"].to_numpy()
+        lowest = float((1.0 - most / demand).min(initial=1.0))
+        self._end(watch, name, tier, "leximin", lowest, lambda x: float(np.max((x[columns] - most) / demand, initial=0.0)), lasting=False)
+
+    def _top_up(self, tier: int) -> None:
+        """Raise what a satisfied tier left to lower ones and they did not need."""
+        cells = self.component.cells
+        own = cells[(cells["tier"] == tier) & (cells["satisfied"] < 1.0)].assign(satisfied=1.0)
+        self._level("top_up", tier, _coverage(own[own["horizon"]]))
+        self._level("top_up", tier, _coverage(own[~own["horizon"]]))
 
     def _own_restraint(self, tier: int) -> None:
         restrained = self.component.restrained
@@ -204,7 +268,10 @@ class ComponentSolver:
         )
 
     def _means(self, tier: int) -> None:
-        """Keep what this tier and those above draw on means of its rank: as little as they need, of their own before wider ones."""
+        """Keep what this tier and those above draw on means of its rank: as little as they need, of their own before wider ones.
+
+        Reserves that come before the market are drawn on until no less could be dispatched or drawn on wider ones.
+        """
         draws = self.component.draws
         own = draws[draws["rank"] == tier]
         if own.empty:
@@ -215,8 +282,14 @@ class ComponentSolver:
         face = (self.results if lower_guarantees else self.face).copy()
         if lower_guarantees:
             watch = Watch([], self.face.matrix, self.results.lower.copy(), self.results.upper.copy())
-        self._minimum(face, self._sum_of(draws[draws["rank"] >= tier]), watch)
-        needed = self._minimum(face, -self._sum_of(own), watch)
+        before, after = own[own["first"]], own[~own["first"]]
+        later = draws[(draws["rank"] > tier) | ((draws["rank"] == tier) & ~draws["first"])]
+        if len(before):
+            self._minimum(face, self._market(before, later), watch)
+            needed = self._minimum(face, self._sum_of(before), watch)
+        if len(after):
+            self._minimum(face, self._sum_of(later), watch)
+            needed = self._minimum(face, -self._sum_of(after), watch)
         if len(own) > 1:
             needed = self._minimum(face, self._by_name(own), watch)
         columns = own["column"].to_numpy()
@@ -225,6 +298,12 @@ class ComponentSolver:
         self._end(watch, "means", tier, "least", float(kept.sum()), lambda x: float(np.abs(x[columns] - kept).max()), lasting=False)
         self.face.fix(columns, kept)
         self.results.fix(columns, kept)
+
+    def _market(self, own: pd.DataFrame, later: pd.DataFrame) -> FloatArray:
+        """Return as costs what is dispatched of the goods of reserves that come before the market, and drawn on later ones."""
+        sent = self.component.dispatched
+        sent = sent[sent["commodity"].isin(own["commodity"])]
+        return self._cost(sent["column"], sent["weight"]) + self._sum_of(later[later["commodity"].isin(own["commodity"])])
 
     def _nearest(self, own: pd.DataFrame, target: FloatArray, watch: Watch) -> FloatArray:
         """Return the feasible draws nearest to `target` by the sum of differences, and of those the least by name."""
@@ -241,10 +320,13 @@ class ComponentSolver:
         kept: FloatArray = nearest.x[columns]
         return kept
 
-    def _sum_of(self, draws: pd.DataFrame) -> FloatArray:
+    def _cost(self, columns: pd.Series, weights: pd.Series | FloatArray | float) -> FloatArray:
         cost = np.zeros(len(self.face.lower))
-        cost[draws["column"].to_numpy()] = 1.0
+        cost[columns.to_numpy()] = weights
         return cost
+
+    def _sum_of(self, draws: pd.DataFrame) -> FloatArray:
+        return self._cost(draws["column"], 1.0)
 
     def _by_name(self, draws: pd.DataFrame) -> FloatArray:
         return self._sum_of(draws) * self.component.names(0)
@@ -257,16 +339,17 @@ class ComponentSolver:
         watch.leak += held.leak
         return optimum
 
-    def _least(self, name: str, goal: FloatArray) -> None:
+    def _least(self, name: str, goal: FloatArray, tier: int | None = None) -> None:
         """Minimise a goal, scaled to largest coefficient 1, and keep its optimal face."""
         scale = float(np.abs(goal).max(initial=0.0))
         if scale == 0.0:
             return
-        watch = self._begin(name, None)
+        watch = self._begin(name, tier)
         reached = float(goal @ self.face.lower)
         if np.any((goal != 0.0) & (self.face.lower < self.face.upper)):
             reached = float(goal @ self._minimum(self.face, goal / scale, watch).x)
-        self._end(watch, name, None, "least", reached, lambda x: max(0.0, float(goal @ x) - reached) / max(scale, abs(reached)))
+        rule = "least" if tier is None else "weighted"
+        self._end(watch, name, tier, rule, reached, lambda x: max(0.0, float(goal @ x) - reached) / max(scale, abs(reached)))
 
     def _tie_break(self) -> FloatArray:
         """Return the one plan that fixed pseudo-random costs made from names choose among all that are left."""
@@ -286,8 +369,8 @@ class ComponentSolver:
 
 
 _STAGES = (
-    *("guarantee", "own_guarantee", "rule", "completion", "tail", "restraint", "restraint_tail", "means"),
-    *("cost", "steadiness", "tie_break"),
+    *("guarantee", "own_guarantee", "rule", "delegated", "completion", "tail", "restraint", "restraint_tail", "means"),
+    *("top_up", "cost", "steadiness", "tie_break"),
 )
 
 
@@ -327,8 +410,16 @@ def _shortfall_of(measures: Measures) -> Callable[[FloatArray], float]:
     return lambda x: float(np.max(1.0 - measures.of(x)))
 
 
+def _left_open(own: pd.DataFrame, delegated: bool | None = None) -> pd.Series:
+    """Return which reported cells of a tier its rules leave open: all of them once regions have re-ordered their own."""
+    reordered = bool(own["order"].any()) if delegated is None else delegated
+    by_rule: pd.Series = own["horizon"] & ((own["over"] == "horizon") | (own["rule"] == "weighted") | reordered)
+    return by_rule
+
+
 def _coverage(cells: pd.DataFrame) -> Measures:
-    return Measures(cells["column"].to_numpy(), np.ones(len(cells)), 1.0 / cells["demand"].to_numpy(dtype=float))
+    """Coverage, which counts as 1 from where the tier is satisfied."""
+    return Measures.of_levels(cells["column"], Levels.of_coverage(cells))
 
 
 def _guaranteed(cells: pd.DataFrame) -> Measures:

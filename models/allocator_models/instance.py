@@ -21,15 +21,19 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "nodes": (("node",), ("name", "period", "branch", "parent", "probability", "horizon")),
     "regions": (("region",), ("name",)),
     "commodities": (("commodity",), ("name", "scale", "loss", "yardstick", "surplus_cost")),
-    "claims": (("claim",), ("name", "region", "commodity", "sector", "tier")),
+    "claims": (
+        ("claim",),
+        ("name", "region", "commodity", "sector", "tier", "rule", "over", "step", "satisfied", "offset", "order"),
+    ),
     "lines": (("line",), ("name", "region", "commodity")),
     "processes": (("process",), ("name", "region", "scale")),
-    "reserves": (("reserve",), ("name", "region", "commodity", "rank", "opening", "loss")),
+    "reserves": (("reserve",), ("name", "region", "commodity", "rank", "first", "opening", "loss")),
     "lanes": (("lane",), ("name", "origin", "destination", "commodity")),
     # time-dependent figures
     "balances": (("region", "commodity", "node"), ("under_way", "bound")),
     "cells": (("claim", "node"), ("demand", "cap", "guarantee", "guarantee_first")),
     "restraints": (("claim", "node", "block"), ("limit", "cost")),
+    "harms": (("claim", "node", "piece"), ("limit", "harm")),
     "dispatches": (("line", "node"), ("limit", "premium")),
     "runs": (("process", "node"), ("limit", "cost")),
     "inputs": (("process", "commodity"), ("quantity",)),
@@ -55,16 +59,20 @@ class Instance:
             period.
         regions, commodities: `loss` is the share lost from a node to the next; `yardstick` baseline demand per period;
             `surplus_cost` EUR per unit thrown away.
-        claims: who asks for what; `sector` is the sector's name, `tier` its rank (1 is served first).
+        claims: who asks for what; `sector` is the sector's name, `tier` its rank (1 is served first). How the tier shares: `rule`
+            (``leximin``, ``soft`` or ``weighted``) counted `over` ``period`` or ``horizon``, in the order of `step` where a tier has
+            several; coverage from `satisfied` on is raised only after all tiers; `offset` is what a soft priority takes off the coverage
+            that is compared; `order` is the rank inside the own region's part of the tier (0: the region has no order of its own).
         lines: supply lines; `region` is the destination.
         processes: `region` is where it stands.
-        reserves: `rank` is the lowest tier that may draw on it; `opening` the stock before the first node; `loss` the share lost from node
-            to node.
+        reserves: `rank` is the lowest tier that may draw on it; `first` True when it is drawn on before the market; `opening` the stock
+            before the first node; `loss` the share lost from node to node.
         lanes: transfers between regions.
         balances: every (region, commodity) that anything can enter or leave, in every node. `under_way` is what arrives there of volume
             that lines, processes and lanes sent before the first node; `bound` what can ever be there at most (cumulative supply).
         cells: demand > 0. `cap` is the share of demand that may be met (1: no cap); `guarantee` the guaranteed share (0: none);
             `guarantee_first` True when it comes before all tiers, False when it comes first inside its own tier.
+        harms: pieces of a shortage, in units, with rising `harm` per unit, of claims whose rule is ``weighted``, in the horizon.
         restraints: demand that an opened lever may give up, by block of rising cost.
         dispatches, runs, transfers: limits per node, after disruptions.
         inputs, outputs: quantity per run; outputs by the node of the run.
@@ -73,7 +81,7 @@ class Instance:
         inventories: commercial stock; `opening` is what the firms held before the first node (the same in every row of the store), between
             `minimum` (working stock) and `maximum` (room).
         line_arrivals, process_arrivals, lane_arrivals: shares of what is sent in `sent` that arrives in `node`; sum to (1 - loss)^lead.
-        tiers: `tier` is the rank; `rule` is ``leximin``; `over` is ``period`` or ``horizon``.
+        tiers: `tier` is the rank; `rule` and `over` are those of its claims that have none of their own.
     """
 
     nodes: pd.DataFrame
@@ -86,6 +94,7 @@ class Instance:
     lanes: pd.DataFrame
     balances: pd.DataFrame
     cells: pd.DataFrame
+    harms: pd.DataFrame
     restraints: pd.DataFrame
     dispatches: pd.DataFrame
     runs: pd.DataFrame

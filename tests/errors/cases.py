@@ -206,8 +206,8 @@ CASES = [
     ),
     Case(
         "A206",
-        (law("rule: leximin", "rule: weighted"),),
-        "frameworks/tiny.yaml:5:73: tiers.0.rule: 'weighted' is not supported yet; supported: leximin  [A206]",
+        (law("reserves:", "sharing: {mode: rights}\nreserves:"),),
+        "frameworks/tiny.yaml:11:11: sharing.mode: 'rights' is not supported yet; supported: pooled  [A206]",
     ),
     Case(
         "A207",
@@ -295,6 +295,12 @@ CASES = [
         (put("legal.csv", "id,act\n"),),
         "legal.csv:1: the columns are id, act; expected id, act, title, article, says, jurisdiction, "
         "in_force_from, status, source, citable, note  [A227]",
+    ),
+    Case(
+        "A228",
+        (law("rule: leximin", "rule: weighted"),),
+        "frameworks/tiny.yaml:5:73: tiers.0.rule: harm.csv has no curve for defence and metal, health and liquid; "
+        "add them to harm.csv by --figures, or share by leximin  [A228]",
     ),
     Case(
         "A230",

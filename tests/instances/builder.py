@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from typing import Any
 
 from allocator_models.instance import Instance
-from tests.instances.members import Claim, Commodity, Figure, Inventory, Lane, Lead, Line, Node, Process, Reserve
+from tests.instances.members import Claim, Commodity, Figure, Inventory, Lane, Lead, Line, Node, Process, Reserve, Rule
 from tests.instances.tables import build_instance
 
 
@@ -85,11 +86,15 @@ class InstanceBuilder:
         guarantee_first: bool = True,
         restraint: Figure | None = None,
         restraint_cost: float = 0.0,
+        **rule: Any,
     ) -> str:
-        """Add a claim (cells where demand > 0); return its name. More restraint blocks: append to `claims[name].restraint`."""
+        """Add a claim (cells where demand > 0); return its name. More restraint blocks: append to `claims[name].restraint`.
+
+        Further words are those of `Rule`.
+        """
         blocks = [] if restraint is None else [(restraint, restraint_cost)]
         name = f"{region}/{sector}/{commodity}"
-        self.claims[name] = Claim(region, sector, commodity, tier, demand, cap, guarantee, guarantee_first, blocks)
+        self.claims[name] = Claim(region, sector, commodity, tier, demand, cap, guarantee, guarantee_first, blocks, Rule(**rule))
         return name
 
     # ---- supply ------------------------------------------------------------------------------------------------------------------
@@ -126,9 +131,10 @@ class InstanceBuilder:
         limit: Figure | None = None,
         loss: float = 0.0,
         loss_share: Figure = 0.0,
+        first: bool = False,
     ) -> None:
         """Add a reserve; without `limit` all of it may be released at once."""
-        self.reserves[name] = Reserve(region, commodity, opening, rank, floor, opening if limit is None else limit, loss, loss_share)
+        self.reserves[name] = Reserve(region, commodity, opening, rank, floor, opening if limit is None else limit, loss, loss_share, first)
 
     def inventory(self, region: str, commodity: str, *, opening: float, minimum: float = 0.0, maximum: float | None = None) -> None:
         """Add commercial stock; without `maximum` there is room for the opening stock."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from allocator_models.instance import Instance
 from tests.instances.builder import InstanceBuilder
-from tests.instances.members import Figure
+from tests.instances.members import Figure, Rule
 
 REGIONS = ("AAA", "BBB", "CCC")
 CHAIN = ("a_raw", "b_refined", "c_part", "d_product")
@@ -31,6 +31,8 @@ class Features:
         over_horizon: some tiers level the claim's coverage over the horizon.
         leads, losses: goods travel, also in fractions of a period; goods decay.
         ties: small whole numbers, so that many plans are equally good.
+        rules: tiers share by other rules than leximin, are satisfied with less than all, or are re-ordered by regions; reserves may come
+            before the market. Never left to the seed, and drawn apart: a seed without rules is as it was.
     """
 
     regions: int | None = None
@@ -51,6 +53,7 @@ class Features:
     leads: bool | None = None
     losses: bool | None = None
     ties: bool | None = None
+    rules: bool = False
 
 
 #: How often a switch is on when the caller leaves it to the seed.
@@ -84,7 +87,7 @@ class _Generator:
     def __init__(self, seed: int, wanted: Features) -> None:
         self.random = Random(seed)
         self.has: dict[str, bool] = {}
-        for switch in fields(Features):
+        for switch in fields(Features)[:-1]:
             drawn = self.random.random() < CHANCES.get(switch.name, 0.6)
             stated = getattr(wanted, switch.name)
             self.has[switch.name] = bool(drawn if stated is None else stated)
@@ -102,6 +105,9 @@ class _Generator:
         if self.has["lanes"] and len(self.regions) > 1:
             self._lanes()
         self._stocks()
+        if wanted.rules:
+            self.random = Random(f"rules of {seed}")
+            self._rules()
 
     def amount(self, low: float, high: float) -> float:
         """A figure between low and high; with ties a whole or half number near it."""
@@ -225,3 +231,31 @@ class _Generator:
             opening = self.amount(0.2, 1.5)
             working, room = self.random.choice((0.0, 0.5)), self.random.choice((1.0, 2.0))
             self.case.inventory(region, good, opening=opening, minimum=opening * working, maximum=opening * room)
+
+    def _rules(self) -> None:
+        """How each tier shares, and which reserves come before the market."""
+        for rank in range(1, self.tier_count + 1):
+            mine = [claim for _, claim in sorted(self.case.claims.items()) if claim.tier == rank]
+            kind = self.random.choice(("leximin", "soft", "weighted", "satisfied", "delegated", "by commodity"))
+            regions = [region for region in self.regions if self.chance(0.7)]
+            for claim in mine:
+                step = int(kind == "by commodity" and claim.commodity == self.goods[-1])
+                claim.rule = self._rule(kind, step, claim.region in regions)
+        for reserve in self.case.reserves.values():
+            reserve.first = self.chance(0.3)
+
+    def _rule(self, kind: str, step: int, orders: bool) -> Rule:
+        steep = self.random.choice((1.5, 3.0))
+        weighted = {"rule": "weighted", "over": "period", "harm": ((0.25, 1.0), (0.35, steep), (0.4, 2 * steep))}
+        match kind:
+            case "soft":
+                return Rule("soft_priorities", offset=self.random.choice((0.0, 0.25, 0.5, 1.0, 2.0)))
+            case "satisfied":
+                return Rule(satisfied=self.random.choice((0.5, 0.9)))
+            case "delegated":
+                return Rule(order=self.random.randint(1, 2) if orders else 0)
+            case "weighted":
+                return Rule(**weighted)
+            case "by commodity":
+                return Rule(step=0) if step else Rule(**weighted, step=1)
+        return Rule()

@@ -46,6 +46,20 @@ class Claim:
     guarantee: Figure = 0.0
     guarantee_first: bool = True
     restraint: list[tuple[Figure, float]] = field(default_factory=list)
+    rule: Rule = field(default_factory=lambda: Rule())
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How a claim's tier shares; `harm` are pieces (share of demand, harm per unit), `offset` and `order` as in `Instance`."""
+
+    rule: str = "leximin"
+    over: str | None = None
+    step: int = 0
+    satisfied: float = 1.0
+    offset: float = 0.0
+    order: int = 0
+    harm: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass
@@ -86,6 +100,7 @@ class Reserve:
     limit: Figure
     loss: float
     loss_share: Figure = 0.0
+    first: bool = False
 
 
 @dataclass

@@ -30,9 +30,12 @@ KINDS = {
         "lane",
         "origin",
         "destination",
+        "step",
+        "order",
+        "piece",
     ),
     "str": ("name", "period", "branch", "sector", "rule", "over"),
-    "bool": ("horizon", "guarantee_first"),
+    "bool": ("horizon", "guarantee_first", "first"),
 }
 KIND_OF = {column: kind for kind, columns in KINDS.items() for column in columns} | {"block": "int64", "sent": "int64"}
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -135,13 +138,18 @@ class _Tables:
         for code, name in enumerate(sorted(self.case.claims)):
             claim = self.case.claims[name]
             place = (self.region[claim.region], self.commodity[claim.commodity])
-            self.rows["claims"].append((code, name, *place, claim.sector, claim.tier))
+            rule = claim.rule
+            over = rule.over or self.case.tiers.get(claim.tier, "period")
+            shares = (rule.rule, over, rule.step, rule.satisfied, rule.offset, rule.order)
+            self.rows["claims"].append((code, name, *place, claim.sector, claim.tier, *shares))
             for node_name, node in self.node.items():
                 demand = self.figure(claim.demand, node_name)
                 if demand <= 0:
                     continue
                 law = (self.figure(claim.cap, node_name), self.figure(claim.guarantee, node_name), claim.guarantee_first)
                 self.rows["cells"].append((code, node, demand, *law))
+                for piece, (share, harm) in enumerate(rule.harm if self.case.nodes[node_name].horizon else ()):
+                    self.rows["harms"].append((code, node, piece, share * demand, harm))
                 for block, (share, cost) in enumerate(claim.restraint):
                     limit = self.figure(share, node_name) * demand
                     if limit > 0:
@@ -206,7 +214,7 @@ class _Tables:
         for code, name in enumerate(sorted(self.case.reserves)):
             reserve = self.case.reserves[name]
             place = (self.region[reserve.region], self.commodity[reserve.commodity])
-            self.rows["reserves"].append((code, name, *place, reserve.rank, reserve.opening, reserve.loss))
+            self.rows["reserves"].append((code, name, *place, reserve.rank, reserve.first, reserve.opening, reserve.loss))
             self._supply("new", (reserve.region, reserve.commodity), root, reserve.opening)
             for node_name, node in self.node.items():
                 spared = math.prod(1 - self.figure(reserve.loss_share, before) for before in self.path(node_name))

@@ -87,6 +87,15 @@ def means() -> InstanceBuilder:
     case.tier(2)
     case.reserve("nld_helium", "NLD", "helium", opening=10.0, rank=1)
     case.reserve("deu_helium", "DEU", "helium", opening=6.0, rank=9)
+    case.reserve("fra_helium", "FRA", "helium", opening=3.0, rank=1, first=True)
+    return case
+
+
+def harm() -> InstanceBuilder:
+    """A shortage in pieces of rising harm, in the horizon only."""
+    case = InstanceBuilder().periods(1, tail=1)
+    case.claim("NLD", "health", "helium", tier=1, demand=2.0, rule="weighted", harm=((0.25, 1.0), (0.75, 3.0)))
+    case.claim("NLD", "balloons", "helium", tier=1, demand=1.0)
     return case
 
 

@@ -29,7 +29,7 @@ SLACKS = (SLACK, 1e-10, 1e-12, 0.0, 1e-8)
 #: What is compared: levels of coverage, restraint and guarantees, draws in shares of the yardstick, and sums relative to max(1, |sum|).
 KINDS = ("coverage", "restraint", "guarantee", "draw", "cost", "steadiness")
 #: What an instance may have.
-HOLDS = ("several tiers", "tree", "lanes", "processes", "reserves", "narrow reserves", "inventories", "restraint", "guarantees", "caps")
+HOLDS = ("several tiers", "tree", "lanes", "processes", "reserves", "narrow reserves", "inventories", "restraint", "guarantees", "caps", "rules")
 #: The first seed of `make evidence`; the tests have those below.
 FIRST = 10_000
 
@@ -122,6 +122,7 @@ FAMILIES: Mapping[str, Family] = {
     "badly scaled": Family(
         "the same; regions up to 1,000 times as large as others, units of goods from 1/1,000 to 1,000", 200, _badly_scaled
     ),
+    "rules": Family("tiers share by other rules, are satisfied with less, or are re-ordered by regions", 200, _drawn(rules=True)),
     "long": Family("as full, over 18 periods and a tail of two", 100, _drawn(**FULL, horizon=18, tail=2, tree=False)),
 }
 
@@ -185,7 +186,11 @@ def _results(instance: Instance, fast: Solution, slow: Answer) -> Iterator[tuple
             levels = [slow.stages[name] for name in names if name in slow.stages]
             if levels:
                 yield "guarantee", reached.get((ours, tier), 1.0), min(levels), ours == "guarantee" or tier in slow.settled
-    draws = {(draw.rank, draw.commodity): draw.value for draw in fast.values["draw"].itertuples()}
+    draws = {
+        (draw.rank, draw.commodity, first): draw.value
+        for name, first in (("draw", False), ("first_draw", True))
+        for draw in fast.values[name].itertuples()
+    }
     for draw, amount in slow.draws.items():
         yield "draw", draws[draw], amount, slow.unique_draws
     for goal in ("cost", "steadiness"):
@@ -206,6 +211,7 @@ def _holds(instance: Instance) -> frozenset[str]:
         "restraint": len(instance.restraints) > 0,
         "guarantees": bool((instance.cells["guarantee"] > 0).any()),
         "caps": bool((instance.cells["cap"] < 1).any()),
+        "rules": bool(((instance.claims["rule"] != "leximin") | (instance.claims[["satisfied", "order"]] != [1, 0]).any(axis=1)).any()),
     }
     return frozenset(name for name in HOLDS if has[name])
 

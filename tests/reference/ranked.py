@@ -38,7 +38,7 @@ class Answer:
         coverage: 1 - shortfall / demand per cell (claim, node), tail included.
         restraint: share of demand given up per cell.
         met: met part of the guaranteed share, per guaranteed cell.
-        draws: kept draw per (rank, commodity), in shares of the yardstick.
+        draws: kept draw per (rank, commodity, before the market), in shares of the yardstick.
         settled: tiers whose coverage and restraint depend on no draw that was picked among equals.
         unique_draws: whether no draw was picked among equals; if not, cost and steadiness are not comparable either.
         stages: value per stage; of a leximin its lowest level.
@@ -48,7 +48,7 @@ class Answer:
     coverage: dict[Cell, float] = field(default_factory=dict)
     restraint: dict[Cell, float] = field(default_factory=dict)
     met: dict[Cell, float] = field(default_factory=dict)
-    draws: dict[tuple[int, int], float] = field(default_factory=dict)
+    draws: dict[tuple[int, int, bool], float] = field(default_factory=dict)
     settled: list[int] = field(default_factory=list)
     unique_draws: bool = True
     stages: dict[str, float] = field(default_factory=dict)
@@ -126,6 +126,8 @@ class _Ranked:
                 if self.answer.unique_draws:
                     self.answer.settled.append(rank)
             self.means_last(rank)
+        for tier in self.data.tiers:
+            self.top_up(tier)
         self.cost()
         self.steadiness()
         self.answer.plan = self.program.plan()
@@ -178,14 +180,88 @@ class _Ranked:
 
     # ---- 2 a-c coverage and restraint of a tier ------------------------------------------------------------------------------------
     def coverage(self, tier: int) -> None:
-        """Its rule, completion, its tail; the coverage of every cell is then a number, held from both sides."""
-        cells = self.cells(tier, horizon=True)
-        if self.data.tiers[tier].over == "horizon":
-            claims = {claim: self._over_horizon(claim, cells) for claim in sorted({claim for claim, _ in cells})}
-            self.level(f"coverage {tier} over horizon", claims)
-        for place, horizon in (("", True), (" tail", False)):
-            measures = {key: self._covered(key) for key in self.cells(tier, horizon=horizon)}
+        """Its rules, completion, its tail; the coverage of every cell is then a number, held from both sides."""
+        cells = {horizon: self.cells(tier, horizon=horizon) for horizon in (True, False)}
+        if any(self.data.claims[claim].order for claim, _ in [*cells[True], *cells[False]]):
+            self._delegated(tier, cells)
+        elif any(self.data.claims[claim][-6:-3] != ("leximin", "period", 0) for claim, _ in cells[True]):
+            self._apply_rules(tier, cells[True])
+        for horizon, place in ((True, ""), (False, " tail")):
+            measures = {key: self._covered(key) for key in cells[horizon]}
             levels, rows = self.level(f"coverage {tier}{place}", measures)
+            self._settle(levels, rows, measures)
+            self.answer.coverage |= {key: level for key, level in levels.items() if self.data.claims[key[0]].satisfied == 1.0}
+
+    def _apply_rules(self, tier: int, cells: list[Cell]) -> list[int]:
+        """Its rules in their order; return the rows that hold what they reached."""
+        held: list[int] = []
+        of = self.data.claims
+        for step in sorted({of[claim].step for claim, _ in cells}):
+            mine = [key for key in cells if of[key[0]].step == step]
+            over = sorted({claim for claim, _ in mine if of[claim].over == "horizon"})
+            _, rows = self.level(f"rule {tier}.{step} over horizon", {claim: self._over_horizon(claim, mine) for claim in over})
+            held += rows.values()
+            by_period = [key for key in mine if of[key[0]].over == "period" and of[key[0]].rule != "weighted"]
+            measures = {key: self._less(self._covered(key), of[key[0]].offset) for key in by_period}
+            _, rows = self.level(f"rule {tier}.{step}", measures)
+            held += rows.values()
+            harm = self._harm([key for key in mine if of[key[0]].rule == "weighted"])
+            if harm:
+                least = self.program.minimise(harm)
+                self.answer.stages[f"harm {tier}.{step}"] = least
+                held.append(self.program.row(harm, upper=least + self.slack))
+        return held
+
+    def _harm(self, cells: list[Cell]) -> Sum:
+        """Harm of the pieces of each cell's shortage; the pieces are columns of their own."""
+        total: Sum = {}
+        for claim, node in cells:
+            pieces = {key: piece for key, piece in self.data.harms.items() if key[:2] == (claim, node)}
+            q = self.data.commodities[self.data.claims[claim].commodity].yardstick
+            for key, piece in pieces.items():
+                self.program.column(("piece", *key), 0.0, piece.limit)
+                total["piece", *key] = self.data.nodes[node].probability * piece.harm / q
+            if pieces:
+                self.program.row({("shortfall", claim, node): -1.0} | {("piece", *key): 1.0 for key in pieces}, 0.0, 0.0)
+        return total
+
+    def _delegated(self, tier: int, cells: Mapping[bool, list[Cell]]) -> None:
+        """Settle the tier, keep each cell's coverage as a number, then let each region re-order its own while all others keep theirs."""
+        held = self._apply_rules(tier, cells[True])
+        every = [*cells[True], *cells[False]]
+        levels: dict[Cell, float] = {}
+        for part in cells.values():
+            found, rows = self.level(f"shared {tier}", {key: self._covered(key) for key in part})
+            levels |= found
+            held += rows.values()
+        for row in held:
+            self.program.move(row)
+        measures = {key: self._covered(key) for key in every}
+        number = {key: self.program.row(measures[key].terms) for key in every}
+        claims = self.data.claims
+        for region in sorted({claims[claim].region for claim, _ in every if claims[claim].order}):
+            temporary: list[int] = []
+            mine = [key for key in every if claims[key[0]].region == region]
+            for key in every:
+                bound = -INFINITY if key in mine else levels[key] - self.slack - measures[key].constant
+                self.program.move(number[key], bound)
+            for horizon in (True, False):
+                for order in sorted({claims[claim].order for claim, _ in mine}):
+                    own = [key for key in cells[horizon] if key in mine and claims[key[0]].order == order]
+                    found, rows = self.level(f"delegated {tier}", {key: self._covered(key) for key in own})
+                    levels |= found
+                    temporary += rows.values()
+            for row in temporary:
+                self.program.move(row)
+        for key in every:
+            self.program.move(number[key], levels[key] - self.slack - measures[key].constant)
+
+    def top_up(self, tier: int) -> None:
+        """What a satisfied tier can get after all tiers."""
+        for horizon in (True, False):
+            cells = [key for key in self.cells(tier, horizon=horizon) if self.data.claims[key[0]].satisfied < 1.0]
+            measures = {key: self._plain(key) for key in cells}
+            levels, rows = self.level(f"top up {tier}", measures)
             self._settle(levels, rows, measures)
             self.answer.coverage |= levels
 
@@ -203,13 +279,33 @@ class _Ranked:
             self._settle(levels, rows, measures)
             self.answer.restraint |= {key: 1.0 - level for key, level in levels.items()}
 
-    def _covered(self, key: Cell) -> Measure:
+    def _plain(self, key: Cell) -> Measure:
         return Measure(1.0, {("shortfall", *key): -1.0 / self.data.cells[key].demand})
+
+    def _covered(self, key: Cell) -> Measure:
+        return self._capped(key, self._plain(key), self.data.claims[key[0]].satisfied)
+
+    def _capped(self, key: Any, coverage: Measure, satisfied: float) -> Measure:
+        """Coverage over what satisfies; where that is less than all, a column of at most 1 and at most it."""
+        if satisfied == 1.0:
+            return coverage
+        column = ("satisfied", key, self.program.solves)
+        if column not in self.program:
+            self.program.column(column, -INFINITY, 1.0)
+            shares = {name: value / satisfied for name, value in coverage.terms.items()}
+            self.program.row(shares | {column: -1.0}, -coverage.constant / satisfied)
+        return Measure(0.0, {column: 1.0})
+
+    @staticmethod
+    def _less(measure: Measure, offset: float) -> Measure:
+        return Measure(measure.constant - offset, measure.terms)
 
     def _over_horizon(self, claim: int, cells: list[Cell]) -> Measure:
         weight = {(k, n): self.data.nodes[n].probability for k, n in cells if k == claim}
         total = sum(weight[key] * self.data.cells[key].demand for key in weight)
-        return Measure(1.0, {("shortfall", *key): -weight[key] / total for key in weight})
+        coverage = Measure(1.0, {("shortfall", *key): -weight[key] / total for key in weight})
+        of = self.data.claims[claim]
+        return self._less(self._capped(claim, coverage, of.satisfied), of.offset)
 
     def _settle(self, levels: Mapping[Any, float], rows: Mapping[Any, int], measures: Mapping[Any, Measure]) -> None:
         """Hold from above too: with a lower tier's guarantee switched off, this tier is not to be served better than it was."""
@@ -218,46 +314,67 @@ class _Ranked:
             self.program.move(rows[key], level - self.slack - constant, level + RISE - constant)
 
     # ---- 2 d means last --------------------------------------------------------------------------------------------------------------
-    def draw(self, admits: Callable[[int], bool], commodity: int | None = None) -> Sum:
+    def draw(self, admits: Callable[[int], bool], commodity: int | None = None, *, first: bool | None = None) -> Sum:
         """Expected draw on the reserves of the admitted ranks, in shares of the yardstick."""
         total: Sum = {}
         for row in rows_of(self.instance.releases):
             reserve = self.data.reserves[row.reserve]
-            if admits(self.rank[row.reserve]) and commodity in (None, reserve.commodity):
+            if admits(self.rank[row.reserve]) and commodity in (None, reserve.commodity) and first in (None, bool(reserve.first)):
                 yardstick = self.data.commodities[reserve.commodity].yardstick
                 total["release", row.reserve, row.node] = self.data.nodes[row.node].probability / yardstick
         return total
 
     def means_last(self, rank: int) -> None:
         """(i) the least that this tier and those above need, from its own reserves first; (ii) the nearest that lower guarantees allow."""
-        goods = sorted({reserve.commodity for code, reserve in self.data.reserves.items() if self.rank[code] == rank})
+        goods = sorted({(r.commodity, bool(r.first)) for code, r in self.data.reserves.items() if self.rank[code] == rank})
         if not goods:
             return
-        own = {good: self.draw(lambda other: other == rank, good) for good in goods}
+        own = {(good, first): self.draw(lambda other: other == rank, good, first=first) for good, first in goods}
         lower = [row for tier, rows in self.guarantee_rows.items() if tier > rank for row in rows]
         with self.program.without(lower):
             wanted = self._least_draws(rank, own)
         kept = self._nearest(rank, own, wanted)
-        for good in goods:
-            self.program.row(own[good], kept[good] - self.slack, kept[good] + self.slack)
-            self.answer.draws[rank, good] = kept[good]
+        for good, terms in own.items():
+            self.program.row(terms, kept[good] - self.slack, kept[good] + self.slack)
+            self.answer.draws[rank, *good] = kept[good]
 
-    def _least_draws(self, rank: int, own: Mapping[int, Sum]) -> dict[int, float]:
-        every = self.draw(lambda other: other >= rank)
-        mine = self.draw(lambda other: other == rank)
-        least = self.program.minimise(every)
-        first = self.program.row(every, upper=least + self.slack)
-        most = self.program.maximise(mine)
-        second = self.program.row(mine, most - self.slack)
-        self.answer.stages[f"draw {rank} and wider"] = least
-        self.answer.stages[f"draw {rank}"] = most
+    def _least_draws(self, rank: int, own: Mapping[tuple[int, bool], Sum]) -> dict[tuple[int, bool], float]:
+        held: list[int] = []
+        before = {good for good, first in own if first}
+        if before:
+            market = self._dispatched(before)
+            for good in before:
+                market |= self.draw(lambda other: other > rank, good) | self.draw(lambda other: other == rank, good, first=False)
+            held.append(self.program.row(market, upper=self.program.minimise(market) + self.slack))
+            mine = self.draw(lambda other: other == rank, first=True)
+            held.append(self.program.row(mine, upper=self.program.minimise(mine) + self.slack))
+        if any(not first for _, first in own):
+            every = self.draw(lambda other: other > rank) | self.draw(lambda other: other == rank, first=False)
+            mine = self.draw(lambda other: other == rank, first=False)
+            least = self.program.minimise(every)
+            held.append(self.program.row(every, upper=least + self.slack))
+            most = self.program.maximise(mine)
+            held.append(self.program.row(mine, most - self.slack))
+            self.answer.stages[f"draw {rank} and wider"] = least
+            self.answer.stages[f"draw {rank}"] = most
         wanted = {good: self.program.value(terms) for good, terms in own.items()}
         self._note_ranges(own)
-        self.program.move(first)
-        self.program.move(second)
+        for row in held:
+            self.program.move(row)
         return wanted
 
-    def _nearest(self, rank: int, own: Mapping[int, Sum], wanted: Mapping[int, float]) -> dict[int, float]:
+    def _dispatched(self, goods: set[int]) -> Sum:
+        """Expected dispatch of some goods, in shares of the yardstick."""
+        total: Sum = {}
+        for row in rows_of(self.instance.dispatches):
+            good = self.data.lines[row.line].commodity
+            if good in goods:
+                total["dispatch", row.line, row.node] = self.data.nodes[row.node].probability / self.data.commodities[good].yardstick
+        return total
+
+    def _nearest(
+        self, rank: int, own: Mapping[tuple[int, bool], Sum], wanted: Mapping[tuple[int, bool], float]
+    ) -> dict[tuple[int, bool], float]:
         away = {("away", rank, good): 1.0 for good in own}
         for good, terms in own.items():
             column = ("away", rank, good)
@@ -272,7 +389,7 @@ class _Ranked:
         self.program.move(held)
         return kept
 
-    def _note_ranges(self, own: Mapping[int, Sum]) -> None:
+    def _note_ranges(self, own: Mapping[tuple[int, bool], Sum]) -> None:
         """Whether every draw is the same in all plans of the face at hand."""
         for terms in own.values():
             if self.program.maximise(terms) - self.program.minimise(terms) > UNIQUE:

@@ -25,6 +25,8 @@ class Data(NamedTuple):
     reserves: dict[Any, Any]
     restraints: dict[Any, Any]
     tiers: dict[Any, Any]
+    harms: dict[Any, Any]
+    lines: dict[Any, Any]
 
 
 def rows_of(table: pd.DataFrame) -> Iterator[Any]:
@@ -47,6 +49,8 @@ def read(instance: Instance) -> Data:
         reserves=by(instance.reserves, "reserve"),
         restraints=by(instance.restraints, "claim", "node", "block"),
         tiers=by(instance.tiers, "tier"),
+        harms=by(instance.harms, "claim", "node", "piece"),
+        lines=by(instance.lines, "line"),
     )
 
 

@@ -86,7 +86,7 @@ def test_a_tier_draws_its_own_reserve_before_a_wider_one() -> None:
     case.claim("NLD", "balloons", "helium", tier=2, demand=1.0)
     coverage, answer = solved(case)
     assert coverage == {"health": [1.0], "balloons": [1.0]}
-    assert answer.draws == pytest.approx({(1, 0): 1.0, (2, 0): 1.0})
+    assert answer.draws == pytest.approx({(1, 0, False): 1.0, (2, 0, False): 1.0})
 
 
 def test_a_rank_below_the_lowest_tier_is_open_to_every_tier() -> None:
@@ -96,7 +96,7 @@ def test_a_rank_below_the_lowest_tier_is_open_to_every_tier() -> None:
     case.claim("NLD", "balloons", "helium", tier=2, demand=1.0)
     coverage, answer = solved(case)
     assert coverage == {"health": [1.0], "balloons": [0.5]}
-    assert answer.draws == pytest.approx({(2, 0): 1.5})
+    assert answer.draws == pytest.approx({(2, 0, False): 1.5})
 
 
 def test_a_hospital_is_never_restrained_so_that_packaging_gets_more() -> None:
@@ -153,7 +153,7 @@ def test_a_guarantee_of_a_low_tier_outranks_and_the_reserve_above_makes_room() -
     coverage, answer = solved(case)
     assert coverage == {"defence": [0.7], "health": [0.5]}
     assert answer.met == pytest.approx({(1, 0): 1.0})
-    assert answer.draws == pytest.approx({(1, 0): 0.2}, abs=1e-6)
+    assert answer.draws == pytest.approx({(1, 0, False): 0.2}, abs=1e-6)
 
 
 def test_draws_are_decided_without_lower_guarantees_then_moved_to_what_they_need() -> None:
@@ -230,7 +230,7 @@ def test_draws_on_a_tree_are_expected_draws() -> None:
     case.claim("NLD", "health", "helium", tier=1, demand=1.0)
     coverage, answer = solved(case)
     assert coverage == {"health": [1.0, 1.0, 1.0]}
-    assert answer.draws == pytest.approx({(1, 0): 0.25 / 2})
+    assert answer.draws == pytest.approx({(1, 0, False): 0.25 / 2})
     assert answer.stages["steadiness"] == pytest.approx(0.25 / 2)
 
 

@@ -13,10 +13,11 @@ SAME = [*PLACE, "period", "tier", "open_share", "guarantee", "guarantee_first", 
 def check_equal_treatment(ledger: Ledger) -> pd.DataFrame:
     """Claims of one tier, place and period with the same restraint share, guarantee and cap have equal coverage, whatever their size.
 
-    Where a tier is levelled by period, and in the tail. The figure is what, taken from the best covered of them, would make the two equal.
+    Where the lowest coverage by period is raised first, and in the tail. The figure is what, taken from the best covered of them, would
+    make the two equal.
     """
     cells = ledger.claims
-    cells = cells[(cells["over"] == "period") | ~cells["horizon"]]
+    cells = cells[cells["levelled"]]
     best = cells.loc[cells.groupby(SAME)["coverage"].idxmax(), [*SAME, "coverage", "demand", "claim"]]
     rows = cells.merge(best, on=SAME, suffixes=("", "_best"))
     rows = rows[rows["claim"] != rows["claim_best"]]

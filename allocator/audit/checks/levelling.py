@@ -13,11 +13,11 @@ from allocator.audit.ledger import PLACE, Ledger
 def check_levelling(ledger: Ledger) -> pd.DataFrame:
     """No claim gets a unit above its guarantee that could have raised a worse covered claim of the same tier below its cap.
 
-    Where a tier is levelled by period, and in the tail; in the same place and period, over a lane with room, or by commercial stock. The
-    figure is what would make the two coverages equal, as far as the source, the step and the want allow.
+    Where the lowest coverage by period is raised first, and in the tail; in the same place and period, over a lane with room, or by
+    commercial stock. The figure is what would make the two coverages equal, as far as the source, the step and the want allow.
     """
     cells = ledger.claims
-    levelled = cells[(cells["over"] == "period") | ~cells["horizon"]]
+    levelled = cells[cells["levelled"]]
     columns = [*AT, "period", "order", "tier", "unit", "demand", "coverage", "claim", "quantity"]
     poor = notable(levelled.assign(quantity=shortage(levelled)))[columns]
     rich = notable(wanted(levelled.assign(quantity=spare_of_claims(levelled, "floor")), poor))[columns]

@@ -15,7 +15,8 @@ def check_means_last(ledger: Ledger) -> pd.DataFrame:
     By rank and chain of commodities, in shares of the yardstick: of the draw on this rank and wider ones no more could be replaced, where
     and when it is released, than is drawn on wider ones, because no tier draws more on its own and wider reserves than the least sum it
     needs. For the widest rank that is drawn on also release by release, and one step away. Left out is a rank below which a tier has a
-    guarantee before all tiers while several commodities of the chain have reserves of the rank.
+    guarantee before all tiers while several commodities of the chain have reserves of the rank; and a chain with a reserve that is drawn on
+    before the market.
     """
     stocks = _stocks(ledger)
     widest = stocks[(stocks["rank"] == stocks["widest"]) & stocks["examined"]].rename(columns={"released": "quantity"})
@@ -35,6 +36,7 @@ def check_means_last(ledger: Ledger) -> pd.DataFrame:
 def _stocks(ledger: Ledger) -> pd.DataFrame:
     """Return the stocks the law speaks of, with their chain, and the widest rank that is drawn on in it."""
     stocks = ledger.stocks.assign(chain=ledger.stocks["commodity"].map(ledger.chains))
+    stocks = stocks[~stocks["chain"].isin(stocks.loc[stocks["first"], "chain"])].copy()
     stocks["rank"] = stocks["rank"].clip(upper=ledger.case.tiers["tier"].max())
     stocks["released"] = stocks["released"].clip(lower=0.0)
     drawn = stocks[stocks["released"] > 0.0]

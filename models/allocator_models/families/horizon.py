@@ -1,4 +1,4 @@
-"""Coverage over the horizon, for tiers whose goods decay and that are therefore levelled over time."""
+"""Coverage over the horizon, for claims on goods that decay and that are therefore levelled over time."""
 
 import numpy as np
 
@@ -8,15 +8,14 @@ from allocator_models.formulation import Formulation, at
 
 @FAMILIES.register("horizon")
 def add_horizon(m: Formulation) -> None:
-    r"""The share of a claim's demand over the horizon that is missed, in tiers that are levelled over the horizon.
+    r"""The share of a claim's demand over the horizon that is missed, of claims that are levelled over the horizon.
 
     .. math:: \text{missed}_k = \sum_n \pi_n\, \text{shortfall}_{kn} / \sum_n \pi_n D_{kn}, \qquad n \text{ in the horizon}
 
     Adds `missed_k` [1]. Definitional: it restricts nothing.
     """
     instance = m.instance
-    over = instance.tiers.set_index("tier")["over"]
-    claims = instance.claims[instance.claims["tier"].map(over) == "horizon"]
+    claims = instance.claims[instance.claims["over"] == "horizon"]
     cells = instance.cells.assign(probability=at(instance.nodes["probability"], instance.cells["node"]))
     chosen = cells["claim"].isin(claims["claim"]) & at(instance.nodes["horizon"], cells["node"]).astype(bool)
     cells = cells[chosen]

@@ -21,10 +21,10 @@ from tests.instances.members import Figure
 from tests.instances.tables import arrival_weights
 
 KINDS = {
-    **dict.fromkeys(("number", "tier", "block", "rank"), "int64"),
-    **dict.fromkeys(("horizon", "guarantee_first", "hard", "outside", "open"), "bool"),
+    **dict.fromkeys(("number", "tier", "block", "rank", "step", "order", "piece"), "int64"),
+    **dict.fromkeys(("horizon", "guarantee_first", "hard", "outside", "open", "first"), "bool"),
     **dict.fromkeys(("loss_per_month", "price_eur", "yardstick", "undisturbed", "demand", "cap", "guarantee"), "float64"),
-    **dict.fromkeys(("share", "cost_eur"), "float64"),
+    **dict.fromkeys(("share", "cost_eur", "harm", "satisfied", "offset"), "float64"),
     **dict.fromkeys(("premium_eur", "limit", "quantity", "opening", "floor", "minimum", "maximum", "weight"), "float64"),
     **dict.fromkeys(("lost", "yield_share", "loss_share", "days", "transit_days"), "float64"),
 }
@@ -153,7 +153,11 @@ class _CaseOf:
         for claim in builder.claims.values():
             key = (claim.region, claim.sector, claim.commodity)
             demands = [self.size * self.figure(claim.demand, number) for number in range(len(self.periods))]
-            self.rows["claims"].append((*key, claim.tier, max(demands)))
+            rule = claim.rule
+            over = rule.over or self.builder.tiers.get(claim.tier, "period")
+            shares = (rule.rule, over, rule.step, rule.satisfied, rule.offset, rule.order)
+            self.rows["claims"].append((*key, claim.tier, max(demands), *shares))
+            self.rows["harms"] += [(*key[1:], piece, share, harm) for piece, (share, harm) in enumerate(rule.harm)]
             for number, period in enumerate(self.periods):
                 if demands[number] <= 0:
                     continue
@@ -202,7 +206,7 @@ class _CaseOf:
 
     def _stocks(self) -> None:
         for name, reserve in self.builder.reserves.items():
-            figures = (self.size * reserve.opening, self.size * reserve.floor, reserve.loss, reserve.rank, True)
+            figures = (self.size * reserve.opening, self.size * reserve.floor, reserve.loss, reserve.rank, reserve.first, True)
             self.rows["reserves"].append((name, reserve.region, reserve.region, reserve.commodity, *figures))
             self.rows["releases"] += [
                 (*row, self.figure(reserve.loss_share, number)) for number, row in enumerate(self.over_periods(name, reserve.limit))

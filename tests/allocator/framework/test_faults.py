@@ -35,12 +35,10 @@ def test_all_faults_at_once_in_the_order_of_the_file(laws: Laws) -> None:
     assert laws.faults(WORN) == [
         "f.yaml:2:1: status: 'draft' is not one of concept, adopted  [A207]",
         "f.yaml:10:53: tiers.1.sectors.1: the sector 'health' is already in tier 1 (line 7); keep it in one  [A220]",
-        "f.yaml:10:62: tiers.1.delegated: not supported yet; leave it out: the order within a tier is the framework's everywhere  [A206]",
-        "f.yaml:10:81: tiers.1.rule: 'weighted' is not supported yet; supported: leximin  [A206]",
         "f.yaml:10:107: tiers.1.basis.status: this key is missing (in_force, proposed, or none when there is no act); add it  [A202]",
         "f.yaml:11:6: tiers.2.rank: rank 2 is already taken (line 10); number the tiers 1, 2, 3 and so on  [A222]",
         "f.yaml:11:15: tiers.2.name.nl: this key is missing (in Dutch); add it  [A202]",
-        "f.yaml:11:48: tiers.2.rule: 'leximn' is not one of leximin; did you mean 'leximin'?  [A207]",
+        "f.yaml:11:48: tiers.2.rule: 'leximn' is not one of leximin, soft_priorities, weighted; did you mean 'leximin'?  [A207]",
         "f.yaml:11:68: tiers.2.cap.2026-13-01: '2026-13-01' is not a day of the calendar; write it as 2026-01-01  [A204]",
         "f.yaml:11:85: tiers.2.cap.2026-01-01: must be at most 1, but 80 was given; a share is written as 0.8  [A205]",
         "f.yaml:11:110: tiers.2.basis.status: say in a note why there is no act, or what the rule is modelled on  [A224]",
@@ -60,7 +58,6 @@ def test_all_faults_at_once_in_the_order_of_the_file(laws: Laws) -> None:
         "f.yaml:15:77: guarantees.2.basis.article: the text of article 21 of crma was not seen, so no rule can rest on it  [A223]",
         "f.yaml:16:34: reserves.draw.default: reserves without a line of their own would be open down to rank 7, "
         "but the lowest tier has rank 2; name a rank up to that  [A226]",
-        "f.yaml:16:47: reserves.use: 'first' is not supported yet; supported: last  [A206]",
         "f.yaml:17:1: levers: not supported yet; leave it out: there is no budget and no largest number of levers  [A206]",
         "f.yaml:18:11: sharing.mode: 'rights' is not supported yet; supported: pooled  [A206]",
         "f.yaml:18:25: sharing.key: not supported yet; leave it out: what is pooled is not divided by a key  [A206]",

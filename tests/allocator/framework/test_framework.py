@@ -27,7 +27,7 @@ def test_the_draft() -> None:
     framework = load_framework(ROOT / "frameworks" / "nl-draft.yaml")
     assert [tier.rank for tier in framework.tiers] == [1, 2, 3, 4]
     assert framework.sectors == set(SECTORS)
-    assert (framework.tier_of("health"), framework.tier_of("packaging"), framework.tier_of("nobody")) == (1, 4, None)
+    assert [framework.tier_of(name) for name in ("health", "packaging", "nobody")] == [framework.tiers[0], framework.tiers[3], None]
     guarantee = framework.guarantees[0]
     assert (guarantee.sector, guarantee.commodity, guarantee.before, guarantee.hard) == ("health", "helium_liquid", "tiers", False)
     assert guarantee.share.value_on(date(2026, 3, 1)) == 0.8
@@ -67,8 +67,8 @@ def test_what_is_left_out(laws: Laws) -> None:
 
 def test_a_sector_in_no_tier(laws: Laws) -> None:
     framework = laws.load(PLAIN)
-    assert missing_sectors(framework, ["health", "packaging"]) == []
-    findings = missing_sectors(framework, ["wind", "health", "research"])
+    assert missing_sectors(framework, [("health", "helium"), ("packaging", "helium")]) == []
+    findings = missing_sectors(framework, [("wind", "helium"), ("health", "helium"), ("research", "helium")])
     assert [str(finding).replace(f"{laws.folder}/", "") for finding in findings] == [
         "f.yaml:4:1: tiers: the sector 'research' is in no tier; add it to the sectors of one  [A221]",
         "f.yaml:4:1: tiers: the sector 'wind' is in no tier; add it to the sectors of one  [A221]",

@@ -1,0 +1,41 @@
+"""Rules by which a tier shares: one file each; the docstring is what users read.
+
+A rule looks at a table of claims, one row a cell (or one a claim, counted over the horizon), and says what is raised or what is weighed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from allocator_models.registry import Registry
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Levels:
+    """What is raised in the leximin order: ``top - weight * column`` of every row, to at most 1."""
+
+    top: FloatArray
+    weight: FloatArray
+
+    @classmethod
+    def of_coverage(cls, cells: pd.DataFrame) -> Levels:
+        """Return coverage, which counts as 1 from where the tier is satisfied."""
+        satisfied = cells["satisfied"].to_numpy(dtype=np.float64)
+        return cls(1.0 / satisfied, 1.0 / (satisfied * cells["demand"].to_numpy(dtype=np.float64)))
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What is minimised in sum: ``cost * column`` over all rows."""
+
+    cost: FloatArray
+
+
+RULES: Registry[Callable[[pd.DataFrame], Levels | Costs]] = Registry("rule of a tier", __name__)

@@ -1,0 +1,20 @@
+"""Priorities that overlap."""
+
+import numpy as np
+import pandas as pd
+
+from allocator_models.rules import RULES, Levels
+
+
+@RULES.register("soft_priorities")
+def soft_priorities(cells: pd.DataFrame) -> Levels:
+    r"""Serve higher priorities first, but let those that are less than a width apart share.
+
+    .. math:: \text{level}_{kn} = 1 - \frac{\text{shortfall}_{kn}}{D_{kn}} - \frac{p_k - \min p}{w}
+
+    The lowest level is raised first, so a claim is served in full before one whose priority is a width `w` lower gets anything, and beside
+    one that is nearer. With equal priorities this is leximin; as the width goes to zero it is a strict order. A claim's priority window of
+    the same width over which its demand is spread evenly gives the same amounts: that is the rule of Vensim's ALLOCATE BY PRIORITY.
+    """
+    demand = cells["demand"].to_numpy(dtype=np.float64)
+    return Levels(1.0 - cells["offset"].to_numpy(dtype=np.float64), 1.0 / demand)

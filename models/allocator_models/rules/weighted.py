@@ -1,0 +1,18 @@
+"""The least harm."""
+
+import numpy as np
+import pandas as pd
+
+from allocator_models.rules import RULES, Costs
+
+
+@RULES.register("weighted")
+def weighted(pieces: pd.DataFrame) -> Costs:
+    r"""Make the expected harm of all shortages in the tier as small as it can be, by the harm curves of sectors and commodities.
+
+    .. math:: \min \sum_{kn} \pi_n \frac{D_{kn}}{q_g} h_k\left(\frac{\text{shortfall}_{kn}}{D_{kn}}\right)
+
+    `h` is convex and linear in pieces; amounts count in shares of the commodity's yardstick `q`, never in tonnes of different goods. What
+    the least harm leaves open is shared by leximin.
+    """
+    return Costs(pieces["weight"].to_numpy(dtype=np.float64))

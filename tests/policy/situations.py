@@ -1,0 +1,174 @@
+"""A situation from a YAML file: a small world, a framework, and who then gets what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from allocator.allocation import Allocation, decode
+from allocator.audit import audit_allocation
+from allocator.baseline import Baseline
+from allocator.case import Case, resolve_case
+from allocator.compile import compile_instance
+from allocator.framework import load_framework
+from allocator.scenario import load_scenario
+from allocator.solve import solve_stages
+from allocator_models import formulate, lower
+from tests.tiny import tiny_baseline, tiny_rows
+
+FOLDER = Path(__file__).parent
+YEAR = 12.0
+FILES = sorted(FOLDER.glob("*.yaml"))
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One document of a file.
+
+    Attributes:
+        policy: what it shows, in a sentence.
+        world: see `README.md` of this folder.
+        framework: as in a framework file; what every framework needs and no situation turns on is filled in.
+        expect: by claim, what it gets each period: one number, or one a period.
+        draws: by reserve, what is released in all.
+        findings: parts of the messages when the framework or the case is refused.
+    """
+
+    policy: str
+    world: Mapping[str, Any]
+    framework: Mapping[str, Any]
+    expect: Mapping[str, float | list[float]]
+    draws: Mapping[str, float]
+    findings: list[str]
+
+
+def situations(path: Path) -> Iterator[Situation]:
+    """Yield the situations of a file."""
+    for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+        yield Situation(
+            *(document[key] for key in ("policy", "world", "framework")),
+            *(document.get(key, {}) for key in ("expect", "draws")),
+            document.get("findings", []),
+        )
+
+
+def case_of(situation: Situation, folder: Path) -> Case:
+    """Return the case of a situation; its files are written into the folder. Raises `InvalidInput` as the commands do."""
+    world, law = situation.world, _whole_framework(situation)
+    scenario = {
+        "scenario": "situation",
+        "baseline": "small",
+        "framework": "./law.yaml",
+        "horizon": {"start": "2026-03", "periods": world.get("periods", 1), "period": "month"},
+        "crisis_level": world.get("crisis_level", 0),
+        "levers": world.get("levers", []),
+        "disruptions": world.get("disruptions", []),
+    }
+    package = folder / "baseline" / "small"
+    package.mkdir(parents=True)
+    (package / "commodities.csv").touch()  # that there is one is all that the scenario asks
+    for name, content in (("scenario", scenario), ("law", law)):
+        (folder / f"{name}.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    baseline = _baseline(world)
+    return resolve_case(baseline, load_scenario(folder / "scenario.yaml"), load_framework(folder / "law.yaml"))
+
+
+def solve(case: Case) -> Allocation:
+    """Return the certified and audited allocation of a case."""
+    instance = compile_instance(case)
+    allocation = decode(case, instance, solve_stages(lower(formulate(instance)), instance))
+    assert audit_allocation(case, allocation).faults == ()
+    return allocation
+
+
+def given(allocation: Allocation) -> dict[str, list[float]]:
+    """Return by claim what it gets each period."""
+    rows = allocation.allocation.sort_values("period")
+    names = rows["region"] + "/" + rows["sector"] + "/" + rows["commodity"]
+    return {str(name): own["allocated"].tolist() for name, own in rows.groupby(names)}
+
+
+def _whole_framework(situation: Situation) -> dict[str, Any]:
+    law = {"framework": "law", "status": "concept", "owner": "ministry", **situation.framework}
+    basis = {"status": "none", "note": "a situation"}
+    for number, tier in enumerate(law["tiers"]):
+        tier |= {"name": {"en": f"Tier {number + 1}", "nl": f"Klasse {number + 1}"}, "basis": basis} | tier
+        tier.setdefault("rank", number + 1)
+        tier.setdefault("rule", "leximin")
+    for guarantee in law.get("guarantees", []):
+        guarantee.setdefault("basis", basis)
+    law.setdefault("reserves", {"draw": {"default": 1}})
+    return law
+
+
+def _baseline(world: Mapping[str, Any]) -> Baseline:
+    claims = [(*name.split("/"), amount) for name, amount in world["claims"].items()]
+    supply = [(*name.split("/"), amount) for name, amount in world.get("supply", {}).items()]
+    stocks = {name: dict(stock) for name, stock in world.get("reserves", {}).items()}
+    makes = world.get("processes", {})
+    goods = {good for *_, good, _ in (*claims, *supply)} | {stock["commodity"] for stock in stocks.values()}
+    goods |= {good for step in makes.values() for side in ("uses", "makes") for good in step[side]}
+    regions = sorted({region for region, *_ in (*claims, *supply)} | {stock["region"] for stock in stocks.values()})
+    sectors = sorted({sector for _, sector, _, _ in claims} | set(world.get("sectors", [])) | {"exports"})
+    tables = {
+        "commodities": [{"commodity": good, "material": good, "stage": "refined", "unit": "t", "price_eur": 1} for good in sorted(goods)],
+        "regions": [{"region": region, "kind": "member_state"} for region in regions],
+        "sectors": [{"sector": sector} for sector in sectors],
+        "demands": [
+            {"region": region, "sector": sector, "commodity": good, "annual_quantity": YEAR * amount, "unit": "t"}
+            for region, sector, good, amount in claims
+        ],
+        "supply_lines": [
+            {
+                "line": f"{region}_{good}".lower(),
+                "commodity": good,
+                "origin": "QAT",
+                "region": region,
+                "route": "sea",
+                "annual_quantity": YEAR * amount,
+                "unit": "t",
+            }
+            for region, good, amount in supply
+        ],
+        "routes": [{"route": "sea", "chokepoint": ""}],
+        "chokepoints": [],
+        "technologies": [{"technology": name, "kind": "assembly"} for name in makes],
+        "technology_flows": [
+            {"technology": name, "commodity": good, "direction": direction, "quantity_per_run": amount}
+            for name, step in makes.items()
+            for side, direction in (("uses", "input"), ("makes", "output"))
+            for good, amount in step[side].items()
+        ],
+        "processes": [
+            {"process": name, "technology": name, "region": step["region"], "runs_per_month": step["runs"]} for name, step in makes.items()
+        ],
+        "reserves": [
+            {"reserve": name, "owner": stock["region"], "max_release_per_month": stock["quantity"], "first_release_days": 0, **stock}
+            for name, stock in stocks.items()
+        ],
+        "inventories": [],
+        "lanes": [
+            {"origin": name.split("/")[0], "region": name.split("/")[1], "commodity": name.split("/")[2], "quantity_per_month": amount}
+            for name, amount in world.get("lanes", {}).items()
+        ],
+        "restraint": [
+            {"sector": name.split("/")[0], "commodity": name.split("/")[1], "block": 1, "share": share, "cost_eur": 1}
+            for name, share in world.get("restraint", {}).items()
+        ],
+        "harm": [
+            {"sector": name.split("/")[0], "commodity": name.split("/")[1], "up_to": float(up_to), "marginal_harm": harm}
+            for name, curve in world.get("harm", {}).items()
+            for up_to, harm in curve.items()
+        ],
+    }
+    return tiny_baseline(**{name: tiny_rows(name, rows) for name, rows in tables.items()})
+
+
+def frame(given_by_claim: Mapping[str, list[float]]) -> pd.DataFrame:
+    """Return what claims get as a table, to read when a situation fails."""
+    return pd.DataFrame(given_by_claim).T
