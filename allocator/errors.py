@@ -33,7 +33,12 @@ class Finding:
     def __str__(self) -> str:
         place = ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
         subject = f"{self.path}: " if self.path else ""
-        return f"{place}: {subject}{self.message}  [{self.code}]"
+        return _in_one_line(f"{place}: {subject}{self.message}  [{self.code}]")
+
+
+def _in_one_line(text: str) -> str:
+    """Return a text whose line ends and other characters that do not print are written as escapes."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 class AllocatorError(Exception):
