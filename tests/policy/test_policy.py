@@ -41,6 +41,8 @@ def test_every_situation_says_who_gets_what_or_what_is_refused() -> None:
 
 
 def test_every_rule_of_a_tier_has_a_situation() -> None:
-    rules = {rule["rule"] for *_, one in ALL for tier in one.framework["tiers"] for rule in (tier, *tier.get("rules", [])) if "rule" in rule}
+    rules = {
+        rule["rule"] for *_, one in ALL for tier in one.framework["tiers"] for rule in (tier, *tier.get("rules", [])) if "rule" in rule
+    }
     assert rules | {"leximin"} >= set(RULES)
     assert set(get_args(Rule.model_fields["rule"].annotation)) == set(RULES)

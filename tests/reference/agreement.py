@@ -29,7 +29,19 @@ SLACKS = (SLACK, 1e-10, 1e-12, 0.0, 1e-8)
 #: What is compared: levels of coverage, restraint and guarantees, draws in shares of the yardstick, and sums relative to max(1, |sum|).
 KINDS = ("coverage", "restraint", "guarantee", "draw", "cost", "steadiness")
 #: What an instance may have.
-HOLDS = ("several tiers", "tree", "lanes", "processes", "reserves", "narrow reserves", "inventories", "restraint", "guarantees", "caps", "rules")
+HOLDS = (
+    "several tiers",
+    "tree",
+    "lanes",
+    "processes",
+    "reserves",
+    "narrow reserves",
+    "inventories",
+    "restraint",
+    "guarantees",
+    "caps",
+    "rules",
+)
 #: The first seed of `make evidence`; the tests have those below.
 FIRST = 10_000
 
