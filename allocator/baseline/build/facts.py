@@ -64,7 +64,7 @@ class Facts:
         """Return the value of a cell with a formula over single figures and over `names`; of an empty cell, 1 by definition.
 
         Raises:
-            InvalidInput: it cannot be computed (A123), or names no fact (A111).
+            InvalidInput: it cannot be computed (A115), or names no fact (A111).
         """
         if not row[column]:
             return ONE_A_RUN
@@ -73,7 +73,7 @@ class Facts:
         except LookupError as error:
             raise self._fault(row, column, str(error.args[0]), "A111") from None
         except ValueError as error:
-            raise self._fault(row, column, str(error), "A123") from None
+            raise self._fault(row, column, str(error), "A115") from None
 
     def number(self, row: Row, name: str, column: str, names: Mapping[str, Figure] = _NO_NAMES) -> Figure:
         """Return the number of a row: that in the column, named `name`, or where the row has a formula the value of it.

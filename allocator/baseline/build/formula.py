@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from allocator.baseline.build.figure import Figure, as_figure
 
 #: Numbers a formula may hold: atoms in a molecule, parts of a whole, and units. Any other number is a fact with a row of its own.
 COUNTS = frozenset({*range(1, 15), 24, 100, 1_000, 1_000_000})
-_OPERATIONS = MappingProxyType({ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv})
+_OPERATIONS: Mapping[type[ast.operator], Callable[[Figure, Figure], Figure]] = MappingProxyType(
+    {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+)
+_NO_ARITHMETIC = "'{}' is no arithmetic: write names of facts joined by + - * / and round brackets"
 _BRACKETED = re.compile(r"\[([^\]]*)\]")
 
 
@@ -43,18 +46,16 @@ def evaluate(formula: str, look_up: Callable[[str], Figure]) -> Figure:
             case ast.Constant(value=int(number)) if number in COUNTS:
                 return as_figure(number)
             case ast.Constant(value=number):
-                raise ValueError(f"{number} is no count and no unit: give it a row of its own in figures.csv and write its name")
+                raise ValueError(f"{number!r} is no count and no unit: give it a row of its own in figures.csv and write its name")
             case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _OPERATIONS:
                 first, second = value(left), value(right)
                 if isinstance(sign, ast.Div) and not all((second.value, second.low, second.high)):
                     raise ValueError(f"'{ast.unparse(right)}' can be 0 and nothing is divided by 0: correct the fact or its range")
                 return _OPERATIONS[type(sign)](first, second)
-        raise ValueError(f"'{formula}' is no arithmetic: write names of facts joined by + - * / and round brackets")
+        raise ValueError(_NO_ARITHMETIC.format(formula))
 
     try:
         tree = ast.parse(_BRACKETED.sub(placed, formula).strip(), mode="eval")
     except SyntaxError:
-        tree = None
-    if tree is None:
-        raise ValueError(f"'{formula}' is no arithmetic: write names of facts joined by + - * / and round brackets")
+        raise ValueError(_NO_ARITHMETIC.format(formula)) from None
     return value(tree.body)

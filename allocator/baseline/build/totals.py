@@ -20,11 +20,7 @@ def _listed(facts: Facts) -> dict[Use, Figure]:
     percents: dict[str, float] = {}
     for row in facts["applications"]:
         percents[row["material"]] = percents.get(row["material"], 0.0) + float(row["share_percent"])
-    return {
-        (row["material"], row["commodity"]): facts.evaluate(row) / percents[row["material"]]
-        for row in facts["uses"]
-        if row["formula"]
-    }
+    return {(row["material"], row["commodity"]): facts.evaluate(row) / percents[row["material"]] for row in facts["uses"] if row["formula"]}
 
 
 def aluminium_metal_use(facts: Facts) -> Figure:
