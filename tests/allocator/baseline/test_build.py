@@ -96,6 +96,11 @@ def test_the_ways_of_every_origin_carry_all_it_sends():
         assert len({way.name for way in ways}) == len({way.route for way in ways}) == len(ways)
 
 
+def test_a_way_has_a_distance_or_a_lead_and_not_both():
+    for row in load_facts(FACTS)["freight"]:
+        assert bool(row["nautical_miles"]) != bool(row["lead_days"]), row
+
+
 def test_facts_say_where_they_come_from():
     facts = load_facts(FACTS)
     sources = {row["source"] for row in facts["sources"]}
