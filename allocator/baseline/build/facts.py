@@ -7,7 +7,7 @@ never typed.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -112,17 +112,25 @@ def load_facts(folder: Path) -> Facts:
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as lines:
             tables[path.stem] = tuple(csv.DictReader(lines, strict=True))
-    return Facts(tables, _published(tables["published"]))
+    return Facts(tables, _published(tables["published"], {row["region"] for row in tables["regions"]}))
 
 
-def _published(rows: Iterable[Row]) -> dict[str, Figure]:
-    """Return published shares by name, and the sum of each set: ``union_sourcing tungsten AUT``, ``all union_sourcing tungsten``."""
+def _published(rows: Iterable[Row], regions: Set[str]) -> dict[str, Figure]:
+    """Return published shares by name, and sums of each set of them.
+
+    ``union_sourcing tungsten AUT``; ``all union_sourcing tungsten`` of all places, and ``states union_sourcing tungsten`` of member states.
+    """
     shares: dict[str, dict[str, Figure]] = {}
     for row in rows:
-        name = f"{row['figure']} {row['commodity']}"
-        shares.setdefault(name, {})[f"{name} {row['place']}"] = fact(row, f"{name} {row['place']}", float(row["share"]))
-    sums = {f"all {name}": total(f"all {name}", own.values()) for name, own in shares.items()}
-    return sums | {name: share for own in shares.values() for name, share in own.items()}
+        if row["share"]:
+            name = f"{row['figure']} {row['commodity']}"
+            shares.setdefault(name, {})[row["place"]] = fact(row, f"{name} {row['place']}", float(row["share"]))
+    named: dict[str, Figure] = {}
+    for name, own in shares.items():
+        named |= {f"{name} {place}": share for place, share in own.items()}
+        named[f"all {name}"] = total(f"all {name}", own.values())
+        named[f"states {name}"] = total(f"states {name}", (share for place, share in own.items() if place in regions))
+    return named
 
 
 def fact(row: Row, name: str, value: float) -> Figure:

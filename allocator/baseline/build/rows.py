@@ -47,7 +47,8 @@ def all_rows(facts: Facts, ledger: Ledger, keys: dict[str, Key]) -> dict[str, li
         "restraint": list(_restraint(facts, ledger)),
         "harm": list(_harm(facts, ledger)),
         "contents": list(_contents(facts)),
-        **{name: [dict(row) for row in facts[name]] for name in ("published", "deviations", "sources", "choices")},
+        "published": list(published_rows(facts)),
+        **{name: [dict(row) for row in facts[name]] for name in ("deviations", "sources", "choices")},
     }
 
 
@@ -189,3 +190,13 @@ def _contents(facts: Facts) -> Iterator[Cells]:
         content = facts.number(row, row["commodity"], "content")
         held = {"content": content.value, "low": content.low, "high": content.high}
         yield {"commodity": row["commodity"], "material": row["material"], **held, **content.cite()}
+
+
+def published_rows(facts: Facts) -> Iterator[Cells]:
+    """Yield published.csv: as published, or computed where the facts have a formula."""
+    for row in facts["published"]:
+        if not row.get("formula"):
+            yield dict(row)
+        else:
+            share = facts.number(row, "", "share")
+            yield {**row, "share": share.value, **share.cite()}

@@ -223,6 +223,8 @@ class Follower:
     def _published(self, row: Row) -> tuple[str, str, float, float]:
         key = tuple(row[name] for name in KEYS["published"])
         fact = next(fact for fact in self.books.facts["published"] if tuple(fact[name] for name in KEYS["published"]) == key)
+        if fact.get("formula"):
+            return "share", self.books.spelled(fact["formula"]), self.books.computed(fact["formula"]), 0.0
         return "share", f"as published by {fact['source']}", float(fact["share"]), 0.0
 
 

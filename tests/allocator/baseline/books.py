@@ -120,7 +120,10 @@ class Books:
         sums: dict[str, float] = defaultdict(float)
         for table, column, pattern in _SUMS:
             for row in self.facts[table]:
-                sums[pattern.format(**row)] += float(row[column])
+                sums[pattern.format(**row)] += float(row[column] or 0)
+        for row in self.facts["published"]:
+            if row["place"] in self.regions:
+                sums[f"states {row['figure']} {row['commodity']}"] += float(row["share"] or 0)
         for nace in {row["nace"] for row in self.facts["sector_keys"]}:
             there = [row for row in self.facts["sector_keys"] if row["nace"] == nace]
             product = sum(float(self.typed[f"gdp {row['region']}"][0]) for row in there)

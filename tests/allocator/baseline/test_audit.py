@@ -41,6 +41,7 @@ NUMBER = {
     "figures": "value",
     "origins": "quantity",
     "plants": "annual_runs",
+    "published": "share",
     "route_shares": "share",
 }
 
@@ -53,7 +54,7 @@ def test_no_fact_that_is_derived_is_typed(books):
                 assert table in NUMBER, (table, row)
                 assert (row[NUMBER[table]], row["source"], row["year"]) == ("", "", ""), (table, row)
                 assert row["formula"], (table, row)
-            elif table in NUMBER and row["formula"]:
+            elif table in NUMBER and row.get("formula"):
                 assert (row[NUMBER[table]], row["basis"]) == ("", "assumed"), (table, row)
 
 
@@ -71,7 +72,7 @@ def test_no_note_of_a_fact_does_arithmetic(books):
     )
 
 
-@pytest.mark.parametrize("table", NUMBER)
+@pytest.mark.parametrize("table", sorted(set(NUMBER) - {"published"}))
 def test_the_audit_computes_every_formula_as_the_build_does(books, table):
     """Two programs: neither shares code with the other."""
     facts = load_facts(allocator_scenarios.ROOT / "facts")

@@ -11,6 +11,7 @@ from allocator.baseline.build.__main__ import main
 from allocator.baseline.build.facts import Facts, load_facts
 from allocator.baseline.build.figure import Figure
 from allocator.baseline.build.formula import evaluate, names_in
+from allocator.baseline.build.rows import published_rows
 from allocator.errors import InvalidInput
 from tests.allocator.baseline.conftest import FACTS
 
@@ -27,6 +28,7 @@ nothing,0,,,,1,trade,2024,reported,
 
 def facts_of(folder: Path, *rows: str) -> Facts:
     (folder / "figures.csv").write_text(FIGURES + "".join(f"{row},1,,,derived,\n" for row in rows), encoding="utf-8")
+    (folder / "regions.csv").write_text("region,name_en,name_nl\nAUT,Austria,Oostenrijk\n", encoding="utf-8")
     (folder / "published.csv").write_text(
         "commodity,figure,place,stage,share,source,year,basis,note\n"
         "ore,union_sourcing,AUT,,0.2,study,2023,reported,\nore,union_sourcing,CHN,,0.3,study,2023,reported,\n",
@@ -64,9 +66,33 @@ def test_a_formula_of_one_name_is_that_fact(tmp_path):
     assert (same.basis, same.words, same.low) == ("reported", "100 [imports]", 90)
 
 
-def test_published_shares_and_their_sum_have_names(tmp_path):
-    share = facts_of(tmp_path, "share,,[union_sourcing ore AUT] / [all union_sourcing ore],,").figure("share")
-    assert (share.value, share.words) == (0.4, "0.2 [union_sourcing ore AUT] / 0.5 [all union_sourcing ore]")
+def test_published_shares_and_their_sums_have_names(tmp_path):
+    facts = facts_of(
+        tmp_path,
+        "share,,[union_sourcing ore AUT] / [all union_sourcing ore],,",
+        "reliance,,1 - [states union_sourcing ore] / [all union_sourcing ore],,",
+    )
+    assert (facts.figure("share").value, facts.figure("reliance").value) == pytest.approx((0.4, 0.6))
+    assert facts.figure("share").words == "0.2 [union_sourcing ore AUT] / 0.5 [all union_sourcing ore]"
+    assert facts.figure("reliance").words == "1 - 0.2 [states union_sourcing ore] / 0.5 [all union_sourcing ore]"
+
+
+def test_a_published_figure_may_be_computed_from_others(tmp_path):
+    facts = facts_of(tmp_path)
+    row = {
+        "figure": "import_reliance",
+        "commodity": "ore",
+        "place": "EU",
+        "stage": "",
+        "share": "",
+        "basis": "derived",
+        "note": "of sourcing",
+    }
+    row |= {"source": "", "year": "", "formula": "1 - [union_sourcing ore AUT] / [all union_sourcing ore]"}
+    computed = list(published_rows(Facts({**facts.tables, "published": (row,)}, facts.named)))
+    assert computed[0]["share"] == pytest.approx(0.6)
+    assert (computed[0]["source"], computed[0]["basis"]) == ("study", "derived")
+    assert computed[0]["note"] == "1 - 0.2 [union_sourcing ore AUT] / 0.5 [all union_sourcing ore]; of sourcing"
 
 
 def test_names_and_order_of_operations():
