@@ -7,7 +7,7 @@ never typed.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -129,7 +129,7 @@ def _published(rows: Iterable[Row], regions: Set[str]) -> dict[str, Figure]:
     for name, own in shares.items():
         named |= {f"{name} {place}": share for place, share in own.items()}
         named[f"all {name}"] = total(f"all {name}", own.values())
-        named[f"states {name}"] = total(f"states {name}", (share for place, share in own.items() if place in regions))
+        named[f"states {name}"] = total(f"states {name}", [share for place, share in own.items() if place in regions])
     return named
 
 
@@ -148,7 +148,19 @@ def fact(row: Row, name: str, value: float) -> Figure:
     )
 
 
-def total(name: str, figures: Iterable[Figure]) -> Figure:
-    """Return the sum of figures as one number with a name, of which each is a part; a part is founded as it is itself, not as the sum."""
+def total(name: str, figures: Collection[Figure]) -> Figure:
+    """Return the sum of figures as one number with a name, founded as all of them are."""
+    assumed = frozenset[str]().union(*(figure.assumed for figure in figures))
+    return replace(
+        whole(name, figures),
+        sources=frozenset[str]().union(*(figure.sources for figure in figures)),
+        years=frozenset[str]().union(*(figure.years for figure in figures)),
+        basis="assumed" if assumed else "derived",
+        assumed=assumed,
+    )
+
+
+def whole(name: str, figures: Iterable[Figure]) -> Figure:
+    """Return the sum of figures as that of which each is a part: a part is founded as it is itself, not as what it is a part of."""
     value = sum(figure.value for figure in figures)
     return Figure(value, value, value, f"{value:.9g} [{name}]")

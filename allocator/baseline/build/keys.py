@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from allocator.baseline.build.facts import Facts, Row, fact, total
-from allocator.baseline.build.figure import Figure
+from allocator.baseline.build.facts import Facts, Row, fact, whole
+from allocator.baseline.build.figure import Figure, as_figure
 from allocator.baseline.build.formula import names_in
 
 Key = dict[str, Figure]
@@ -49,8 +49,8 @@ def region_figures(facts: Facts, figure: str) -> Key:
 
 def parts_of_all(name: str, amounts: Key) -> Key:
     """Return each state's part in the sum of all."""
-    whole = total(f"all {name}", amounts.values())
-    return {region: _exactly(amount / whole) for region, amount in sorted(amounts.items())}
+    sum_of_all = whole(f"all {name}", amounts.values())
+    return {region: _exactly(amount / sum_of_all) for region, amount in sorted(amounts.items())}
 
 
 def _exactly(share: Figure) -> Figure:
@@ -72,15 +72,15 @@ def _industries(facts: Facts, domestic_product: Key) -> dict[str, Key]:
     for nace, amounts in sorted(added.items()):
         absent = {region: share for region, share in domestic_product.items() if region not in amounts}
         stand_in = _assumed(absent, f"part in GDP stands for that in {nace}")
-        whole = total(f"all {nace}", amounts.values()).value / (1 - sum(share.value for share in absent.values()))
-        all_of_it = Figure(whole, whole, whole, f"{whole:.9g} [all {nace}]")
-        keys[nace] = stand_in | {region: _exactly(amount / all_of_it) for region, amount in amounts.items()}
+        added_by_all = sum(amount.value for amount in amounts.values()) / (1 - sum(share.value for share in absent.values()))
+        sum_of_all = whole(f"all {nace}", [as_figure(added_by_all)])
+        keys[nace] = stand_in | {region: _exactly(amount / sum_of_all) for region, amount in amounts.items()}
     return keys
 
 
 def _limited(name: str, shares: Key) -> Key:
     """Return the shares of some states, scaled up to 1."""
-    part = total(f"part of {name}", shares.values())
+    part = whole(f"part of {name}", shares.values())
     return _assumed({region: share / part for region, share in sorted(shares.items())}, f"key {name} holds {len(shares)} states only")
 
 
@@ -100,7 +100,7 @@ def _with_rest(name: str, counts: Key, others: Key) -> Key:
     union = counts["EU"]
     own = {region: count for region, count in sorted(counts.items()) if region != "EU"}
     others = {region: share for region, share in others.items() if region not in own}
-    part = total(f"part of the others in {name}", others.values())
+    part = whole(f"part of the others in {name}", others.values())
     rest = union
     for count in own.values():
         rest = rest - count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from allocator.baseline.build.facts import Facts, Row, fact, total
+from allocator.baseline.build.facts import Facts, Row, fact, total, whole
 from allocator.baseline.build.figure import Figure, as_figure
 
 
@@ -103,8 +103,7 @@ def _shares_of_set(facts: Facts, name: str, rows: Sequence[Row]) -> dict[str, Fi
     for row in rows:
         group = [other for other in rows if other["origin_group"] == row["origin_group"]]
         quantities = _quantities(facts, name, group)
-        whole = total(" ".join(filter(None, ["all", name, row["origin_group"]])), quantities.values())
-        within = quantities[row["country"]] / whole
+        within = quantities[row["country"]] / whole(" ".join(filter(None, ["all", name, row["origin_group"]])), quantities.values())
         if group_share:
             within = (group_share[row["origin_group"]] if row["origin_group"] else rest) * within
         shares[iso3[row["country"]]] = within

@@ -75,6 +75,7 @@ def test_published_shares_and_their_sums_have_names(tmp_path):
     assert (facts.figure("share").value, facts.figure("reliance").value) == pytest.approx((0.4, 0.6))
     assert facts.figure("share").words == "0.2 [union_sourcing ore AUT] / 0.5 [all union_sourcing ore]"
     assert facts.figure("reliance").words == "1 - 0.2 [states union_sourcing ore] / 0.5 [all union_sourcing ore]"
+    assert (facts.figure("reliance").sources, facts.figure("reliance").years) == ({"study"}, {"2023"})
 
 
 def test_a_published_figure_may_be_computed_from_others(tmp_path):
