@@ -24,7 +24,7 @@ def technology_flows(facts: Facts) -> dict[tuple[str, str], dict[str, Figure]]:
     """Return quantity per run by (technology, direction) and commodity."""
     flows: dict[tuple[str, str], dict[str, Figure]] = {}
     for row in facts["technology_flows"]:
-        flows.setdefault((row["technology"], row["direction"]), {})[row["commodity"]] = facts.product(row["figures"])
+        flows.setdefault((row["technology"], row["direction"]), {})[row["commodity"]] = facts.evaluate(row)
     return flows
 
 
@@ -52,7 +52,7 @@ def _place_fixed(facts: Facts, ledger: Ledger, keys: dict[str, Key]) -> None:
     placement = {row["technology"]: row["placement"] for row in facts["technologies"]}
     for row in facts["plants"]:
         if placement[row["technology"]] == "plants":
-            ledger.place(row["process"], row["technology"], row["region"], plant_runs(facts, row))
+            ledger.place(row["process"], row["technology"], row["region"], facts.number(row, row["process"], "annual_runs"))
         elif placement[row["technology"]] == "own_claims":
             output = next(iter(ledger.flows[row["technology"], "output"]))
             claimed = as_figure(ledger.use[row["region"], output])
@@ -71,17 +71,9 @@ def _place_sourced(facts: Facts, ledger: Ledger, commodity: str) -> None:
     plants = [row for row in facts["plants"] if row["technology"] in sourced]
     need = sum(ledger.use[region, commodity] - ledger.made[region, commodity] for region in ledger.regions_of(commodity))
     for row in plants:
-        share = fact(row, row["process"], float(row["annual_runs"]))
+        share = facts.number(row, row["process"], "annual_runs")
         runs = ledger.remainder(commodity, need, f"{need:.9g} [use of the Union - its other output]") * share
         ledger.place(row["process"], row["technology"], row["region"], runs)
-
-
-def plant_runs(facts: Facts, row: Row) -> Figure:
-    """Return the annual runs of a plant: a number with its citation, or a product of figures."""
-    cell = row["annual_runs"]
-    if row["basis"]:
-        return fact(row, row["process"], float(cell))
-    return facts.product(cell)
 
 
 def _planned(facts: Facts, ledger: Ledger, keys: dict[str, Key], commodity: str, technology: Row) -> dict[str, float]:
@@ -92,7 +84,7 @@ def _planned(facts: Facts, ledger: Ledger, keys: dict[str, Key], commodity: str,
         spread = {region: share.value for region, share in keys[technology["placement_key"]].items()}
     else:
         plants = [row for row in facts["plants"] if row["technology"] == technology["technology"]]
-        spread = {row["region"]: float(row["annual_runs"]) for row in plants}
+        spread = {row["region"]: facts.number(row, row["process"], "annual_runs").value for row in plants}
     need = sum(ledger.use[region, commodity] - ledger.made[region, commodity] for region in ledger.regions_of(commodity))
     return {region: need * share / sum(spread.values()) for region, share in spread.items()}
 

@@ -28,7 +28,7 @@ class Figure:
         binding: loosest operation in `words`.
         sources, years: of every fact in it.
         basis: of the weakest fact in it; ``derived`` at best as soon as there is arithmetic.
-        note: what the fact itself says, for a single fact.
+        note: what the row of the fact says, for a fact as it stands in the tables.
     """
 
     value: float
@@ -81,6 +81,7 @@ class Figure:
         parts = [
             self.note if single else self.words,
             f"assumed: {', '.join(sorted(self.assumed))}" if self.assumed and not single else "",
+            "" if single else self.note,
             because,
         ]
         return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from allocator.baseline.build.facts import Facts, Row, fact
+from allocator.baseline.build.facts import Facts, Row, fact, total, whole
 from allocator.baseline.build.figure import Figure, as_figure
 
 
@@ -41,13 +41,18 @@ class Imports:
         return self._set_of.get((commodity, region)) or self._set_of.get((commodity, ""), "")
 
 
+HOURS = 24
+
+
 @dataclass(frozen=True)
 class Way:
     """One way by which an origin sends its goods.
 
     Attributes:
         name: ending of the names of its supply lines; empty for the usual way.
-        route, lead_days, note: as in freight.csv.
+        route: as in freight.csv.
+        lead_days: from dispatch to arrival.
+        note: where they come from.
         share: part of the origin's trade that takes it.
     """
 
@@ -63,10 +68,11 @@ class Freight:
 
     def __init__(self, facts: Facts) -> None:
         iso3 = iso3_of_country(facts)
-        shares = {row["route"]: fact(row, f"share of {row['route']}", float(row["share"])) for row in facts["route_shares"]}
+        shares = {row["route"]: facts.number(row, f"share of {row['route']}", "share") for row in facts["route_shares"]}
         self._ways: dict[tuple[str, str, str], list[Way]] = {}
         for row in facts["freight"]:
-            way = Way(row["way"], row["route"], float(row["lead_days"]), row["note"], shares.get(row["route"], as_figure(1)))
+            lead, note = _lead(facts, row)
+            way = Way(row["way"], row["route"], lead, note, shares.get(row["route"], as_figure(1)))
             self._ways.setdefault((iso3[row["country"]], row["transport"], row["commodity"]), []).append(way)
 
     def ways(self, origin: str, transport: str, commodity: str) -> list[Way]:
@@ -77,20 +83,36 @@ class Freight:
         return iter(self._ways.values())
 
 
+def _lead(facts: Facts, row: Row) -> tuple[float, str]:
+    """Return the days from dispatch to arrival and where they come from: as they stand in freight.csv, or by distance in whole days."""
+    if row["lead_days"]:
+        return float(row["lead_days"]), row["note"]
+    miles = fact(row, " ".join(filter(None, ["miles", row["country"], row["way"], row["commodity"]])), float(row["nautical_miles"]))
+    days = miles / (facts.figure("ship_speed") * HOURS) + facts.figure("port_days")
+    return float(round(days.value)), f"{days.words}, in whole days; {row['note']}"
+
+
 def _shares_of_set(facts: Facts, name: str, rows: Sequence[Row]) -> dict[str, Figure]:
     """Groups with a share of their own come first; the rows without a group share what is left."""
     iso3 = iso3_of_country(facts)
-    group_share = {row["origin_group"]: facts.product(row["share_figures"]) for row in facts["origin_groups"] if row["origin_set"] == name}
+    group_share = {row["origin_group"]: facts.evaluate(row, "share_formula") for row in facts["origin_groups"] if row["origin_set"] == name}
     rest: Figure = as_figure(1)
     for _, share in sorted(group_share.items()):
         rest = rest - share
     shares: dict[str, Figure] = {}
     for row in rows:
         group = [other for other in rows if other["origin_group"] == row["origin_group"]]
-        total = sum(float(other["quantity"]) for other in group)
-        quantity = fact(row, f"{name} {iso3[row['country']]}", float(row["quantity"]))
-        within = quantity / total
+        quantities = _quantities(facts, name, group)
+        within = quantities[row["country"]] / whole(" ".join(filter(None, ["all", name, row["origin_group"]])), quantities.values())
         if group_share:
             within = (group_share[row["origin_group"]] if row["origin_group"] else rest) * within
         shares[iso3[row["country"]]] = within
     return dict(sorted(shares.items()))
+
+
+def _quantities(facts: Facts, name: str, rows: Sequence[Row]) -> dict[str, Figure]:
+    """Return the quantity of each country of a group; a formula may take off what is `listed`, the sum of those without a formula."""
+    iso3 = iso3_of_country(facts)
+    typed = {row["country"]: fact(row, f"{name} {iso3[row['country']]}", float(row["quantity"])) for row in rows if row["quantity"]}
+    listed = total(f"listed {name}", typed.values())
+    return {row["country"]: typed.get(row["country"]) or facts.number(row, "", "quantity", {"listed": listed}) for row in rows}

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 
-from allocator.baseline.build.facts import Facts, fact
+from allocator.baseline.build.facts import Facts
 from allocator.baseline.build.figure import ASSUMPTION, Figure, four_digits, twelve_digits
-from allocator.baseline.build.keys import Key, key_of_sector
+from allocator.baseline.build.keys import Key, key_of_sector, parts_of_all, region_figures
 from allocator.baseline.build.ledger import Ledger
 from allocator.baseline.build.origins import Freight, Imports, Way
 from allocator.baseline.build.stocks import inventory_rows, lane_rows, loss_per_month, reserve_rows
 
 Cells = Mapping[str, object]
 #: Column of regions.csv by the name of its figure in the facts.
-REGION_SHARES = {"gdp_percent": "gdp_share", "population": "population_share", "import_value_percent": "import_value_share"}
+REGION_SHARES = {"gdp": "gdp_share", "population": "population_share", "import_value_percent": "import_value_share"}
 
 
 def _assumed(note: str) -> dict[str, str]:
@@ -45,13 +47,14 @@ def all_rows(facts: Facts, ledger: Ledger, keys: dict[str, Key]) -> dict[str, li
         "restraint": list(_restraint(facts, ledger)),
         "harm": list(_harm(facts, ledger)),
         "contents": list(_contents(facts)),
-        **{name: [dict(row) for row in facts[name]] for name in ("published", "deviations", "sources", "choices")},
+        "published": list(published_rows(facts)),
+        **{name: [dict(row) for row in facts[name]] for name in ("deviations", "sources", "choices")},
     }
 
 
 def _commodities(facts: Facts) -> Iterator[Cells]:
     for row in facts["commodities"]:
-        price = facts.product(row["price_figures"])
+        price = facts.evaluate(row, "price_formula")
         loss = loss_per_month(facts, row["loss_figure"])
         because = f"loss: 1 - (1 - {facts.figure(row['loss_figure']).value:g} [{row['loss_figure']}])^30" if loss else "no loss in storage"
         kept = {name: row[name] for name in ("commodity", "name_en", "name_nl", "material", "stage", "unit")}
@@ -59,18 +62,16 @@ def _commodities(facts: Facts) -> Iterator[Cells]:
 
 
 def _regions(facts: Facts) -> Iterator[Cells]:
-    figures = facts["region_figures"]
-    totals = {name: sum(float(row["value"]) for row in figures if row["figure"] == name) for name in REGION_SHARES}
+    shares = {name: parts_of_all(name, region_figures(facts, name)) for name in REGION_SHARES}
     for region in facts["regions"]:
-        own = [row for row in figures if row["region"] == region["region"]]
+        own = {column: shares[name][region["region"]] for name, column in REGION_SHARES.items()}
+        whole = reduce(operator.mul, own.values())
         yield {
             **region,
             "kind": "member_state",
-            **{REGION_SHARES[row["figure"]]: float(row["value"]) / totals[row["figure"]] for row in own},
-            "source": "; ".join(sorted({row["source"] for row in own})),
-            "year": "; ".join(sorted({row["year"] for row in own})),
-            "basis": "derived",
-            "note": "; ".join(f"{REGION_SHARES[row['figure']]} {float(row['value']):.9g} / {totals[row['figure']]:.9g}" for row in own),
+            **{column: share.value for column, share in own.items()},
+            **whole.cite(),
+            "note": "; ".join(f"{column} {share.cite()['note']}" for column, share in own.items()),
         }
 
 
@@ -159,7 +160,7 @@ def _claimed(ledger: Ledger) -> list[tuple[str, str]]:
 
 
 def _restraint(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
-    price = {row["commodity"]: facts.product(row["price_figures"]).value for row in facts["commodities"]}
+    price = {row["commodity"]: facts.evaluate(row, "price_formula").value for row in facts["commodities"]}
     share_of = {row["sector"]: (float(row["first_share"]), float(row["second_share"])) for row in facts["restraint"]}
     for sector, commodity in _claimed(ledger):
         for row, share in zip(facts["restraint_costs"], share_of.get(sector, ()), strict=False):
@@ -184,8 +185,18 @@ def _harm(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
 
 
 def _contents(facts: Facts) -> Iterator[Cells]:
-    """Yield contents.csv: a product of figures where the facts name them, else the row as it stands."""
+    """Yield contents.csv."""
     for row in facts["contents"]:
-        content = facts.product(row["figures"]) if row["figures"] else fact(row, row["commodity"], float(row["content"]))
+        content = facts.number(row, row["commodity"], "content")
         held = {"content": content.value, "low": content.low, "high": content.high}
         yield {"commodity": row["commodity"], "material": row["material"], **held, **content.cite()}
+
+
+def published_rows(facts: Facts) -> Iterator[Cells]:
+    """Yield published.csv: as published, or computed where the facts have a formula."""
+    for row in facts["published"]:
+        if not row.get("formula"):
+            yield dict(row)
+        else:
+            share = facts.number(row, "", "share")
+            yield {**row, "share": share.value, **share.cite()}

@@ -77,7 +77,7 @@ def lane_rows(facts: Facts, ledger: Ledger) -> Iterator[Cells]:
     hubs = {row["region"] for row in facts["hubs"]}
     for row in facts["commodities"]:
         commodity = row["commodity"]
-        price = facts.product(row["price_figures"]).value
+        price = facts.evaluate(row, "price_formula").value
         regions = ledger.regions_of(commodity)
         size = {region: max(ledger.use[region, commodity], ledger.made[region, commodity]) for region in regions}
         for region in regions:

@@ -16,15 +16,11 @@ def use_per_percent(facts: Facts) -> dict[Use, Figure]:
 
 
 def _listed(facts: Facts) -> dict[Use, Figure]:
-    """Return the uses of uses.csv that are a product of figures, scaled so that the listed shares of a material make up the whole."""
+    """Return the uses of uses.csv that have a formula, scaled so that the listed shares of a material make up the whole."""
     percents: dict[str, float] = {}
     for row in facts["applications"]:
         percents[row["material"]] = percents.get(row["material"], 0.0) + float(row["share_percent"])
-    return {
-        (row["material"], row["commodity"]): facts.product(row["figures"]) / percents[row["material"]]
-        for row in facts["uses"]
-        if row["figures"]
-    }
+    return {(row["material"], row["commodity"]): facts.evaluate(row) / percents[row["material"]] for row in facts["uses"] if row["formula"]}
 
 
 def aluminium_metal_use(facts: Facts) -> Figure:
@@ -40,7 +36,7 @@ def aluminium_recycled(facts: Facts) -> Figure:
 
 def output_of_union(facts: Facts) -> dict[str, Figure]:
     """Return the annual runs in the whole Union of the technologies that are spread by a key, whatever is used."""
-    listed = {row["technology"]: facts.product(row["union_figures"]) for row in facts["technologies"] if row["union_figures"]}
+    listed = {row["technology"]: facts.evaluate(row, "union_formula") for row in facts["technologies"] if row["union_formula"]}
     return listed | {"aluminium_remelting": aluminium_recycled(facts)}
 
 
@@ -83,12 +79,12 @@ def _rare_earths(facts: Facts) -> dict[Use, Figure]:
     Goods with magnets that are counted on their own leave the other magnets to the applications, which claim them or drives with them.
     """
     magnets = magnet_use(facts)
-    counted = {row["commodity"]: row["figures"] for row in facts["uses"] if row["figures"]}
+    counted = {row["commodity"]: facts.evaluate(row) for row in facts["uses"] if row["formula"]}
     output_of = {row["technology"]: row["commodity"] for row in facts["technology_flows"] if row["direction"] == "output"}
     others = magnets
     for row in facts["technology_flows"]:
         if (row["commodity"], row["direction"]) == ("ndfeb_magnet", "input") and output_of[row["technology"]] in counted:
-            others = others - facts.product(f"{counted[output_of[row['technology']]]} {row['figures']}")
+            others = others - counted[output_of[row["technology"]]] * facts.evaluate(row)
     uses: dict[Use, Figure] = {
         (element, f"{element}_oxide"): magnets
         * facts.figure(f"magnet_{element}")

@@ -6,9 +6,7 @@ the tables.
 
 from __future__ import annotations
 
-import ast
 import math
-import operator
 import random
 import re
 import sys
@@ -16,7 +14,7 @@ from dataclasses import dataclass
 
 import allocator_scenarios
 
-from tests.allocator.baseline.books import NAMED, Books, Row, is_number
+from tests.allocator.baseline.books import NAMED, Books, Row, arithmetic, is_number
 
 SEED = 2026
 #: Rows of each table in the sample.
@@ -46,7 +44,6 @@ KEYS = {
     "published": ("commodity", "figure", "place"),
 }
 _NAME = re.compile(r" \[[^\]]*\]")
-_OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.Pow: operator.pow}
 
 
 @dataclass(frozen=True)
@@ -84,23 +81,6 @@ class Followed:
     def unlike(self) -> list[str]:
         """Names in the note that are no fact, or another number than the fact."""
         return [name for shown, name, fact, _ in self.facts if not fact or not math.isclose(float(shown), float(fact), rel_tol=1e-6)]
-
-
-def arithmetic(text: str) -> float:
-    """Return the value of numbers joined by + - x / ^ and brackets.
-
-    Raises:
-        SyntaxError: it is words.
-    """
-    return _value(ast.parse(text.replace(" x ", " * ").replace("^", "**"), mode="eval").body)
-
-
-def _value(node: ast.expr) -> float:
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        return float(node.value)
-    if isinstance(node, ast.BinOp):
-        return float(_OPERATIONS[type(node.op)](_value(node.left), _value(node.right)))
-    raise SyntaxError(ast.dump(node))
 
 
 def formula(note: str) -> str:
@@ -155,7 +135,7 @@ class Follower:
         if plant and is_number(plant["annual_runs"]) and "[use of the Union" not in how:
             runs = float(plant["annual_runs"])
             return "runs_per_month", f"{runs:.9g} [{row['process']}] / 12", runs / 12, step
-        if row["process"] == "helium_liquefaction_pol" or (plant and not plant["annual_runs"] and not NAMED.search(how)):
+        if row["process"] == "helium_liquefaction_pol" or (plant and not plant["annual_runs"] and not plant["formula"]):
             runs = sum(self.books.claimed[row["region"], good] for good, _ in self.books.flows[technology, "output"])
             return "runs_per_month", f"{runs:.9g} (claims of {row['region']} on what it makes) / 12", runs / 12, step
         if "[use of the Union" in how:
@@ -168,13 +148,12 @@ class Follower:
                 if good == main
             )
             need = self.books.use("EU", main) - recycled
-            share = float(plant["annual_runs"])
-            return (
-                "runs_per_month",
-                f"{need:.9g} (use of the Union - recycled) x {share:.9g} [{row['process']}] / 12",
-                need * share / 12,
-                step,
-            )
+            share = self.books.computed(plant["formula"])
+            words = f"{need:.9g} (use of the Union - recycled) x {self.books.spelled(plant['formula'])} / 12"
+            return "runs_per_month", words, need * share / 12, step
+        if plant and plant["formula"]:
+            words, runs = self.books.spelled(plant["formula"]), self.books.computed(plant["formula"])
+            return "runs_per_month", f"({words}) / 12", runs / 12, step
         return "runs_per_month", f"({how}) / 12", arithmetic(_NAME.sub("", how)) / 12, step
 
     def _technology_flows(self, row: Row) -> tuple[str, str, float, float]:
@@ -183,17 +162,14 @@ class Follower:
             for fact in self.books.facts["technology_flows"]
             if all(fact[name] == row[name] for name in ("technology", "commodity", "direction"))
         )
-        again = self.books.product(fact["figures"])
-        how = " x ".join(f"{self.books.named[name.removeprefix('/')][0]} [{name.removeprefix('/')}]" for name in fact["figures"].split())
-        for name in fact["figures"].split():
-            if name.startswith("/"):
-                how = how.replace(f" x {self.books.named[name[1:]][0]} [{name[1:]}]", f" / {self.books.named[name[1:]][0]} [{name[1:]}]")
-        return "quantity_per_run", (how or "1 by definition of a run") + ", four digits", float(f"{again:.4g}"), 0.0
+        if not fact["formula"]:
+            return "quantity_per_run", "1 by definition of a run, four digits", 1.0, 0.0
+        again = self.books.computed(fact["formula"])
+        return "quantity_per_run", f"{self.books.spelled(fact['formula'])}, four digits", float(f"{again:.4g}"), 0.0
 
     def _commodities(self, row: Row) -> tuple[str, str, float, float]:
-        names = self.books.good[row["commodity"]]["price_figures"]
-        how = " x ".join(f"{self.books.named[name][0]} [{name}]" for name in names.split())
-        return "price_eur", how, self.books.product(names), 0.0
+        price = self.books.good[row["commodity"]]["price_formula"]
+        return "price_eur", self.books.spelled(price), self.books.computed(price), 0.0
 
     def _sector_keys(self, row: Row) -> tuple[str, str, float, float]:
         how = formula(row["note"])
@@ -231,14 +207,8 @@ class Follower:
         return "quantity_per_month", how, trade + free, 0.0
 
     def _regions(self, row: Row) -> tuple[str, str, float, float]:
-        part = re.search(r"gdp_share ([\d.]+ / [\d.]+)", row["note"])[1]
-        value = next(
-            fact["value"]
-            for fact in self.books.facts["region_figures"]
-            if (fact["region"], fact["figure"]) == (row["region"], "gdp_percent")
-        )
-        total = sum(float(fact["value"]) for fact in self.books.facts["region_figures"] if fact["figure"] == "gdp_percent")
-        return "gdp_share", f"{part.split(' / ')[0]} [key gdp {row['region']}] / {total:.9g}", float(value) / total, 0.0
+        share = re.search(r"gdp_share ([^;]+)", row["note"])[1]
+        return "gdp_share", share, arithmetic(_NAME.sub("", share)), 0.0
 
     def _restraint(self, row: Row) -> tuple[str, str, float, float]:
         block = int(float(row["block"]))
@@ -253,6 +223,8 @@ class Follower:
     def _published(self, row: Row) -> tuple[str, str, float, float]:
         key = tuple(row[name] for name in KEYS["published"])
         fact = next(fact for fact in self.books.facts["published"] if tuple(fact[name] for name in KEYS["published"]) == key)
+        if fact.get("formula"):
+            return "share", self.books.spelled(fact["formula"]), self.books.computed(fact["formula"]), 0.0
         return "share", f"as published by {fact['source']}", float(fact["share"]), 0.0
 
 

@@ -2,28 +2,59 @@
 
 from __future__ import annotations
 
+import ast
 import csv
+import operator
 import re
 from collections import defaultdict
 from functools import cached_property
 from pathlib import Path
 
 _NUMBER = r"[\d.]+(?:e[+-]\d+)?"
-#: A number and the name of its fact; a key is a part of a whole, and its name follows the whole.
-NAMED = re.compile(rf"({_NUMBER})(?: / {_NUMBER}(?= \[key ))? \[([^\]]+)\]")
+#: A number and the name of its fact.
+NAMED = re.compile(rf"({_NUMBER}) \[([^\]]+)\]")
+#: A name in a formula of the facts.
+_IN_FORMULA = re.compile(r"\[([^\]]+)\]|\b([a-z_]\w*)")
+_OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.Pow: operator.pow}
 Row = dict[str, str]
 
 
 #: Tables of facts, the column of the number, and how notes name it.
 _NAMES = (
+    ("figures", "value", "{figure}"),
     ("applications", "share_percent", "{material}: {application}"),
-    ("region_figures", "value", "key gdp {region}"),
-    ("car_production", "cars", "cars {region}"),
-    ("key_counts", "quantity", "{key} {region}", "key {key} {region}"),
+    ("region_figures", "value", "{figure} {region}"),
+    ("sector_keys", "output", "output {nace} {region}"),
+    ("sector_keys", "inputs", "inputs {nace} {region}"),
+    ("key_counts", "quantity", "{key} {region}"),
     ("known_use", "quantity", "use of {region} {commodity}"),
     ("route_shares", "share", "share of {route}"),
     ("plants", "annual_runs", "{process}"),
+    ("published", "share", "{figure} {commodity} {place}"),
 )
+#: Tables whose sums are named, and the groups that they are taken over.
+_SUMS = (
+    ("region_figures", "value", "all {figure}"),
+    ("key_counts", "quantity", "all {key}"),
+    ("published", "share", "all {figure} {commodity}"),
+)
+
+
+def arithmetic(text: str) -> float:
+    """Return the value of numbers joined by + - x / ^ and brackets.
+
+    Raises:
+        SyntaxError: it is words.
+    """
+    return _value(ast.parse(text.replace(" x ", " * ").replace("^", "**"), mode="eval").body)
+
+
+def _value(node: ast.expr) -> float:
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return float(node.value)
+    if isinstance(node, ast.BinOp):
+        return float(_OPERATIONS[type(node.op)](_value(node.left), _value(node.right)))
+    raise SyntaxError(ast.dump(node))
 
 
 class Books:
@@ -35,45 +66,114 @@ class Books:
 
     # ---- facts by the names that notes use ---------------------------------------------------------------------------------------
     @cached_property
-    def named(self) -> dict[str, tuple[str, str]]:
-        """Value and place of every fact, by the name that stands in square brackets."""
-        iso3 = {row["country"]: row["iso3"] for row in self.facts["countries"]}
-        named = {row["figure"]: (row["value"], f"figures.csv, {row['source']}") for row in self.facts["figures"]}
+    def typed(self) -> dict[str, tuple[str, str]]:
+        """Value and place of every fact that is a number, by the name that stands in square brackets."""
+        named = {
+            pattern.format(**row): (row[column], f"{table}.csv, {row['source']}")
+            for table, column, pattern in _NAMES
+            for row in self.facts[table]
+            if is_number(row[column])
+        }
         for row in self.facts["origins"]:
-            named[f"{row['origin_set']} {iso3[row['country']]}"] = (row["quantity"], f"origins.csv, {row['source']}")
-        for row in self.facts["sector_keys"]:
-            for name in (row["nace"], f"{row['nace']} of the others"):
-                named[f"key {name} {row['region']}"] = (row["share_percent"], f"sector_keys.csv, {row['source']}")
-        for table, column, *patterns in _NAMES:
-            for row in self.facts.get(table, ()):
-                if is_number(row[column]) and row.get("figure", "gdp_percent") == "gdp_percent":
-                    named |= {pattern.format(**row): (row[column], f"{table}.csv, {row['source']}") for pattern in patterns}
+            if row["quantity"]:
+                named[f"{row['origin_set']} {self._iso3[row['country']]}"] = (row["quantity"], f"origins.csv, {row['source']}")
+        for row in self.facts["freight"]:
+            name = " ".join(filter(None, ["miles", row["country"], row["way"], row["commodity"]]))
+            if row["nautical_miles"]:
+                named[name] = (row["nautical_miles"], f"freight.csv, {row['source']}")
         return named
 
+    @cached_property
+    def named(self) -> dict[str, tuple[str, str]]:
+        """Value and place of every fact and of every sum of facts that has a name."""
+        formulas = {row["figure"]: row["formula"] for row in self.facts["figures"] if row["formula"]}
+        computed = {name: (f"{self.computed(formula):.12g}", f"figures.csv, {formula}") for name, formula in formulas.items()}
+        return self.typed | computed | {name: (f"{value:.12g}", "sum") for name, value in self._sums.items()}
+
+    def computed(self, formula: str, names: dict[str, float] | None = None) -> float:
+        """Return the value of a formula of the facts."""
+        known = names or {}
+
+        def number(found: re.Match[str]) -> str:
+            name = found[1] or found[2]
+            return f"({known[name] if name in known else self._fact(name)!r})"
+
+        return arithmetic(_IN_FORMULA.sub(number, formula))
+
+    def spelled(self, formula: str) -> str:
+        """Return a formula as notes have it: with the number of each fact before its name."""
+        return _IN_FORMULA.sub(lambda found: f"{self._fact(found[1] or found[2]):.9g} [{found[1] or found[2]}]", formula).replace("*", "x")
+
+    def _fact(self, name: str) -> float:
+        if name in self.typed:
+            return float(self.typed[name][0])
+        rows = [row for row in self.facts["figures"] if row["figure"] == name]
+        return self.computed(rows[0]["formula"]) if rows else self._sums[name]
+
+    @cached_property
+    def _iso3(self) -> dict[str, str]:
+        return {row["country"]: row["iso3"] for row in self.facts["countries"]}
+
+    @cached_property
+    def _sums(self) -> dict[str, float]:
+        """Sums of facts by the name that notes give them."""
+        sums: dict[str, float] = defaultdict(float)
+        for table, column, pattern in _SUMS:
+            for row in self.facts[table]:
+                sums[pattern.format(**row)] += float(row[column] or 0)
+        for row in self.facts["published"]:
+            if row["place"] in self.regions:
+                sums[f"states {row['figure']} {row['commodity']}"] += float(row["share"] or 0)
+        for nace in {row["nace"] for row in self.facts["sector_keys"]}:
+            there = [row for row in self.facts["sector_keys"] if row["nace"] == nace]
+            product = sum(float(self.typed[f"gdp {row['region']}"][0]) for row in there)
+            sums[f"all {nace}"] = sum(float(row["output"]) - float(row["inputs"]) for row in there) * sums["all gdp"] / product
+        for row in self.facts["origins"]:
+            if row["quantity"] and any(is_listed(other, row) for other in self.facts["origins"]):
+                sums[f"listed {row['origin_set']}"] += float(row["quantity"])
+        for row in self.facts["origins"]:
+            listed = {"listed": sums.get(f"listed {row['origin_set']}", 0.0)}
+            amount = float(row["quantity"]) if row["quantity"] else self.computed(row["formula"], listed)
+            sums[" ".join(filter(None, ["all", row["origin_set"], row["origin_group"]]))] += amount
+        for row in self.facts["key_formulas"]:
+            for region in self.regions:
+                counts = {name: f"{name} {region}" for _, name in _IN_FORMULA.findall(row["formula"])}
+                if all(name in self.typed for name in counts.values()):
+                    sums[f"all {row['key']}"] += self.computed(
+                        row["formula"], {short: float(self.typed[name][0]) for short, name in counts.items()}
+                    )
+        self._parts(sums)
+        return dict(sums)
+
+    def _parts(self, sums: dict[str, float]) -> None:
+        """Add the parts that the states of a limited key, and those without a count of their own, have in the key these rest on."""
+
+        def share(base: str, region: str) -> float:
+            if (output := self.typed.get(f"output {base} {region}")) is not None:
+                return (float(output[0]) - float(self.typed[f"inputs {base} {region}"][0])) / sums[f"all {base}"]
+            if base in limits:
+                return share(limits[base], region) / sums[f"part of {base}"] if (base, region) in held else 0.0
+            return float(self.typed[f"gdp {region}"][0]) / sums["all gdp"]
+
+        limits = {row["key"]: row["base"] for row in self.facts["key_limits"]}
+        held = {(row["key"], row["region"]) for row in self.facts["key_limits"]}
+        for row in self.facts["key_limits"]:
+            sums[f"part of {row['key']}"] += share(row["base"], row["region"])
+        for row in self.facts["key_counts"]:
+            if row["rest_key"]:
+                counted = {other["region"] for other in self.facts["key_counts"] if other["key"] == row["key"]}
+                left = sum(share(row["rest_key"], region) for region in self.regions if region not in counted)
+                sums[f"part of the others in {row['key']}"] = left
+
     def facts_in(self, words: str, good: str) -> tuple[tuple[str, str, str, str], ...]:
-        """Return the facts named in a formula about a good; sums of the package and limited keys name no single fact and are left out."""
+        """Return the facts named in a formula about a good; sums over the package are no facts and are left out."""
         found = []
         for shown, name in NAMED.findall(words):
-            if name.startswith(("use of the Union", "left by ")) or name in self.limited:
+            if name.startswith(("use of the Union", "left by ")):
                 continue
             value, place = self.named.get(name) or self.named.get(f"{name} {good}", ("", "no such fact"))
             found.append((shown, name, value, place))
         return tuple(found)
-
-    @cached_property
-    def limited(self) -> set[str]:
-        """Names of keys that hold some states only: their parts are keys themselves."""
-        return {f"key {row['key']}" for row in self.facts["key_limits"]} | {
-            f"key {row['nace']} of the others" for row in self.facts["sector_keys"]
-        }
-
-    def product(self, names: str) -> float:
-        """Return the product of figures; a name after / divides."""
-        result = 1.0
-        for name in names.split():
-            value = float(self.named[name.removeprefix("/")][0])
-            result = result / value if name.startswith("/") else result * value
-        return result
 
     # ---- sums over the package -----------------------------------------------------------------------------------------------------
     @cached_property
@@ -145,6 +245,11 @@ class Books:
 def _read(path: Path) -> list[Row]:
     with path.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
+
+
+def is_listed(rest: Row, row: Row) -> bool:
+    """Whether a row of origins takes off what another lists."""
+    return "listed" in rest["formula"] and (rest["origin_set"], rest["origin_group"]) == (row["origin_set"], row["origin_group"])
 
 
 def is_number(text: str) -> bool:

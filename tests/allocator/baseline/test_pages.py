@@ -65,7 +65,14 @@ def benchmark(baseline):
     return markdown(["good", "ours, of use", "published", "same side of 65%"], rows)
 
 
+def formulas(_):
+    shown = ("antimony_use", "lithium_in_carbonate", "tungsten_primary_use")
+    rows = {row["figure"]: row["formula"] for row in Books(allocator_scenarios.ROOT).facts["figures"]}
+    return markdown(["derived fact", "formula"], [(name, f"`{rows[name]}`") for name in shown])
+
+
 BLOCKS = {
+    ("data.md", "formulas"): formulas,
     ("data.md", "grades"): grades,
     ("data.md", "deviations"): deviations,
     ("data.md", "benchmark"): benchmark,

@@ -5,6 +5,7 @@ import pytest
 
 from allocator.baseline.build.claims import placed_applications, regional_claims
 from allocator.baseline.build.facts import load_facts
+from allocator.baseline.build.formula import evaluate
 from allocator.baseline.build.keys import keys_by_name
 from allocator.baseline.build.package import EXACT
 from allocator.baseline.build.totals import aluminium_metal_use, aluminium_recycled, magnet_use
@@ -91,15 +92,17 @@ def test_claims_and_inputs_of_chains_are_the_use_of_the_union(shipped, facts):
     def use(commodity):
         return claims(shipped, commodity) + inputs(shipped, commodity)
 
-    product, value = facts.product, lambda name: facts.figure(name).value
+    def value(formula):
+        return evaluate(formula, facts.figure).value
+
     assert use("silicon_metal") == pytest.approx(value("silicon_use"), rel=ROUNDING)
-    assert use("germanium_metal") == pytest.approx(product("germanium_imports /germanium_primary_share").value, rel=ROUNDING)
-    assert use("tungsten") == pytest.approx(product("tungsten_primary_use /tungsten_primary_share").value, rel=ROUNDING)
-    electrolysers = product("electrolysers_installed pem_share titanium_per_pem").value
+    assert use("germanium_metal") == pytest.approx(value("germanium_imports / germanium_primary_share"), rel=ROUNDING)
+    assert use("tungsten") == pytest.approx(value("tungsten_primary_use / tungsten_primary_share"), rel=ROUNDING)
+    electrolysers = value("electrolysers_installed * pem_share * titanium_per_pem")
     assert use("titanium_metal") == pytest.approx(value("titanium_use") + electrolysers, rel=ROUNDING)
     for metal in ("hafnium", "tantalum", "niobium"):
         assert use(metal) == pytest.approx(value(f"{metal}_use"), rel=5 * ROUNDING), metal
-        taken = product(f"{metal}_use {metal}_superalloy_share").value
+        taken = value(f"{metal}_use * {metal}_superalloy_share")
         assert inputs(shipped, metal) == pytest.approx(taken, rel=5 * ROUNDING), metal
 
 
@@ -118,7 +121,7 @@ def test_actuators_hold_the_magnets_of_their_claims_and_the_rest_is_claimed_as_m
     users = shipped.demands.groupby("commodity")["sector"].agg(set)
     assert users["servo_actuator"] == {"aerospace", "defence", "machine_building", "vehicles"}
     assert users["smco_actuator"] == {"aerospace", "defence", "space_sensors"}
-    use = facts.product("samarium_use /samarium_per_smco").value * 0.97
+    use = evaluate("samarium_use / samarium_per_smco", facts.figure).value * 0.97
     assert inputs(shipped, "smco_magnet") == pytest.approx(use * 0.75, rel=ROUNDING)
     assert claims(shipped, "smco_magnet") + inputs(shipped, "smco_magnet") == pytest.approx(use, rel=ROUNDING)
     drives = claims(shipped, "servo_actuator")  # 18 of 36, 10 of 20, 5 and 0.2 of 0.5 per cent of what other goods with magnets leave

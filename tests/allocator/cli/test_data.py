@@ -54,8 +54,8 @@ def test_check_as_json_counts_rows_and_grades_and_hashes_files():
     assert written["rows"]["regions"] == 27
     assert written["grades"]["regions"] == {
         "reported": 0,
-        "derived": 27,
-        "assumed": 0,
+        "derived": 0,
+        "assumed": 27,
         "without_source": 0,
         "A": 0,
         "B": 0,
