@@ -122,8 +122,7 @@ class Books:
             for row in self.facts[table]:
                 sums[pattern.format(**row)] += float(row[column] or 0)
         for row in self.facts["published"]:
-            if row["place"] in self.regions:
-                sums[f"states {row['figure']} {row['commodity']}"] += float(row["share"] or 0)
+            sums[f"states {row['figure']} {row['commodity']}"] += float(row["share"] or 0) if row["place"] in self.regions else 0.0
         for nace in {row["nace"] for row in self.facts["sector_keys"]}:
             there = [row for row in self.facts["sector_keys"] if row["nace"] == nace]
             product = sum(float(self.typed[f"gdp {row['region']}"][0]) for row in there)
