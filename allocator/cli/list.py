@@ -11,7 +11,6 @@ import pandas as pd
 import typer
 
 from allocator.baseline import Baseline, load_baseline
-from allocator.cli import COMMANDS
 from allocator.cli._baseline import DEFAULT, BaselineOption, baseline_folder
 from allocator.cli._output import console, print_json, table
 from allocator.framework import load_framework
@@ -37,7 +36,6 @@ class Kind(StrEnum):
     frameworks = "frameworks"
 
 
-@COMMANDS.register("list")
 def add(program: typer.Typer) -> None:
     """Add the command."""
     program.command("list")(list_)
