@@ -64,7 +64,10 @@ def list_(
 
 
 def _counts(baseline: str) -> Rows:
-    return [{"kind": str(kind), "count": len(rows_of(kind, baseline))} for kind in Kind]
+    tables = load_baseline(baseline_folder(baseline)).tables
+    return [
+        {"kind": str(kind), "count": len(_REGISTERED[kind]()) if kind in _REGISTERED else len(tables[_COLUMNS[kind][0]])} for kind in Kind
+    ]
 
 
 def rows_of(kind: Kind, baseline: str = DEFAULT) -> Rows:
