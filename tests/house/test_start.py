@@ -1,5 +1,6 @@
 """Starting is part of every run: what is not needed is not fetched."""
 
+import os
 import subprocess
 import sys
 
@@ -19,3 +20,17 @@ def test_a_run_fetches_what_a_run_needs() -> None:
 
 def test_help_fetches_no_command() -> None:
     assert fetched({"numpy", "pandas", "pyomo", "pydantic", "allocator.cli.run"}, "--help") == "[]"
+
+
+def test_one_program_is_one_thread() -> None:
+    """A second thread of NumPy's would wait in a loop and take as much processor time as the first."""
+    program = """
+import allocator.solve.highs, numpy, time
+def used(clock): return clock() - began[clock]
+began = {clock: clock() for clock in (time.process_time, time.thread_time)}
+for _ in range(1000): numpy.ones(50_000) @ numpy.ones(50_000)
+print(used(time.process_time) < 1.3 * used(time.thread_time) + 0.05)
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.strip() == "True"
