@@ -110,7 +110,8 @@ def test_decimal_points_in_a_semicolon_file_are_read_where_they_can_be_no_thousa
     assert mine.load().reserves["quantity"].tolist() == [12.5]
     mine.csv("reserves", RESERVE, separator=";")  # its largest release is 2.125
     assert mine.fault() == (
-        "reserves.csv:2:37: max_release_per_month: '2.125' may be 2125 or 2,125; write 2125, or 2.1250 if the point is a decimal mark  [A132]"
+        "reserves.csv:2:37: max_release_per_month: '2.125' may be 2125 or 2,125; "
+        "write 2125, or 2.1250 if the point is a decimal mark  [A132]"
     )
 
 
