@@ -33,7 +33,7 @@ class Finding:
     def __str__(self) -> str:
         place = ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
         subject = f"{self.path}: " if self.path else ""
-        return f"{place}: {subject}{self.message}  [{self.code}]"
+        return "\\n".join(f"{place}: {subject}{self.message}  [{self.code}]".splitlines())  # what is quoted may hold a line break
 
 
 class AllocatorError(Exception):
