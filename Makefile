@@ -7,7 +7,7 @@ PEERS := $(VENV)/.peers
 BROWSER := $(VENV)/.browser
 PAGES := $(VENV)/.pages
 
-.PHONY: run test check format lint types contracts tests browser baseline evidence docs bench bench-quick lock clean
+.PHONY: run test check format lint types contracts tests browser baseline evidence docs bench bench-quick lock install-test clean
 
 $(INSTALLED): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -53,6 +53,9 @@ tests: $(INSTALLED)
 
 browser: $(BROWSER) $(PAGES) ## open the report and the pages in Chromium (CHROMIUM: its path) and check what readers get
 	$(BIN)/pytest -n 0 tests/browser
+
+install-test: $(INSTALLED) ## run the blocks of the pages that install or rebuild, in fresh clones, with the network; four minutes
+	$(BIN)/pytest -n 0 tests/install
 
 baseline: $(INSTALLED) ## rebuild the committed baseline from its cited facts
 	$(BIN)/python -m allocator.baseline.build

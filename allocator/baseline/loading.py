@@ -14,6 +14,7 @@ from allocator.baseline.descriptor import faults_of_descriptor
 from allocator.baseline.figures import laid_over, read_figures
 from allocator.baseline.layout import TABLES
 from allocator.baseline.model import OWN, Baseline
+from allocator.baseline.places import placed
 from allocator.baseline.reading import UNREAD, read_csv, to_numbers
 from allocator.baseline.schemas import validate_table
 from allocator.errors import Finding, InvalidInput, suggestion
@@ -76,7 +77,7 @@ def examine(folder: Path, compare: bool = False, figures: Path | None = None) ->
     _cross_check(baseline, files, own_files, findings, compare)
     for name in TABLES:
         own_file = str(own_files.get(name, ""))
-        ordered += sorted(set(findings[name]), key=lambda f: (f.file == own_file, f.line, f.path, f.code, f.message))
+        ordered += sorted(placed(set(findings[name])), key=lambda f: (f.file == own_file, f.line, f.column, f.path, f.code, f.message))
     return baseline, ordered
 
 

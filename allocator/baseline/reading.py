@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from allocator.csv_file import cell_starts, lines_of
 from allocator.errors import Finding, suggestion
 
 #: A file with one of these faults has rows that are not seen, so what refers to them would look wrong as well.
@@ -58,14 +58,16 @@ def decoded(raw: bytes, shown: str) -> tuple[str, list[Finding]]:
     try:
         return raw.decode("utf-8-sig"), []
     except UnicodeDecodeError as fault:
-        line = raw[: fault.start].count(b"\n") + 1
+        before = raw[: fault.start].decode("utf-8-sig")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         message = f"byte 0x{raw[fault.start]:02x} is not UTF-8; save the file again as UTF-8 (it may be Latin-1 or Windows-1252)"
-        return "", [Finding(shown, line, 0, "", message, "A102")]
+        return "", [Finding(shown, line, column, "", message, "A102")]
 
 
 def csv_lines(content: str, columns: Sequence[str], shown: str, separator: str = ",", optional: Collection[str] = ()) -> Lines:
     """Return the header and the rows of a CSV text; no rows when the header is not one of `columns`."""
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
+    lines = lines_of(content)
+    reader = csv.reader(lines, delimiter=separator)
     rows: list[tuple[int, list[str]]] = []
     findings: list[Finding] = []
     header: list[str] = []
@@ -81,14 +83,17 @@ def csv_lines(content: str, columns: Sequence[str], shown: str, separator: str =
             if not row:
                 continue
             if line > first:
-                findings.append(Finding(shown, first, 0, "", "a cell holds a line break; put the text on one line", "A105"))
+                broken = next(place for place, cell in enumerate(row) if "\n" in cell or "\r" in cell)
+                column = cell_starts(lines[first - 1], separator)[broken]
+                findings.append(Finding(shown, first, column, "", "a cell holds a line break; put the text on one line", "A105"))
             elif len(row) != len(header):
                 message = f"{len(row)} cells where the header has {len(header)}; quote cells that hold a {_SIGNS[separator]}"
                 findings.append(Finding(shown, first, 0, "", message, "A105"))
             else:
                 rows.append((first, row))
     except csv.Error:  # a cell beyond the limit of the csv module, as after a quote that is never closed
-        findings.append(Finding(shown, line + 1, 0, "", "a cell has no end; close the quote that begins in this row", "A105"))
+        column = cell_starts(lines[line], separator)[-1]
+        findings.append(Finding(shown, line + 1, column, "", "a cell has no end; close the quote that begins here", "A105"))
     return Lines(header, rows, findings)
 
 
@@ -121,8 +126,8 @@ def faults_of_header(header: Sequence[str], columns: Sequence[str], shown: str, 
         if name not in {*header, *misspelt, *optional}
     ]
     findings += [
-        Finding(shown, 1, place, name, f"unknown column{suggestion(name, columns) or '; remove it'}", "A104")
-        for place, name in enumerate(header, start=1)
+        Finding(shown, 1, 0, name, f"unknown column{suggestion(name, columns) or '; remove it'}", "A104")
+        for name in header
         if name not in columns
     ]
     findings += [

@@ -17,6 +17,7 @@ import math
 import re
 import warnings
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ import pandas as pd
 
 from allocator.baseline.layout import Column, Table
 from allocator.baseline.reading import Lines, csv_lines, decoded, faults_of_header, framed
+from allocator.csv_file import separator_of
 from allocator.errors import Finding
 
 #: What a workbook may hold once it is unpacked; the largest shipped table needs a hundredth of it.
@@ -102,7 +104,7 @@ def _fault_of_number(cell: str, mark: Mark, semicolons: bool) -> tuple[str, str]
 
 def _read_text(path: Path, table: Table) -> Sheet:
     content, findings = decoded(path.read_bytes(), str(path))
-    separator = ";" if content.partition("\n")[0].count(";") > content.partition("\n")[0].count(",") else ","
+    separator = separator_of(content)
     read = csv_lines(content, table.names, str(path), separator, table.left_out) if not findings else Lines((), [], findings)
     rows = [(line, row) for line, row in read.rows if any(row) and not row[0].startswith("#")]
     return Sheet(framed(Lines(read.header, rows, []), table.names), separator == ";", tuple(read.findings))
@@ -114,9 +116,7 @@ def _read_workbook(path: Path, table: Table) -> Sheet:
     values, message = _cells(path, table.name)
     if message:
         return Sheet(empty, False, (Finding(shown, 0, 0, "", message, "A133"),))
-    header = [_heading(cell) for cell in values[0]] if values else []
-    while header and not header[-1]:
-        header.pop()
+    header = _headings(values)
     findings = faults_of_header(header, table.names, shown, table.left_out)
     if findings:
         return Sheet(empty, False, tuple(findings))
@@ -132,13 +132,14 @@ def _read_workbook(path: Path, table: Table) -> Sheet:
             texts.append(text)
             if fault:
                 findings.append(Finding(shown, line, 0, name, fault, code))
-        if any(cell is not None and cell.value is not None for cell in row[len(header) :]):
-            findings.append(Finding(shown, line, 0, "", f"cells beside the last column, {header[-1]}; empty them", "A105"))
+        beside = [number for number, cell in enumerate(cells, start=1) if number > len(header) and cell.value is not None]
+        if beside:
+            findings.append(Finding(shown, line, beside[0], "", f"cells beside the last column, {header[-1]}; empty them", "A105"))
         rows.append((line, texts))
     return Sheet(framed(Lines(header, rows, []), table.names), False, tuple(findings))
 
 
-def _cells(path: Path, name: str) -> tuple[list[tuple[Any, ...]], str]:
+def _cells(path: Path, name: str, last_row: int | None = None) -> tuple[list[tuple[Any, ...]], str]:
     """Return the cells of the sheet that holds the table, or what keeps it from being read."""
     import openpyxl  # only who brings a workbook waits for its reader
 
@@ -155,15 +156,23 @@ def _cells(path: Path, name: str) -> tuple[list[tuple[Any, ...]], str]:
                 if name not in names and len(names) > 1:
                     return [], f"the sheets are {', '.join(names)}; name the one with the rows '{name}', or keep one sheet"
                 sheet.reset_dimensions()
-                return [tuple(row) for row in sheet.iter_rows()], ""
+                return [tuple(row) for row in sheet.iter_rows(max_row=last_row)], ""
             finally:
                 book.close()
     except Exception:  # a damaged workbook fails anywhere in zip, XML or openpyxl, each with errors of its own
         return [], "not a workbook that can be read (damaged, protected by a password, or an old XLS); save it again as XLSX or CSV"
 
 
-def _heading(cell: Any) -> str:
-    return "" if cell is None or cell.value is None else str(cell.value)
+def headings(path: Path) -> list[str]:
+    """Return the headings of the table that a workbook holds; none when it cannot be read."""
+    return _headings(_cells(path, path.stem, last_row=1)[0])
+
+
+def _headings(rows: Sequence[tuple[Any, ...]]) -> list[str]:
+    header = ["" if cell is None or cell.value is None else str(cell.value) for cell in rows[0]] if rows else []
+    while header and not header[-1]:
+        header.pop()
+    return header
 
 
 def _worded(cell: Any, column: Column) -> tuple[str, str, str]:

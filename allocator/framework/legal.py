@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from allocator_scenarios import ROOT
 
 from allocator.closed import choices
+from allocator.csv_file import cell_starts, lines_of
 from allocator.errors import Finding, InvalidInput
 
 COLUMNS = ("id", "act", "title", "article", "says", "jurisdiction", "in_force_from", "status", "source", "citable", "note")
@@ -66,20 +66,23 @@ def load_legal(path: Path = SHIPPED) -> LegalRegister:
         raise InvalidInput([Finding(name, 0, 0, "", "there is no such file", "A200")]) from None
     except UnicodeDecodeError:
         raise InvalidInput([Finding(name, 0, 0, "", "the file is not UTF-8; save it as UTF-8", "A200")]) from None
-    reader = csv.reader(io.StringIO(text, newline=""))
+    lines = lines_of(text)
+    reader = csv.reader(lines)
     header = next(reader, [])
     if tuple(header) != COLUMNS:
         message = f"the columns are {', '.join(header) or 'missing'}; expected {', '.join(COLUMNS)}"
         raise InvalidInput([Finding(name, 1, 0, "", message, "A227")])
     findings: list[Finding] = []
     articles: dict[tuple[str, str], Article] = {}
+    line = reader.line_num
     for row in reader:
-        line = reader.line_num
+        first, line = line + 1, reader.line_num
         values = dict(zip(COLUMNS, row, strict=False))
         key = (values.get("act", ""), values.get("article", ""))
-        message = _fault_of_row(row, values, key in articles)
+        cell, message = _fault_of_row(row, values, key in articles)
         if message:
-            findings.append(Finding(name, line, 0, values.get("id", ""), message, "A227"))
+            column = cell_starts(lines[first - 1])[COLUMNS.index(cell)] if cell else 0
+            findings.append(Finding(name, first, column, values.get("id", ""), message, "A227"))
         else:
             articles[key] = Article(
                 key[0], values["title"], key[1], values["says"], values["in_force_from"], values["status"], values["citable"] == "yes"
@@ -89,14 +92,15 @@ def load_legal(path: Path = SHIPPED) -> LegalRegister:
     return LegalRegister(tuple(articles[key] for key in sorted(articles)))
 
 
-def _fault_of_row(row: list[str], values: Mapping[str, str], doubled: bool) -> str:
+def _fault_of_row(row: list[str], values: Mapping[str, str], doubled: bool) -> tuple[str, str]:
+    """Return the column of the cell at fault, if it is one cell, and what is wrong; nothing for a sound row."""
     if len(row) != len(COLUMNS):
-        return f"{len(row)} cells, expected {len(COLUMNS)}; restore the row"
+        return "", f"{len(row)} cells, expected {len(COLUMNS)}; restore the row"
     empty = [column for column in ("id", "act", "title", "article", "says", "status", "source") if not values[column]]
     if empty:
-        return f"{', '.join(empty)} must not be empty; restore the row"
+        return empty[0], f"{', '.join(empty)} must not be empty; restore the row"
     if values["status"] not in STATUSES:
-        return f"the status '{values['status']}' is not one of {', '.join(STATUSES)}"
+        return "status", f"the status '{values['status']}' is not one of {', '.join(STATUSES)}"
     if values["citable"] not in ("yes", "no"):
-        return f"citable is '{values['citable']}', expected yes or no"
-    return f"article {values['article']} of {values['act']} is listed twice" if doubled else ""
+        return "citable", f"citable is '{values['citable']}', expected yes or no"
+    return ("article", f"article {values['article']} of {values['act']} is listed twice") if doubled else ("", "")

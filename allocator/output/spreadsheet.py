@@ -1,4 +1,4 @@
-"""``allocation.xlsx``: the tables for a spreadsheet, numbers as numbers, no formulas, the same bytes every time."""
+"""``allocation.xlsx``: the tables for a spreadsheet, numbers as numbers, no formulas, the same bytes every time and on every system."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,8 @@ SPAN = 16
 SHARES = frozenset({"coverage"})
 SHARE = "0.00%"
 SIZES = ((100.0, "#,##0"), (1.0, "#,##0.00"), (0.001, "0.00000"), (0.0, "0.00E+00"))
+#: The system that every part of the workbook names as its maker; by itself it would be the one that it is written on.
+UNIX = 3
 #: Widths of the columns of the first sheet.
 ABOUT = (26, 80, 80)
 
@@ -59,6 +62,10 @@ def workbook(tables: Mapping[str, pd.DataFrame], about: Sequence[Sequence[str]],
         for page in book.worksheets():
             page.set_header("&C&B" + label.replace("&", "&&"))
     book.close()
+    with ZipFile(buffer, "a") as archive:
+        for part in archive.infolist():
+            part.create_system = UNIX
+        archive.comment = b""  # it has none; setting it is what writes the list of parts anew
     return buffer.getvalue()
 
 

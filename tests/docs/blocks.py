@@ -1,4 +1,4 @@
-"""The fenced blocks of the pages: what stands in them, where, and whether they are run."""
+"""The fenced blocks of the pages: what stands in them, where, and what runs them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"^(?P<indent> *)```(?P<language>\w*)(?: (?P<about>[^\n]*))?\n(?P<text>.*?)^(?P=indent)```$", re.DOTALL | re.MULTILINE)
-NOT_RUN = re.compile(r"<!-- not run: (.+?) -->\n\s*\Z")
+RUN_BY = re.compile(r"<!-- run by: (.+?) -->\n\s*\Z")
 EXIT_CODE = re.compile(r"# .*exit code (\d+)")
 TITLE = re.compile(r'title="([^"]+)"')
 
@@ -44,7 +44,7 @@ class Block:
         language: word behind the fence; empty when there is none.
         text: what stands between the fences.
         title: name under which the reader is told to save it; empty when it is only shown.
-        not_run: reason in the comment above it why no test runs it; empty when one does.
+        run_by: what runs it, from the comment above it; empty when `test_blocks.py` does.
         follows: language of the block before it on the page, when only blank lines part them.
     """
 
@@ -53,7 +53,7 @@ class Block:
     language: str
     text: str
     title: str = ""
-    not_run: str = ""
+    run_by: str = ""
     follows: str = ""
 
     def __str__(self) -> str:
@@ -76,14 +76,14 @@ def blocks_of(page: Path) -> Iterator[Block]:
     end, before = 0, ""
     for found in FENCE.finditer(text):
         between = text[end : found.start()]
-        reason, title = NOT_RUN.search(text[: found.start()]), TITLE.search(found["about"] or "")
+        runner, title = RUN_BY.search(text[: found.start()]), TITLE.search(found["about"] or "")
         yield Block(
             page=page.relative_to(ROOT).as_posix(),
             line=text.count("\n", 0, found.start()) + 1,
             language=found["language"],
             text=textwrap.dedent(found["text"]),
             title=title[1] if title else "",
-            not_run=reason[1] if reason else "",
+            run_by=runner[1] if runner else "",
             follows=before if not between.strip() else "",
         )
         end, before = found.end(), found["language"]

@@ -26,10 +26,13 @@ from allocator.closed import KnownIds
 from allocator.framework import load_framework
 from allocator.scenario import LEVERS
 from allocator.scenario.load import scenario_of, scenario_source
-from tests.docs.blocks import BLOCKS, ROOT, Block, Command, with_text
+from tests.docs.blocks import BLOCKS, ROOT, Block, Command, pages, with_text
+from tests.golden.evidence import BY as EVIDENCE
+from tests.golden.evidence import blocks as evidence_blocks
+from tests.install.test_blocks import BLOCKS as IN_CLONES
+from tests.install.test_blocks import BY as INSTALL
 
-#: How many blocks no test runs, each with its reason in a comment above it. A block that can be run takes one off.
-NOT_RUN = 25
+CI = ".ci/run"
 RUN = {"sh", "python"}
 PROGRAM = build_program()
 LANGUAGES = {*RUN, "text", "yaml", "json", "csv", "math"}
@@ -42,8 +45,8 @@ crisis_level: 3
 """
 
 
-def of(language: str) -> list[Block]:
-    return [block for block in BLOCKS if block.language == language and not block.not_run]
+def of(language: str, run_by: str = "") -> list[Block]:
+    return [block for block in BLOCKS if block.language == language and block.run_by == run_by]
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +102,7 @@ def test_every_command_runs_and_prints_what_its_page_shows(
     monkeypatch.chdir(desk)
     monkeypatch.setenv("COLUMNS", "100")
     faults, renewed = [], []
-    for block in (block for block in BLOCKS if block.language in RUN and not block.not_run):
+    for block in (block for block in BLOCKS if block.language in RUN and not block.run_by):
         printed, wrong = run_block(block)
         faults += wrong
         shown, found = shown_under(block), "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
@@ -153,8 +156,33 @@ def test_every_block_says_what_it_is() -> None:
     assert [str(block) for block in of("text") if block.follows != "sh"] == [], "text under no command is checked by nobody"
 
 
-def test_what_is_not_run_has_a_reason_and_is_counted() -> None:
-    assert len([block for block in BLOCKS if block.not_run]) == NOT_RUN
+def run_by_ci() -> list[Block]:
+    """Return the blocks of which every command is a line of what continuous integration runs."""
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    return [block for block in of("sh", run_by=CI) if {command.line for command in block.commands()} <= set(lines)]
+
+
+def run_in_clones() -> list[Block]:
+    """Return what `make install-test` runs, provided that it starts those tests and that continuous integration starts it."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(r"^install-test: .*\n\t\$\(BIN\)/pytest -n 0 tests/install$", makefile, re.MULTILINE)
+    assert INSTALL in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    return IN_CLONES
+
+
+#: What runs the blocks that are not run here, by the words that stand above them on the pages.
+RUNNERS = {CI: run_by_ci, INSTALL: run_in_clones, EVIDENCE: evidence_blocks}
+
+
+def test_what_is_not_run_here_is_run_where_its_page_says() -> None:
+    marked = [block for block in BLOCKS if block.run_by]
+    assert {block.run_by for block in marked} == set(RUNNERS)
+    run = {runner: find() for runner, find in RUNNERS.items()}
+    assert [f"{block}: {block.run_by} does not run it" for block in marked if block not in run[block.run_by]] == []
+
+
+def test_every_block_is_run() -> None:
+    assert [page.name for page in pages() if "<!-- not run" in page.read_text(encoding="utf-8")] == []
 
 
 def test_every_make_target_on_the_pages_exists() -> None:

@@ -32,7 +32,7 @@ CASES = [
     Case(
         "A102",
         (put(package("sectors"), "sector,name_en\nné,x\n".encode("latin-1")),),
-        "baseline/tiny/sectors.csv:2: byte 0xe9 is not UTF-8; save the file again as UTF-8 (it may be Latin-1 or Windows-1252)  [A102]",
+        "baseline/tiny/sectors.csv:2:2: byte 0xe9 is not UTF-8; save the file again as UTF-8 (it may be Latin-1 or Windows-1252)  [A102]",
     ),
     Case(
         "A103",
@@ -42,7 +42,7 @@ CASES = [
     Case(
         "A104",
         (swap(package("sectors"), "name_en", "nam_en"),),
-        "baseline/tiny/sectors.csv:1:2: nam_en: unknown column; did you mean 'name_en'?  [A104]",
+        "baseline/tiny/sectors.csv:1:8: nam_en: unknown column; did you mean 'name_en'?  [A104]",
     ),
     Case(
         "A105",
@@ -52,59 +52,59 @@ CASES = [
     Case(
         "A106",
         (cell("demands", 2, "annual_quantity", "48 t"),),
-        "baseline/tiny/demands.csv:2: annual_quantity: '48 t' is not a number; write digits with a decimal "
+        "baseline/tiny/demands.csv:2:19: annual_quantity: '48 t' is not a number; write digits with a decimal "
         "point and no thousands separator  [A106]",
     ),
     Case(
         "A107",
         (cell("demands", 2, "annual_quantity", "-48"),),
-        "baseline/tiny/demands.csv:2: annual_quantity: -48 is out of range; expected at least 0 and at most "
+        "baseline/tiny/demands.csv:2:19: annual_quantity: -48 is out of range; expected at least 0 and at most "
         "1e+12 (quantity in a year)  [A107]",
     ),
     Case(
         "A108",
         (cell("demands", 2, "unit", "ton"),),
-        "baseline/tiny/demands.csv:2: unit: 'ton' is not known; one of MW, MWh, piece, t  [A108]",
+        "baseline/tiny/demands.csv:2:24: unit: 'ton' is not known; one of MW, MWh, piece, t  [A108]",
     ),
     Case(
         "A109",
         (cell("demands", 2, "year", "20x6"),),
-        "baseline/tiny/demands.csv:2: year: '20x6' is not a year; write it as 2024 or 2016-2020, several as 2011; 2024  [A109]",
+        "baseline/tiny/demands.csv:2:55: year: '20x6' is not a year; write it as 2024 or 2016-2020, several as 2011; 2024  [A109]",
     ),
     Case(
         "A110",
         (add("sectors", "health,health,health,health,project_assumption,2026,assumed,example"),),
-        "baseline/tiny/sectors.csv:6: sector: health stands in line 3 already; keep one row  [A110]",
+        "baseline/tiny/sectors.csv:6:1: sector: health stands in line 3 already; keep one row  [A110]",
     ),
     Case(
         "A111",
         (cell("demands", 2, "commodity", "metl"),),
-        "baseline/tiny/demands.csv:2: commodity: 'metl' is not in commodities.csv; did you mean 'metal'? Else add a row there  [A111]",
+        "baseline/tiny/demands.csv:2:13: commodity: 'metl' is not in commodities.csv; did you mean 'metal'? Else add a row there  [A111]",
     ),
     Case(
         "A112",
         (cell("regions", 2, "gdp_share", "0.5"),),
-        "baseline/tiny/regions.csv:2: gdp_share: the shares add up to 1.25, expected 1; correct one of them  [A112]",
+        "baseline/tiny/regions.csv:2:26: gdp_share: the shares add up to 1.25, expected 1; correct one of them  [A112]",
     ),
     Case(
         "A113",
         (cell("demands", 2, "unit", "MW"),),
-        "baseline/tiny/demands.csv:2: unit: 'MW', but metal is measured in 't'; convert the quantity  [A113]",
+        "baseline/tiny/demands.csv:2:24: unit: 'MW', but metal is measured in 't'; convert the quantity  [A113]",
     ),
     Case(
         "A114",
         (cell("demands", 2, "low", "50"),),
-        "baseline/tiny/demands.csv:2: annual_quantity: 48 is not between low 50 and high 48; correct one of the three  [A114]",
+        "baseline/tiny/demands.csv:2:19: annual_quantity: 48 is not between low 50 and high 48; correct one of the three  [A114]",
     ),
     Case(
         "A115",
         (cell("demands", 2, "source", "eurostat"),),
-        "baseline/tiny/demands.csv:2: source: 'eurostat' is not in sources.csv; cite it there  [A115]",
+        "baseline/tiny/demands.csv:2:36: source: 'eurostat' is not in sources.csv; cite it there  [A115]",
     ),
     Case(
         "A116",
         (add("lists", "eu_critical,2024,2024-05-23,2020-01-01,metal,project_assumption,2026,assumed,example"),),
-        "baseline/tiny/lists.csv:2: until: 2020-01-01 is not after 2024-05-23; correct one of both  [A116]",
+        "baseline/tiny/lists.csv:2:29: until: 2020-01-01 is not after 2024-05-23; correct one of both  [A116]",
     ),
     Case(
         "A117",
@@ -112,12 +112,12 @@ CASES = [
             cell("technology_flows", 3, "quantity_per_run", "0"),
             cell("technology_flows", 3, "low", "0"),
         ),
-        "baseline/tiny/technology_flows.csv:3: quantity_per_run: a flow of 0; write what one run takes or gives, or remove it  [A117]",
+        "baseline/tiny/technology_flows.csv:3:23: quantity_per_run: a flow of 0; write what one run takes or gives, or remove it  [A117]",
     ),
     Case(
         "A118",
         (cell("inventories", 2, "working_stock", "9"),),
-        "baseline/tiny/inventories.csv:2: working_stock: 9 is more than the stock of 8; correct one of both  [A118]",
+        "baseline/tiny/inventories.csv:2:15: working_stock: 9 is more than the stock of 8; correct one of both  [A118]",
     ),
     Case(
         "A119",
@@ -125,7 +125,7 @@ CASES = [
             cell("demands", 2, "annual_quantity", "50"),
             cell("demands", 2, "high", "50"),
         ),
-        "baseline/tiny/commodities.csv:3: commodity: metal in NLD: 192 comes in and 194 is used in a year "
+        "baseline/tiny/commodities.csv:3:1: commodity: metal in NLD: 192 comes in and 194 is used in a year "
         "before any crisis; change a supply line, process, lane or claim by 2 until both agree  [A119]",
     ),
     Case(
@@ -136,7 +136,7 @@ CASES = [
     Case(
         "A121",
         (add("published", "metal,import_reliance,EU,,0.9,project_assumption,2026,assumed,example"),),
-        "baseline/tiny/published.csv:2: share: import reliance of metal, EU: 44.4% in this baseline, 90.0% "
+        "baseline/tiny/published.csv:2:27: share: import reliance of metal, EU: 44.4% in this baseline, 90.0% "
         "published; correct the baseline, or say in deviations.csv why they differ  [A121]",
         command=CHECK,
     ),
@@ -146,7 +146,7 @@ CASES = [
             add("published", "metal,import_reliance,EU,,0.333,project_assumption,2026,assumed,example"),
             add("deviations", "metal,import_reliance,EU,counted otherwise,project_assumption,2026,assumed,example"),
         ),
-        "baseline/tiny/deviations.csv:2: commodity: metal/import_reliance/EU does not deviate from what is "
+        "baseline/tiny/deviations.csv:2:1: commodity: metal/import_reliance/EU does not deviate from what is "
         "published, or is not compared; remove the row  [A122]",
         command=CHECK,
     ),
@@ -166,7 +166,7 @@ CASES = [
     Case(
         "A132",
         (own("reserves", RESERVE.replace(",", ";").replace(";6;0.5", ";1.234;0.5")),),
-        "own/reserves.csv:2: quantity: '1.234' may be 1234 or 1,234; write 1234, or 1.2340 if the point is a decimal mark  [A132]",
+        "own/reserves.csv:2:27: quantity: '1.234' may be 1234 or 1,234; write 1234, or 1.2340 if the point is a decimal mark  [A132]",
         command=FIGURES,
     ),
     Case(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from allocator.errors import Finding
 from tests.errors.cases import CASES
 from tests.errors.patches import PATCHES
 from tests.errors.world import Case, call, copy_world, lines_of, write_world
@@ -39,6 +40,11 @@ def codes_in_source() -> set[str]:
 @pytest.fixture(scope="session")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_world(tmp_path_factory.mktemp("sound") / "world")
+
+
+def test_a_fault_is_one_line_whatever_it_quotes() -> None:
+    fault = Finding("crisis.yaml", 1, 1, "a\nb", "'c\r\nd' is not an id", "A312")
+    assert str(fault) == r"crisis.yaml:1:1: a\nb: 'c\nd' is not an id  [A312]"
 
 
 def test_every_code_in_the_source_stands_on_the_page() -> None:

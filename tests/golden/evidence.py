@@ -1,8 +1,9 @@
 """What the shipped scenarios give, kept beside their pages.
 
-``make evidence`` runs every shipped scenario (``make evidence NAMES=cobalt_quota`` one of them), writes the figures to ``docs/evidence/``
-and sets them into the marked blocks of the pages. Read the difference before committing it. Tests compare pages with figures, and
-figures with a run where the run is quick. ``random-instances`` compares the engine with the slow reference of ``tests/reference``.
+``make evidence`` runs the command on the page of every shipped scenario (``make evidence NAMES=cobalt_quota`` that of one), writes the
+figures to ``docs/evidence/`` with the hash of the case they belong to, and sets them into the marked blocks of the pages. Read the
+difference before committing it. Tests compare pages with figures, and figures with a run where the run is quick. ``random-instances``
+compares the engine with the slow reference of ``tests/reference``.
 """
 
 from __future__ import annotations
@@ -11,16 +12,24 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from typer.testing import CliRunner
+
+from allocator.case import resolve_case
+from allocator.cli import build_program
 from allocator.errors import NotCertified, SolverStopped
 from allocator.framework import Framework, load_framework
+from allocator.inputs import read_inputs
 from allocator.output.summary import tier_summaries
 from allocator.report.language import Language
 from allocator.report.view import View
 from allocator.run import Run, run_scenario
 from allocator.scenario import Scenario, load_scenario, shipped
+from tests.docs.blocks import Block, Command, blocks_of
 from tests.reference import agreement
 
 ROOT = Path(__file__).parents[2]
@@ -32,7 +41,9 @@ COMPARED = ("hormuz_closure", "gallium_germanium_ban")
 FRAMEWORKS = ("nl_draft", "equal_cut", "value_added")
 #: Lines of the tables of cuts and of comparison; what is left out is counted below them.
 LINES = 15
-#: What a test solves anew each time.
+#: The mark above the blocks that are run from here.
+BY = "make evidence"
+#: What a test runs anew each time.
 QUICK = ("hormuz-closure.yaml", "hormuz-closure-national.yaml")
 ENGLISH = Language("en")
 
@@ -57,12 +68,50 @@ def read_figures(name: str) -> Figures:
     return json.loads(evidence_of(name).read_text(encoding="utf-8"))
 
 
+def blocks() -> list[Block]:
+    """Return the blocks of the pages that are run from here: the command of each scenario, and the one that compares random instances."""
+    compared = [
+        one for one in blocks_of(DOCS / f"{RANDOM}.md") if [c.words for c in one.commands()] == [["make", "evidence", f"NAMES={RANDOM}"]]
+    ]
+    return [*(block_of(name) for name in shipped("scenario")), *compared]
+
+
+def block_of(scenario: str) -> Block:
+    """Return the block of a scenario's page with the command that gives its figures."""
+    return next(one for one in blocks_of(page_of(scenario)) if one.language == "sh")
+
+
 def found_by_running(scenario: str) -> Figures:
-    """Return the figures of a shipped scenario; when there is none, the reason why."""
-    try:
-        return figures(run_scenario(shipped("scenario")[scenario]))
-    except (NotCertified, SolverStopped) as error:
-        return {"scenario": scenario, "no_result": re.split(r"; no result|  \[", str(error))[0]}
+    """Return the figures that the command on the page of a shipped scenario gives; when there is none, the reason why."""
+    (command,) = block_of(scenario).commands()
+    done = ran(command)
+    found = figures(done) if isinstance(done, Run) else {"scenario": scenario, "no_result": re.split(r"; no result|  \[", str(done))[0]}
+    return {"case": case_of(scenario), **found}
+
+
+def ran(command: Command, folder: Path = ROOT) -> Run | NotCertified | SolverStopped:
+    """Start the program in a folder with a command of a page, and return the run that it makes, or what kept it from one."""
+    made: list[Run | NotCertified | SolverStopped] = []
+
+    def kept(*arguments: Any) -> Run:
+        try:
+            made.append(done := run_scenario(*arguments))
+        except (NotCertified, SolverStopped) as error:
+            made.append(error)
+            raise
+        return done
+
+    with patch("allocator.cli.run.run_scenario", kept), chdir(folder):
+        result = CliRunner().invoke(build_program(), command.words[1:], prog_name=command.words[0])
+    if len(made) != 1 or (isinstance(made[0], Run) and result.exit_code):
+        raise RuntimeError(f"{command.line}: exit code {result.exit_code}\n{result.output}")
+    return made[0]
+
+
+def case_of(scenario: str, framework: str | None = None) -> str:
+    """Return the hash of a shipped scenario with its framework and baseline as they are now."""
+    inputs = read_inputs(shipped("scenario")[scenario], framework)
+    return resolve_case(inputs.baseline, inputs.scenario, inputs.framework).sha256
 
 
 # ---- from a run to figures -----------------------------------------------------------------------------------------------------------
@@ -123,7 +172,8 @@ def comparison(runs: Mapping[str, Run]) -> Figures:
             key = (view.sector(str(sector)), view.commodity(str(commodity)))
             totals.setdefault(key, {})[name] = _rounded(1.0 - row["shortfall"] / row["demand"])
     cut = {key: own for key, own in totals.items() if min(own.values()) < 1.0 - 1e-6}
-    return {"rows": [{"sector": sector, "commodity": commodity, **own} for (sector, commodity), own in sorted(cut.items())]}
+    rows = [{"sector": sector, "commodity": commodity, **own} for (sector, commodity), own in sorted(cut.items())]
+    return {"cases": {name: run.case.sha256 for name, run in runs.items()}, "rows": rows}
 
 
 def _rounded(value: float) -> float:
@@ -155,8 +205,7 @@ def front(scenario: Scenario, file: str) -> str:
 
 def result(found: Figures, file: str) -> str:
     """Return the figures of a scenario's page."""
-    reason = "a test of its own solves it and compares these figures" if file in QUICK else "27 states take minutes to hours"
-    command = f"<!-- not run: {reason} -->\n```sh\nallocator run scenarios/{file}\n```"
+    command = ("" if file in QUICK else f"<!-- run by: {BY} -->\n") + f"```sh\nallocator run scenarios/{file}\n```"
     if "no_result" in found:
         return f"{command}\n\n{headline(found)}."
     return "\n\n".join(

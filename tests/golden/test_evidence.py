@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from allocator.framework import load_framework
 from allocator.run import run_scenario
 from allocator.scenario import DISRUPTIONS, load_scenario, shipped
 from tests.allocator.conftest import CRISIS
+from tests.docs.blocks import Command
 from tests.golden import evidence
 from tests.golden.evidence import DOCS, FRAMEWORKS, block, law_page_of, page_of, read_figures
 from tests.reference.agreement import CLOSE, FAMILIES
@@ -46,6 +48,14 @@ def test_every_scenario_is_valid_with_every_framework(name: str, baseline: Basel
     case = resolve_case(baseline, scenario, LAWS[scenario.framework])
     assert not [note for note in case.notes if note.kind.startswith(("lever", "reserve_closed", "restraint"))]  # each measure can be used
     assert scenario.title.en != scenario.title.nl
+    assert read_figures(name)["case"] == case.sha256, f"figures of other inputs: make evidence NAMES={name}"
+
+
+@pytest.mark.parametrize("name", evidence.COMPARED)
+@pytest.mark.parametrize("law", FRAMEWORKS)
+def test_the_comparison_is_that_of_these_inputs(name: str, law: str, baseline: Baseline) -> None:
+    case = resolve_case(baseline, SCENARIOS[name], LAWS[law])
+    assert read_figures("frameworks")[name]["cases"][law] == case.sha256, "figures of other inputs: make evidence NAMES=frameworks"
 
 
 @pytest.mark.parametrize("name", LAWS)
@@ -127,6 +137,24 @@ def test_the_arithmetic_of_value_added(baseline: Baseline) -> None:
     assert seen == law.sectors
 
 
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_what_is_run_is_the_command_on_the_page(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+    monkeypatch.setattr(evidence, "ran", lambda command: started.append(command.line) or NotCertified("stopped"))
+    assert evidence.found_by_running(name)["case"] == read_figures(name)["case"]
+    assert started == [f"allocator run scenarios/{FILES[name].name}"]
+    assert f"\n```sh\n{started[0]}\n```\n" in page_of(name).read_text(encoding="utf-8")
+
+
+def test_a_command_is_run_by_the_program_with_all_that_it_says(tmp_path: Path) -> None:
+    scenario = write_tiny(tmp_path, CRISIS)
+    run = evidence.ran(Command("allocator run tiny.yaml --set crisis_level=3 --out out   # as on a page"), tmp_path)
+    assert run.case.sha256 == run_scenario(scenario, overrides=["crisis_level=3"]).case.sha256 != run_scenario(scenario).case.sha256
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["case_hash"] == run.case.sha256
+    with pytest.raises(RuntimeError, match="exit code 1"):
+        evidence.ran(Command("allocator run nothing.yaml"), tmp_path)
+
+
 def test_figures_carry_six_digits() -> None:
     assert evidence._rounded(1234567.89) == 1234570.0
 
@@ -142,7 +170,7 @@ def test_cuts_leave_nobody_out(tmp_path: Path) -> None:
 
 
 def test_a_run_without_a_certificate_has_a_page_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(_path: Path) -> None:
+    def refused(*_arguments: object) -> None:
         raise NotCertified("stage cost: gap is 3e-05, allowed is 1e-06; no result is shown  [A502]")
 
     monkeypatch.setattr(evidence, "run_scenario", refused)

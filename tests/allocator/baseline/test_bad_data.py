@@ -15,6 +15,7 @@ from allocator.baseline.descriptor import faults_of_descriptor
 from allocator.baseline.layout import TABLES
 from allocator.baseline.reading import read_csv, to_numbers
 from allocator.baseline.schemas import validate_table
+from allocator.csv_file import cell_starts
 from allocator.errors import InvalidInput
 from tests.allocator.baseline.conftest import FOLDER
 
@@ -43,6 +44,27 @@ def test_files_that_cannot_be_read(tmp_path, content, line, path, code, says):
     assert findings
     assert (findings[0].line, findings[0].path, findings[0].code) == (line, path, code)
     assert says in findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("content", "column"),
+    [
+        (b"region,share\nNLD,1\nCura\xc3\xa7ao,\xe9\n", 9),
+        (b'region,share\nNLD,"1\n2"\n', 5),
+        (b'region,share\n"N""L,D",1\n"N,L",x"1\n\n"N\rL",2\n', 1),
+        (b'region,share\n"N,L","' + b"1" * 200_000, 7),
+    ],
+)
+def test_where_a_cell_is_that_spoils_the_file(tmp_path, content, column):
+    (tmp_path / "x.csv").write_bytes(content)
+    (finding,) = read_csv(tmp_path / "x.csv", COLUMNS)[1]
+    assert finding.column == column
+
+
+def test_columns_are_counted_in_characters_past_quotes_and_separators():
+    assert cell_starts('a,"b,""c""",é,"",,"x"y,z\r\n') == [1, 3, 13, 15, 18, 19, 24]
+    assert cell_starts("") == [1]
+    assert cell_starts("a,b;c", ";") == [1, 5]
 
 
 def test_a_missing_file(tmp_path):

@@ -110,7 +110,8 @@ def test_decimal_points_in_a_semicolon_file_are_read_where_they_can_be_no_thousa
     assert mine.load().reserves["quantity"].tolist() == [12.5]
     mine.csv("reserves", RESERVE, separator=";")  # its largest release is 2.125
     assert mine.fault() == (
-        "reserves.csv:2: max_release_per_month: '2.125' may be 2125 or 2,125; write 2125, or 2.1250 if the point is a decimal mark  [A132]"
+        "reserves.csv:2:37: max_release_per_month: '2.125' may be 2125 or 2,125; "
+        "write 2125, or 2.1250 if the point is a decimal mark  [A132]"
     )
 
 
@@ -134,14 +135,14 @@ def test_numbers_that_two_readers_read_in_two_ways_are_refused(separator: str, w
     row = [*RESERVE[:4], written, 0, 2, *RESERVE[7:9], 0, 0, 99, *RESERVE[12:]]
     mine.csv("reserves", row, separator=separator)
     fault = mine.fault()
-    assert fault.startswith("reserves.csv:2: quantity: ")
+    assert fault.startswith("reserves.csv:2:27: quantity: ")
     assert says in fault
 
 
 def test_one_file_has_one_decimal_mark(mine: Own) -> None:
     mine.csv("reserves", [*RESERVE[:5], "0,25", "2.5", *RESERVE[7:9], 0, 10, 99, *RESERVE[12:]], separator=";", mark=",")
     assert mine.fault() == (
-        "reserves.csv:2: max_release_per_month: '2.5' has another decimal mark: elsewhere this file has decimal commas; "
+        "reserves.csv:2:41: max_release_per_month: '2.5' has another decimal mark: elsewhere this file has decimal commas; "
         "write it as 1234,5  [A132]"
     )
 
@@ -165,7 +166,25 @@ def test_cells_of_a_workbook_that_are_no_plain_values(place: int, value: object,
     row = [*RESERVE]
     row[place] = value
     mine.xlsx("reserves", row)
-    assert mine.fault().startswith(f"reserves.xlsx:2: {says}")
+    assert mine.fault().startswith(f"reserves.xlsx:2:{place + 1}: {says}")
+
+
+def test_cells_beside_the_table_of_a_workbook(mine: Own) -> None:
+    mine.xlsx("reserves", [*RESERVE, None, "beside"])
+    assert mine.fault() == "reserves.xlsx:2:18: cells beside the last column, note; empty them  [A105]"
+
+
+def test_the_column_is_that_of_the_heading_whatever_the_order_and_what_stands_before_it(mine: Own) -> None:
+    row = dict(zip(TABLES["reserves"].names, RESERVE, strict=True)) | {"note": '"a ""b"";"', "year": "20x6", "max_release_per_month": 2.5}
+    lines = [";".join(reversed(row)), "", ";".join(str(row[name]) for name in reversed(row))]
+    (mine.folder / "reserves.csv").write_text("\ufeff" + "\r\n".join(lines), encoding="utf-8")
+    assert mine.fault().startswith("reserves.csv:3:20: year: '20x6' is not a year")
+    (mine.folder / "reserves.csv").unlink()
+    book = openpyxl.Workbook()
+    book.active.append(list(reversed(row)))
+    book.active.append(list(reversed(row.values())))
+    book.save(mine.folder / "reserves.xlsx")
+    assert mine.fault().startswith("reserves.xlsx:2:3: year: '20x6' is not a year")
 
 
 def test_a_workbook_of_several_sheets_names_the_one_that_counts(mine: Own) -> None:
@@ -181,11 +200,11 @@ def test_all_faults_of_all_files_come_at_once_and_name_file_row_and_column(mine:
     assert [fault.partition(": ")[0] + fault[-7:] for fault in mine.faults()] == [
         "classification.txt [A130]",
         "demands.ods [A131]",
-        "reserves.csv:2 [A106]",
-        "reserves.csv:3 [A111]",
-        "reserves.csv:4 [A110]",
-        "inventories.xlsx:2 [A115]",
-        "inventories.xlsx:2 [A118]",
+        "reserves.csv:2:27 [A106]",
+        "reserves.csv:3:20 [A111]",
+        "reserves.csv:4:1 [A110]",
+        "inventories.xlsx:2:4 [A118]",
+        "inventories.xlsx:2:8 [A115]",
     ]
 
 
@@ -193,7 +212,7 @@ def test_what_upsets_a_balance_is_named_where_it_was_written_and_by_how_much(min
     claim = ["NLD", "health", "liquid", 40, "t", 36, 44, "project_assumption", "2026", "assumed", "own count"]
     mine.csv("demands", claim)
     assert mine.fault() == (
-        "demands.csv:2: annual_quantity: liquid in NLD: 48 comes in and 52 is used in a year before any crisis; "
+        "demands.csv:2:19: annual_quantity: liquid in NLD: 48 comes in and 52 is used in a year before any crisis; "
         "change a supply line, process, lane or claim by 4 until both agree  [A119]"
     )
     line = ["nor_nld_liquid", "liquid", "NOR", "NLD", "open_sea", 4, "t", 0, 0, 0, 4, 4, "project_assumption", "2026", "assumed", "x"]
@@ -204,7 +223,7 @@ def test_what_upsets_a_balance_is_named_where_it_was_written_and_by_how_much(min
 def test_shares_that_no_longer_add_up_are_named_in_the_own_file(mine: Own) -> None:
     region = ["DEU", "Germany", "Duitsland", "member_state", 0.6, 0.5, 0.5, "project_assumption", "2026", "assumed", "x"]
     mine.csv("regions", region)
-    assert mine.fault() == "regions.csv:2: gdp_share: the shares add up to 1.1, expected 1; correct one of them  [A112]"
+    assert mine.fault() == "regions.csv:2:36: gdp_share: the shares add up to 1.1, expected 1; correct one of them  [A112]"
 
 
 @pytest.mark.parametrize(

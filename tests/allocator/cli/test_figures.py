@@ -6,7 +6,6 @@ import csv
 import hashlib
 import json
 import re
-import shlex
 import zipfile
 from pathlib import Path
 
@@ -25,7 +24,6 @@ from tests.allocator.conftest import CRISIS
 from tests.errors.world import call
 from tests.tiny import write_tiny
 
-PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "own-figures.md"
 LABEL = 'Secret "A" & <b>'
 ROW = ["nld_liquid", "NLD", "NLD", "liquid", 12.5, 0.25, 2.5, 15, 2, 0.1, 10, 20, "project_assumption", "2026", "assumed", "own count"]
 
@@ -193,26 +191,3 @@ def test_an_empty_template_is_not_taken_for_figures(crisis: str) -> None:
     template("own/reserves.xlsx")
     result = call("validate", crisis, "--figures", "own")
     assert result.stderr == "own/reserves.xlsx: no rows; fill some in below the headings, or remove the file  [A131]\n"
-
-
-def test_the_page_works_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every command in its order; a run, which takes long, is validated instead."""
-    monkeypatch.chdir(tmp_path)
-    Path("scenarios").symlink_to(ROOT)
-    lines = [
-        line.strip() for block in re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL) for line in block.splitlines()
-    ]
-    commands = [shlex.split(line) for line in lines if line.strip()]
-    assert len(commands) >= 7
-    for program, *arguments in commands:
-        if program == "mkdir":
-            Path(arguments[0]).mkdir()
-        elif program == "echo":
-            Path(arguments[2]).write_text(arguments[0], encoding="utf-8")
-        else:
-            assert program == "allocator"
-            ask(*("validate" if word == "run" else word for word in arguments))
-        if "template" in arguments:
-            book = openpyxl.load_workbook("my_figures/reserves.xlsx")
-            book["reserves"].append(["nld_helium", "NLD", "NLD", "helium_liquid", *ROW[4:]])
-            book.save("my_figures/reserves.xlsx")

@@ -95,10 +95,10 @@ HEADER = "id,act,title,article,says,jurisdiction,in_force_from,status,source,cit
     [
         ("id,act\n", ["legal.csv:1: the columns are id, act; expected id, act, title, article, says, "]),
         ("", ["legal.csv:1: the columns are missing; "]),
-        (HEADER + "x_1,x\n" + ROW + ROW, ["legal.csv:2: x_1: 2 cells, expected 11", "legal.csv:4: x_1: article 1 of x is listed twice"]),
-        (HEADER + ROW.replace("in_force,", "maybe,"), ["legal.csv:2: x_1: the status 'maybe' is not one of in_force, "]),
-        (HEADER + ROW.replace("yes", "perhaps"), ["legal.csv:2: x_1: citable is 'perhaps', expected yes or no"]),
-        (HEADER + ROW.replace("An act", ""), ["legal.csv:2: x_1: title must not be empty"]),
+        (HEADER + "x_1,x\n" + ROW + ROW, ["legal.csv:2: x_1: 2 cells, expected 11", "legal.csv:4:14: x_1: article 1 of x is listed twice"]),
+        (HEADER + ROW.replace("in_force,", "maybe,"), ["legal.csv:2:49: x_1: the status 'maybe' is not one of in_force, "]),
+        (HEADER + ROW.replace("yes", "perhaps"), ["legal.csv:2:78: x_1: citable is 'perhaps', expected yes or no"]),
+        (HEADER + ROW.replace("An act", ""), ["legal.csv:2:7: x_1: title must not be empty"]),
     ],
 )
 def test_a_damaged_list(tmp_path: Path, text: str, expected: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zipfile
 from io import BytesIO
 from typing import Any
@@ -68,6 +69,12 @@ def test_column_by_column_gives_the_bytes_of_cell_by_cell(monkeypatch: pytest.Mo
     with zipfile.ZipFile(BytesIO(quick)) as one, zipfile.ZipFile(BytesIO(slow)) as other:
         assert {name: one.read(name) for name in one.namelist()} == {name: other.read(name) for name in other.namelist()}
     assert quick == slow
+
+
+def test_the_bytes_do_not_tell_the_system_they_were_written_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = spreadsheet.workbook(tables(), ABOUT, "title", "public")
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert spreadsheet.workbook(tables(), ABOUT, "title", "public") == here
 
 
 @pytest.mark.parametrize(
