@@ -103,7 +103,7 @@ def settle(names: Sequence[str], claims: FloatArray, columns: Mapping[str, Float
     left = terms.estate - awarded
     if terms.decimals is not None:
         awards = rounded_awards(names, recognised, awards, awarded, terms.decimals)
-        awarded = exact_sum(awards)
+        awarded = round(exact_sum(awards), terms.decimals)
         left = max(terms.estate - awarded, 0.0)
     return Division(recognised, awards, left_out, awarded, left)
 

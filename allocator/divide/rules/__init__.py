@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,7 @@ class RuleDoesNotApplyError(AllocatorError):
         super().__init__(message)
 
 
+@cache
 def needs(name: str) -> tuple[str, ...]:
     """Return the columns and options that a rule needs besides claims and estate.
 

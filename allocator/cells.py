@@ -1,0 +1,111 @@
+"""Cells of tables that people write by hand: text in UTF-8, rows of CSV, and numbers that can be read in one way only.
+
+One rule decides how a number is read, and what two readers could read in two ways is refused:
+
+- a comma file has decimal points;
+- a semicolon file has decimal commas, or decimal points when it has no comma in any number;
+- with decimal points in a semicolon file, ``1.234`` may be a thousand or little more than one, and is refused;
+- marks of thousands are refused everywhere.
+
+Findings carry the codes of the area whose files are read (``A1`` baseline, ``A8`` claims) and the same last two digits in each.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from allocator.errors import Finding
+
+Mark = Literal[".", ","]
+#: Last digits of the codes.
+NOT_A_NUMBER, TWO_WAYS = "06", "32"
+
+_SIGNS = {",": "comma", ";": "semicolon"}
+_POINT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_COMMA = re.compile(r"[-+]?(\d+,?\d*|,\d+)([eE][-+]?\d+)?")
+_DECIMAL_COMMA = re.compile(r"[-+]?[\d.' \u00a0\u202f]*,\d*([eE][-+]?\d+)?")
+_EITHER = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}([.,' \u00a0\u202f]\d{3})+([.,]\d*)?")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The header of a table and its rows, each with its 1-based line; `findings` are the faults of its form."""
+
+    header: Sequence[str]
+    rows: list[tuple[int, list[str]]]
+    findings: list[Finding]
+
+
+def decoded(raw: bytes, shown: str, area: str) -> tuple[str, list[Finding]]:
+    """Return the text of a file, or why it is none (02)."""
+    try:
+        return raw.decode("utf-8-sig"), []
+    except UnicodeDecodeError as fault:
+        line = raw[: fault.start].count(b"\n") + 1
+        message = f"byte 0x{raw[fault.start]:02x} is not UTF-8; save the file again as UTF-8 (it may be Latin-1 or Windows-1252)"
+        return "", [Finding(shown, line, 0, "", message, f"{area}02")]
+
+
+def separator_of(content: str) -> str:
+    """Return the sign that parts the cells of the first line: a semicolon where there are more of them than commas."""
+    first = content.partition("\n")[0]
+    return ";" if first.count(";") > first.count(",") else ","
+
+
+def lines_of(content: str, shown: str, area: str, separator: str = ",") -> Lines:
+    """Return the header and the rows of a CSV text; rows with too few or too many cells or with a line break are findings (05)."""
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator)
+    rows: list[tuple[int, list[str]]] = []
+    findings: list[Finding] = []
+    header: list[str] = []
+    line = 0
+    try:
+        header = next(reader, [])
+        line = reader.line_num
+        for row in reader:
+            first, line = line + 1, reader.line_num
+            if not row:
+                continue
+            if line > first:
+                findings.append(Finding(shown, first, 0, "", "a cell holds a line break; put the text on one line", f"{area}05"))
+            elif len(row) != len(header):
+                message = f"{len(row)} cells where the header has {len(header)}; quote cells that hold a {_SIGNS[separator]}"
+                findings.append(Finding(shown, first, 0, "", message, f"{area}05"))
+            else:
+                rows.append((first, row))
+    except csv.Error:  # a cell beyond the limit of the csv module, as after a quote that is never closed
+        findings.append(Finding(shown, line + 1, 0, "", "a cell has no end; close the quote that begins in this row", f"{area}05"))
+    return Lines(header, rows, findings)
+
+
+def has_decimal_comma(cell: str) -> bool:
+    """Whether a cell is a number with a decimal comma."""
+    return bool(_DECIMAL_COMMA.fullmatch(cell))
+
+
+def fault_of_number(cell: str, mark: Mark, semicolons: bool) -> tuple[str, str]:
+    """Return what is wrong with a number and the last digits of the code, or nothing."""
+    example = "1234,5" if mark == "," else "1234.5"
+    if not cell:
+        return "a number is missing", NOT_A_NUMBER
+    if semicolons and mark == "." and _EITHER.fullmatch(cell):
+        plain = cell.replace(".", "")
+        return f"'{cell}' may be {plain} or {cell.replace('.', ',')}; write {plain}, or {cell}0 if the point is a decimal mark", TWO_WAYS
+    if (_COMMA if mark == "," else _POINT).fullmatch(cell):
+        finite = math.isfinite(float(cell.replace(",", ".")))
+        return ("", "") if finite else (f"'{cell}' is too large; write a finite number", NOT_A_NUMBER)
+    if (_POINT if mark == "," else _COMMA).fullmatch(cell):
+        where = (
+            "elsewhere this file has decimal commas" if mark == "," else "in a file with commas between cells the decimal mark is a point"
+        )
+        return f"'{cell}' has another decimal mark: {where}; write it as {example}", TWO_WAYS
+    if _THOUSANDS.fullmatch(cell):
+        return f"'{cell}' has a mark of thousands; write it as {example}, without", TWO_WAYS
+    return f"'{cell}' is not a number; write digits such as {example}, without unit, sign of thousands or text", NOT_A_NUMBER
