@@ -18,9 +18,10 @@ from allocator.registry import Registry
 
 COMMANDS: Registry[Callable[[typer.Typer], None]] = Registry("command", __name__)
 #: Help lists these first, in the order of work; others follow by name.
-FIRST = ("run", "new", "validate", "compare", "list", "data")
+FIRST = ("run", "new", "validate", "compare", "divide", "list", "data")
 START = "Start with: allocator list scenarios, then allocator run hormuz_closure. Every command has --help with examples."
-_AS_JSON = "allocator.as_json"
+#: Key of a context that says whether a machine reads along.
+AS_JSON = "allocator.as_json"
 
 
 class Program(TyperGroup):
@@ -28,7 +29,7 @@ class Program(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # the context's type is not public in every version
         """Note whether a machine reads along, also where the command line itself is at fault."""
-        ctx.meta[_AS_JSON] = "--json" in args
+        ctx.meta[AS_JSON] = "--json" in args
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
@@ -38,11 +39,11 @@ class Program(TyperGroup):
         except BrokenPipeError:
             raise
         except UsageError as error:
-            if ctx.meta[_AS_JSON]:
+            if ctx.meta[AS_JSON]:
                 fault_of(error).print_json()
             raise
         except (AllocatorError, KeyboardInterrupt, OSError) as error:
-            _end(fault_of(error), ctx.meta[_AS_JSON])
+            _end(fault_of(error), ctx.meta[AS_JSON])
 
 
 def _end(fault: Fault, as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,11 +11,11 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from allocator.cli import COMMANDS
+from allocator.cli import AS_JSON, COMMANDS
 from allocator.cli._estate import Estate, estate_of_number, estate_of_run, refused
 from allocator.cli._output import console, print_json, table
 from allocator.cli.run import Lang
-from allocator.divide import RULES, Division, RuleDoesNotApplyError, Terms, gini, settle
+from allocator.divide import RULES, Division, RuleDoesNotApplyError, Terms, gini, settle, spelt
 from allocator.divide.axioms import axiom_table
 from allocator.divide.checks import NOISE, columns_used, require_sound
 from allocator.divide.claims_file import Claims, read_claims
@@ -31,7 +31,7 @@ SUPPLY = ("production", "net_imports", "loss")
 #: Names that are listed on the screen; others are counted.
 NAMED = 5
 
-RuleName = StrEnum("RuleName", {name: name.replace("_", "-") for name in RULES})  # type: ignore[misc]  # made of the rules that there are
+RuleName = StrEnum("RuleName", {name: spelt(name) for name in RULES})  # type: ignore[misc]  # made of the rules that there are
 
 
 class Truncation(StrEnum):
@@ -47,52 +47,46 @@ def add(program: typer.Typer) -> None:
     program.command("divide")(divide)
 
 
-def _show_axioms(wanted: bool) -> None:
-    if wanted:
-        found = axiom_table()
-        heads = ["axiom", *(name.replace("_", "-") for name in RULES)]
-        rows = [(axiom, *("yes" if one.holds else "no" for one in verdicts.values())) for axiom, verdicts in found.items()]
-        screen = console()
-        screen.print(table("", heads, rows))
-        for axiom, verdicts in found.items():
-            screen.print(f"\n{axiom}", style="bold")
-            for rule, verdict in verdicts.items():
-                screen.print(f"  {rule.replace('_', '-')}: {verdict}", soft_wrap=True)
+def _show_axioms(context: typer.Context, wanted: bool) -> None:
+    """Search the axioms and end; a table of verdicts, then what breaks them."""
+    if not wanted:
+        return
+    found = axiom_table()
+    if context.meta[AS_JSON]:
+        print_json({axiom: {spelt(rule): asdict(one) for rule, one in verdicts.items()} for axiom, verdicts in found.items()})
         raise typer.Exit
+    screen = console()
+    rows = [(axiom, *(f"yes {one.searched}" if one.holds else "no" for one in verdicts.values())) for axiom, verdicts in found.items()]
+    screen.print(table("yes: holds in so many problems searched", ["axiom", *map(spelt, RULES)], rows))
+    for axiom, verdicts in found.items():
+        broken = {rule: one.broken for rule, one in verdicts.items() if not one.holds}
+        if broken:
+            screen.print(f"\n{axiom}: smallest problems that break it", style="bold")
+        for rule, problem in broken.items():
+            screen.print(f"  {spelt(rule)}: {problem}", soft_wrap=True)
+    raise typer.Exit
 
 
 def divide(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="CSV with claimant,claim and what the rule needs: weight, priority and so on.")
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV with claimant,claim and what the rule needs: weight, priority, ...")],
     rule: Annotated[RuleName, typer.Option("--rule", "-r", help="How to divide; docs/rules/README.md says when to use which.")],
-    estate: Annotated[
-        str | None, typer.Option("--estate", "-e", metavar="E", help="The volume to divide, in the unit of the claims.")
-    ] = None,
+    estate: Annotated[str | None, typer.Option("--estate", "-e", metavar="E", help="The volume to divide, in the unit of claims.")] = None,
     run: Annotated[Path | None, typer.Option("--run", metavar="RUN", help="Folder of a finished run that gives the volume.")] = None,
     claim: Annotated[str | None, typer.Option("--claim", metavar="REGION/SECTOR/COMMODITY", help="The claim of that run.")] = None,
     period: Annotated[str | None, typer.Option("--period", help="One period of the run. Default: all periods together.")] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="FILE", help="File to write, replaced if there. Default: print it.")
-    ] = None,
-    decimals: Annotated[int | None, typer.Option("--decimals", min=0, max=12, help="Round the awards so that they still add up.")] = None,
-    width: Annotated[
-        float | None, typer.Option("--width", help="For soft-priority: priorities closer than this are served together.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="File to write, or to replace. Default: print.")] = None,
+    decimals: Annotated[int | None, typer.Option("--decimals", min=0, max=12, help="Round awards so that they still add up.")] = None,
+    width: Annotated[float | None, typer.Option("--width", help="For soft-priority: closer ones are served together.")] = None,
     truncate: Annotated[
         list[Truncation] | None,
-        typer.Option("--truncate", help="Count no more of a claim than its base period, or the estate. Repeatable."),
+        typer.Option("--truncate", help="Count no more of a claim than its base period or the estate. Repeatable."),
     ] = None,
-    factor: Annotated[
-        float | None, typer.Option("--factor", help="For --truncate base: so many times the base period. Default: 1.")
-    ] = None,
+    factor: Annotated[float | None, typer.Option("--factor", help="For --truncate base: times the base period. Default: 1.")] = None,
     parcel: Annotated[float | None, typer.Option("--parcel", help="Least award that is of use; smaller ones go to the others.")] = None,
     lang: Annotated[Lang, typer.Option("--lang", help="Language of what is printed.")] = Lang.en,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the awards and what is to be said of them as JSON and nothing else.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print awards and what there is to say of them as JSON.")] = False,
     _: Annotated[
-        bool, typer.Option("--axioms", is_eager=True, callback=_show_axioms, help="Show which axioms each rule meets, by trying, and exit.")
+        bool, typer.Option("--axioms", is_eager=True, callback=_show_axioms, help="Show which axioms each rule keeps to, and exit.")
     ] = False,
 ) -> None:
     """Divide one volume among many claimants: a CSV of claims in, the same with awards out.
@@ -181,9 +175,7 @@ def _own_supply(claims: Claims) -> FloatArray | None:
         return None
     if production is None or loss is None or imports is None:
         missing = ", ".join(name for name in SUPPLY if name not in claims.columns)
-        message = (
-            f"{missing} missing; production, net_imports and loss together say what each has of its own: add it, or leave out the others"
-        )
+        message = f"{missing} missing; production, net_imports and loss say together what each has: add it, or leave out the others"
         raise refused(str(claims.file), message, "A821")
     return production + imports - loss
 
@@ -196,9 +188,7 @@ def _agreed(given: Estate | None, own: FloatArray | None, file: str) -> Estate:
         return given
     together = exact_sum(own)
     if given is not None and abs(given.volume - together) > NOISE * max(together, given.volume):
-        message = (
-            f"production and net imports less losses are {together:.9g} together, the estate is {given.volume:.9g}; leave out --estate"
-        )
+        message = f"production and net imports less losses are {together:.9g}, the estate is {given.volume:.9g}; leave out --estate"
         raise refused(file, message, "A820")
     if together < 0.0:
         raise refused(file, f"production and net imports less losses are {together:.9g} together; expected at least 0", "A820")
@@ -233,12 +223,12 @@ def _told(claims: Claims, given: Estate, terms: Terms, done: Division, language:
         "{} gaat naar {} aanvragers, die samen {} vragen: {} daarvan, volgens {}.",
     )
     share = language.percent(done.awarded / total if total else 1.0)
-    lines.append(says.format(number(done.awarded), len(names), number(total), share, terms.rule.replace("_", "-")))
+    lines.append(says.format(number(done.awarded), len(names), number(total), share, spelt(terms.rule)))
     asked = claims.claims > 0.0
     if asked.any():
         met = done.awards[asked] / claims.claims[asked]
         says = pick(
-            "Of a claim {} to {} is met. Gini coefficient: {}.", "Van een aanspraak wordt {} tot {} toegewezen. Gini-coëfficiënt: {}."
+            "Of a claim {} to {} is met. Gini coefficient: {}.", "Toegewezen deel van een aanspraak: {} tot {}. Gini-coëfficiënt: {}."
         )
         spread = f"{gini(done.awards):.3f}".replace(".", pick(".", ","))
         lines.append(says.format(language.percent(float(met.min())), language.percent(float(met.max())), spread))
@@ -282,7 +272,7 @@ def _plain(claims: Claims, given: Estate, terms: Terms, done: Division, columns:
     }
     return {
         "file": claims.file,
-        "rule": terms.rule.replace("_", "-"),
+        "rule": spelt(terms.rule),
         "estate": terms.estate,
         **(from_run if given.run else {}),
         "claimed": exact_sum(claims.claims),

@@ -14,6 +14,8 @@ from allocator.baseline import Baseline, load_baseline
 from allocator.cli import COMMANDS
 from allocator.cli._baseline import DEFAULT, BaselineOption, baseline_folder
 from allocator.cli._output import console, print_json, table
+from allocator.divide import RULES as DIVISIONS
+from allocator.divide import spelt
 from allocator.framework import load_framework
 from allocator.output.text import rounded
 from allocator.scenario import DISRUPTIONS, LEVERS, Disruption, Lever, load_scenario, shipped
@@ -110,7 +112,9 @@ def _named(kinds: Mapping[str, type[Disruption]] | Mapping[str, type[Lever]]) ->
 
 
 def _rules() -> Rows:
-    return [{"rule": name, "what": _first_sentence(rule)} for name, rule in RULES.items()]
+    rules = [(name, "framework", rule) for name, rule in RULES.items()]
+    rules += [(spelt(name), "divide", rule) for name, rule in DIVISIONS.items()]
+    return [{"rule": name, "used_in": where, "what": _first_sentence(rule)} for name, where, rule in rules]
 
 
 def _scenarios() -> Rows:

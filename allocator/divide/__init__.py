@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from allocator.divide.division import Division, Terms, divide, gini, settle
-from allocator.divide.rules import RULES, RuleDoesNotApplyError, needs
+from allocator.divide.rules import RULES, RuleDoesNotApplyError, needs, spelt
 
-__all__ = ["RULES", "Division", "RuleDoesNotApplyError", "Terms", "divide", "gini", "needs", "settle"]
+__all__ = ["RULES", "Division", "RuleDoesNotApplyError", "Terms", "divide", "gini", "needs", "settle", "spelt"]

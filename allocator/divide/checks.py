@@ -7,7 +7,7 @@ import numpy as np
 from allocator.divide.claims_file import COLUMNS, Claims
 from allocator.divide.division import Terms
 from allocator.divide.rounding import MOST_STEPS
-from allocator.divide.rules import needs
+from allocator.divide.rules import needs, spelt
 from allocator.divide.sums import exact_sum
 from allocator.errors import Finding, InvalidInput
 
@@ -40,7 +40,7 @@ def require_sound(claims: Claims, terms: Terms) -> None:
 def _who_needs(name: str, terms: Terms) -> str:
     if name == "base" and "base" not in needs(terms.rule):
         return "add it, or leave out --truncate base"
-    return f"the rule {terms.rule.replace('_', '-')} needs it; add it, or choose another rule"
+    return f"the rule {spelt(terms.rule)} needs it; add it, or choose another rule"
 
 
 def _unkeepable(claims: Claims, terms: Terms) -> list[str]:

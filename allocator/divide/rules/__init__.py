@@ -29,6 +29,11 @@ class RuleDoesNotApplyError(AllocatorError):
         super().__init__(message)
 
 
+def spelt(name: str) -> str:
+    """Return the name of a rule as the command line has it."""
+    return name.replace("_", "-")
+
+
 @cache
 def needs(name: str) -> tuple[str, ...]:
     """Return the columns and options that a rule needs besides claims and estate.
