@@ -23,8 +23,6 @@ from typing import Literal
 from allocator.errors import Finding
 
 Mark = Literal[".", ","]
-#: Last digits of the codes.
-NOT_A_NUMBER, TWO_WAYS = "06", "32"
 
 _SIGNS = {",": "comma", ";": "semicolon"}
 _POINT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
@@ -90,22 +88,22 @@ def has_decimal_comma(cell: str) -> bool:
     return bool(_DECIMAL_COMMA.fullmatch(cell))
 
 
-def fault_of_number(cell: str, mark: Mark, semicolons: bool) -> tuple[str, str]:
-    """Return what is wrong with a number and the last digits of the code, or nothing."""
+def fault_of_number(cell: str, mark: Mark, semicolons: bool) -> tuple[str, bool]:
+    """Return what is wrong with a number, or nothing, and whether that is that it can be read in two ways."""
     example = "1234,5" if mark == "," else "1234.5"
     if not cell:
-        return "a number is missing", NOT_A_NUMBER
+        return "a number is missing", False
     if semicolons and mark == "." and _EITHER.fullmatch(cell):
         plain = cell.replace(".", "")
-        return f"'{cell}' may be {plain} or {cell.replace('.', ',')}; write {plain}, or {cell}0 if the point is a decimal mark", TWO_WAYS
+        return f"'{cell}' may be {plain} or {cell.replace('.', ',')}; write {plain}, or {cell}0 if the point is a decimal mark", True
     if (_COMMA if mark == "," else _POINT).fullmatch(cell):
         finite = math.isfinite(float(cell.replace(",", ".")))
-        return ("", "") if finite else (f"'{cell}' is too large; write a finite number", NOT_A_NUMBER)
+        return ("", False) if finite else (f"'{cell}' is too large; write a finite number", False)
     if (_POINT if mark == "," else _COMMA).fullmatch(cell):
         where = (
             "elsewhere this file has decimal commas" if mark == "," else "in a file with commas between cells the decimal mark is a point"
         )
-        return f"'{cell}' has another decimal mark: {where}; write it as {example}", TWO_WAYS
+        return f"'{cell}' has another decimal mark: {where}; write it as {example}", True
     if _THOUSANDS.fullmatch(cell):
-        return f"'{cell}' has a mark of thousands; write it as {example}, without", TWO_WAYS
-    return f"'{cell}' is not a number; write digits such as {example}, without unit, sign of thousands or text", NOT_A_NUMBER
+        return f"'{cell}' has a mark of thousands; write it as {example}, without", True
+    return f"'{cell}' is not a number; write digits such as {example}, without unit, sign of thousands or text", False

@@ -55,9 +55,9 @@ def numbers_of(cells: pd.Series, sheet: Sheet, mark: Mark, shown: str) -> tuple[
     numbers, findings = [], []
     for row, cell in cells.items():
         line = int(str(row)) + 2
-        message, digits = fault_of_number(str(cell), mark, sheet.semicolons)
+        message, two_ways = fault_of_number(str(cell), mark, sheet.semicolons)
         if message and (line, cells.name) not in known:
-            findings.append(Finding(shown, line, 0, str(cells.name), message, AREA + digits))
+            findings.append(Finding(shown, line, 0, str(cells.name), message, "A132" if two_ways else "A106"))
         numbers.append(math.nan if message else float(str(cell).replace(",", ".")))
     return pd.Series(np.array(numbers, dtype=np.float64), index=cells.index, name=cells.name), findings
 

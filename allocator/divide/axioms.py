@@ -20,7 +20,7 @@ from allocator.divide.rules import RULES, RuleDoesNotApplyError, needs
 from allocator.registry import Registry
 
 #: How many problems are drawn for each rule.
-PROBLEMS = 3000
+PROBLEMS = 2000
 SEED = 1974
 #: Figures that differ by less are the same.
 SAME = 1e-9

@@ -90,7 +90,7 @@ def read_claims(path: Path) -> Claims:
     shown = str(path)
     if not path.is_file():
         what = "this is a folder; name a file in it" if path.is_dir() else f"no such file{_other(path)}"
-        raise InvalidInput([Finding(shown, 0, 0, "", what, f"{AREA}01")])
+        raise InvalidInput([Finding(shown, 0, 0, "", what, "A801")])
     content, findings = decoded(path.read_bytes(), shown, AREA)
     if findings:
         raise InvalidInput(findings)
@@ -112,21 +112,21 @@ def _faults_of_header(header: Sequence[str], shown: str) -> list[Finding]:
     for separator, name in (("\t", "tabs"), ("|", "bars")):
         if len(header) == 1 and separator in header[0]:
             message = f"cells are parted by {name}; save the file with commas, or with semicolons and decimal commas"
-            return [Finding(shown, 1, 0, "", message, f"{AREA}03")]
+            return [Finding(shown, 1, 0, "", message, "A803")]
     if not any(header):
-        return [Finding(shown, 1, 0, "", f"there are no headings; the first line must be {NAME},claim", f"{AREA}04")]
+        return [Finding(shown, 1, 0, "", f"there are no headings; the first line must be {NAME},claim", "A804")]
     misspelt = {close for name in header if name not in known for close in get_close_matches(name, known, n=1)}
     findings = [
-        Finding(shown, 1, 0, name, f"column missing; the first line must have {NAME} and claim", f"{AREA}04")
+        Finding(shown, 1, 0, name, f"column missing; the first line must have {NAME} and claim", "A804")
         for name in (NAME, "claim")
         if name not in header and name not in misspelt
     ]
     for place, name in enumerate(header, start=1):
         if name not in known:
             hint = suggestion(name, known) or f"; remove it, columns are {', '.join(known)}"
-            findings.append(Finding(shown, 1, place, name, f"unknown column{hint}", f"{AREA}04"))
+            findings.append(Finding(shown, 1, place, name, f"unknown column{hint}", "A804"))
         elif name in header[: place - 1]:
-            findings.append(Finding(shown, 1, place, name, "column stands twice; keep one", f"{AREA}04"))
+            findings.append(Finding(shown, 1, place, name, "column stands twice; keep one", "A804"))
     return findings
 
 
@@ -183,7 +183,7 @@ def _row_by_row(content: str, separator: str, shown: str) -> Claims:
     findings = [*read.findings, *_faults_of_rows(rows, places, mark, separator == ";", shown)]
     if not findings and not rows:
         message = "there are no claimants below the headings; expected a row for each, such as: firm_a,120"
-        findings = [Finding(shown, 1, 0, "", message, f"{AREA}11")]
+        findings = [Finding(shown, 1, 0, "", message, "A811")]
     if findings:
         raise InvalidInput(_first(findings, shown))
     numbers = {name: np.array([float(row[place].replace(",", ".")) for _, row in rows]) for name, place in places.items() if name != NAME}
@@ -198,19 +198,20 @@ def _faults_of_rows(
         for name, place in places.items():
             cell = row[place]
             if name == NAME:
-                message, digits = _fault_of_name(cell), "09"
+                message, code = _fault_of_name(cell), "A809"
                 if not message and first.setdefault(cell, line) != line:
-                    message, digits = f"'{cell}' stands in line {first[cell]} already; keep one row, or add the claims up in one", "10"
+                    message, code = f"'{cell}' stands in line {first[cell]} already; keep one row, or add the claims up in one", "A810"
             else:
-                message, digits = fault_of_number(cell, mark, semicolons)
+                message, two_ways = fault_of_number(cell, mark, semicolons)
+                code = "A832" if two_ways else "A806"
                 if not message and COLUMNS[name].refuses(float(cell.replace(",", "."))):
-                    message, digits = f"{cell} is out of range; expected {COLUMNS[name].range} ({COLUMNS[name].title})", "07"
+                    message, code = f"{cell} is out of range; expected {COLUMNS[name].range} ({COLUMNS[name].title})", "A807"
             if message:
-                yield Finding(shown, line, place + 1, name, message, AREA + digits)
+                yield Finding(shown, line, place + 1, name, message, code)
 
 
 def _first(findings: Sequence[Finding], shown: str) -> list[Finding]:
     ordered = sorted(findings, key=lambda finding: (finding.line, finding.column))
     more = len(ordered) - SHOWN
-    counted = [Finding(shown, 0, 0, "", f"{more} more faults; correct these first", f"{AREA}40")] if more > 0 else []
+    counted = [Finding(shown, 0, 0, "", f"{more} more faults; correct these first", "A840")] if more > 0 else []
     return [*ordered[:SHOWN], *counted]
