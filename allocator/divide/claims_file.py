@@ -28,6 +28,8 @@ NAME = "claimant"
 LARGEST = 1e15
 #: Faults that are shown; the rest is counted.
 SHOWN = 20
+#: Words that pandas takes for the numbers 1 and 0, and the byte at which it ends a cell.
+_NOT_BY_PANDAS = ("True", "TRUE", "true", "False", "FALSE", "false", "\0")
 
 
 @dataclass(frozen=True)
@@ -133,15 +135,17 @@ def _faults_of_header(header: Sequence[str], shown: str) -> list[Finding]:
 # ---- the fast way --------------------------------------------------------------------------------------------------------------------
 def _at_once(content: str, header: Sequence[str], separator: str, shown: str) -> Claims | None:
     """Return the claimants of a file that is beyond doubt, or None."""
-    if "\0" in content or (separator == ";" and _doubtful(content)):
+    if any(word in content for word in _NOT_BY_PANDAS) or (separator == ";" and _doubtful(content)):
         return None
     kinds = {name: object if name == NAME else np.float64 for name in header}
     decimal = "," if separator == ";" and "." not in content.partition("\n")[2] else "."
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")  # pandas warns where it leaves cells out
-            table = pd.read_csv(StringIO(content), sep=separator, decimal=decimal, dtype=kinds, na_filter=False, index_col=False)
+            warnings.simplefilter("error")  # what pandas warns of is doubtful
+            table = pd.read_csv(StringIO(content), sep=separator, decimal=decimal, dtype=kinds, na_filter=False)
     except (ValueError, OverflowError, Warning):
+        return None
+    if not isinstance(table.index, pd.RangeIndex):  # rows of one cell more than the header
         return None
     names = table[NAME].tolist()
     different = set(names)

@@ -11,6 +11,8 @@ from allocator.divide.sums import exact_sum
 RESTRAINT = ((0.12, 0.10), (0.07, 0.07))
 #: Losses that differ by less are the same: what remains of decimal figures in binary.
 SAME = 1e-9
+#: A right that is below zero by no more than this share of all claims is zero: the last digit of the arithmetic.
+LAST_DIGIT = 1e-15
 
 
 @RULES.register("treaty")
@@ -47,9 +49,10 @@ def treaty(claims: FloatArray, estate: float, *, net_imports: FloatArray) -> Flo
         message = "nobody has net imports, so nobody bears the shortage; expected a number above 0 in net_imports, or another rule"
         raise RuleDoesNotApplyError(message, "A825")
     rights = permissible - imports / importing * shortage
-    if rights.min() < -SAME * total:
+    below = int(np.count_nonzero(rights < -LAST_DIGIT * total))
+    if below:
         message = (
-            f"the shortage is so large that the supply right of {np.count_nonzero(rights < -SAME * total)} would be negative, "
+            f"the shortage is so large that the supply right of {below} would be negative, "
             "about which the treaty says nothing; expected a smaller loss; choose another rule"
         )
         raise RuleDoesNotApplyError(message, "A825")
