@@ -219,11 +219,11 @@ def _told(claims: Claims, given: Estate, terms: Terms, done: Division, language:
         span = given.periods[0] if len(given.periods) == 1 else f"{given.periods[0]} - {given.periods[-1]}"
         lines.append(f"{given.run}, {given.claim}, {span}: {number(given.volume)}")
     says = pick(
-        "{} goes to {} claimants, who claim {} together: {} of it, by {}.",
-        "{} gaat naar {} aanvragers, die samen {} vragen: {} daarvan, volgens {}.",
+        "{0} of the {1} claimed is awarded ({2}), by {3}. Claimants: {4}.",
+        "Van de gevraagde {1} wordt {0} toegewezen ({2}), volgens {3}. Aanvragers: {4}.",
     )
     share = language.percent(done.awarded / total if total else 1.0)
-    lines.append(says.format(number(done.awarded), len(names), number(total), share, spelt(terms.rule)))
+    lines.append(says.format(number(done.awarded), number(total), share, spelt(terms.rule), len(names)))
     asked = claims.claims > 0.0
     if asked.any():
         met = done.awards[asked] / claims.claims[asked]
@@ -235,12 +235,15 @@ def _told(claims: Claims, given: Estate, terms: Terms, done: Division, language:
     above = _above_base(claims, 1.0 if terms.factor is None else terms.factor)
     if above and terms.factor is None:
         says = pick(
-            "{} claims are above their base period and count in full; --truncate base counts no more than that.",
-            "{} aanspraken liggen boven hun basisperiode en tellen volledig mee; --truncate base telt niet meer dan dat.",
+            "Claims above their base period that count in full: {}; --truncate base counts no more than that.",
+            "Aanspraken boven hun basisperiode die volledig meetellen: {}; --truncate base telt niet meer dan dat.",
         )
         lines.append(says.format(above))
     elif above:
-        says = pick("{} claims count up to {:g} times their base period.", "{} aanspraken tellen mee tot {:g} maal hun basisperiode.")
+        says = pick(
+            "Claims that count only up to their base period, times {1:g}: {0}.",
+            "Aanspraken die maar tot hun basisperiode, maal {1:g}, tellen: {0}.",
+        )
         lines.append(says.format(above, terms.factor))
     if done.left_out.any():
         says = pick("Nothing for {}, below the minimum parcel: {}.", "Niets voor {}, onder de kleinste partij: {}.")

@@ -12,6 +12,6 @@ def proportional(claims: FloatArray, estate: float) -> FloatArray:
 
     .. math:: a_i = \frac{E}{\sum_j c_j}\, c_i
 
-    Source: Thomson (2003), section 2.
+    Source: Thomson (2003).
     """
     return claims * (estate / exact_sum(claims))

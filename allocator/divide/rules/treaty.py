@@ -39,7 +39,7 @@ def treaty(claims: FloatArray, estate: float, *, net_imports: FloatArray) -> Flo
             f"{100.0 * loss:.3g} per cent of the claims is lost; expected at least 7, from which the treaty shares; choose another rule"
         )
         raise RuleDoesNotApplyError(message, "A825")
-    permissible = (1.0 - restraint) * claims
+    permissible = claims - restraint * claims
     shortage = exact_sum(permissible) - estate
     imports = np.maximum(net_imports, 0.0)
     importing = exact_sum(imports)

@@ -65,7 +65,7 @@ def test_without_a_file_awards_go_to_stdout_and_words_to_stderr() -> None:
 
 def test_dutch() -> None:
     result = call("divide", "firms.csv", "--estate", "99.5", "--rule", "talmud", "--lang", "nl")
-    assert "99,5 gaat naar 3 aanvragers, die samen 600 vragen" in result.stderr
+    assert "Van de gevraagde 600 wordt 99,5 toegewezen (17%), volgens talmud. Aanvragers: 3." in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,10 @@ def test_names_are_quoted_and_no_formula_comes_out() -> None:
 def test_claims_above_the_base_period_are_told_or_truncated() -> None:
     text = "claimant,claim,base\nA,10,5\nB,10,10\n"
     Path("firms.csv").write_text(text, encoding="utf-8")
-    assert "1 claims are above their base period" in call("divide", "firms.csv", "--estate", "9", "--rule", "proportional").stderr
+    assert (
+        "Claims above their base period that count in full: 1;"
+        in call("divide", "firms.csv", "--estate", "9", "--rule", "proportional").stderr
+    )
     table = written("--rule", "proportional", "--truncate", "base", text=text, estate="9")
     assert table == "claimant,claim,award,recognised\nA,10,3,5\nB,10,6,10\n"
     table = written("--rule", "proportional", "--truncate", "base", "--truncate", "estate", "--factor", "2", text=text, estate="8")
