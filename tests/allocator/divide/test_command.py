@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from allocator.divide import claims_file
 from allocator.divide.claims_file import read_claims
@@ -276,3 +278,23 @@ def test_an_estate_that_cannot_be_used(estate: str) -> None:
 def test_rules_are_listed() -> None:
     rows = json.loads(call("list", "rules", "--json").stdout)
     assert {"rule": "talmud", "used_in": "divide"}.items() <= next(row for row in rows if row["rule"] == "talmud").items()
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.lists(st.text(alphabet='ab1250.,;"-+eE \r\n\t_xnNaITruef', max_size=7), min_size=1, max_size=4), max_size=5),
+    st.sampled_from(",;"),
+)
+def test_whatever_is_in_a_file_both_ways_of_reading_agree(rows: list[list[str]], separator: str) -> None:
+    """What is read at once is never what row by row would refuse or read otherwise; and nothing ends in a traceback."""
+    content = "\n".join(separator.join(row) for row in [["claimant", "claim"], *rows])
+    if claims_file.separator_of(content) != separator:
+        return
+    at_once = claims_file._at_once(content, ["claimant", "claim"], separator, "x.csv")
+    try:
+        row_by_row = claims_file._row_by_row(content, separator, "x.csv")
+    except InvalidInput as error:
+        row_by_row, codes = None, {finding.code[:2] for finding in error.findings}
+        assert (at_once, codes) == (None, {"A8"}), content
+    if at_once is not None and row_by_row is not None:
+        assert (at_once.names, at_once.claims.tolist()) == (row_by_row.names, row_by_row.claims.tolist())
