@@ -112,9 +112,9 @@ def _named(kinds: Mapping[str, type[Disruption]] | Mapping[str, type[Lever]]) ->
 
 
 def _rules() -> Rows:
-    rules = [(name, "framework", rule) for name, rule in RULES.items()]
-    rules += [(spelt(name), "divide", rule) for name, rule in DIVISIONS.items()]
-    return [{"rule": name, "used_in": where, "what": _first_sentence(rule)} for name, where, rule in rules]
+    rules = [(name, "framework", _first_sentence(rule)) for name, rule in RULES.items()]
+    rules += [(spelt(name), "divide", _first_sentence(rule)) for name, rule in DIVISIONS.items()]
+    return [{"rule": name, "used_in": where, "what": what} for name, where, what in rules]
 
 
 def _scenarios() -> Rows:
