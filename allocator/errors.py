@@ -1,6 +1,7 @@
 """What a user is told when something is wrong: a finding says what, where and what to do, under a code that never changes meaning.
 
-Codes: A1xx baseline, A2xx framework, A3xx scenario, A4xx model, A5xx solve, A6xx service. ``docs/errors.md`` lists them.
+Codes: A1xx baseline, A2xx framework, A3xx scenario, A4xx model, A5xx solve, A6xx service, A7xx files written, A8xx claims to
+divide. ``docs/errors.md`` lists them.
 """
 
 from __future__ import annotations

@@ -65,12 +65,14 @@ class Bench:
         measured: by size and peer, one entry per repeat.
         sessions: seconds and counts of the what-if session, by name.
         runs: seconds of whole runs by size and phase, one entry per repeat.
+        claims: seconds of dividing among a million claimants, by rule.
     """
 
     quick: bool
     measured: dict[str, dict[str, list[Measurement]]] = field(default_factory=dict)
     sessions: dict[str, list[float]] = field(default_factory=dict)
     runs: dict[str, list[Mapping[str, float]]] = field(default_factory=dict)
+    claims: dict[str, list[float]] = field(default_factory=dict)
 
     def carry_out(self, plan: Plan) -> None:
         """Measure side by side; a peer that failed or hit its limit is not asked again."""

@@ -58,7 +58,8 @@ def main(quick: bool) -> None:
 
 
 def sessions(bench: Bench, quick: bool) -> None:
-    """Measure what needs a whole scenario."""
+    """Measure what needs a whole scenario, and what needs none."""
+    bench.claims = started("claims", "1" if quick else "5", limit=300.0)
     bench.sessions = started("whatif", *(("S", "3") if quick else ("M", "20")), limit=60.0 if quick else 1800.0)
     for _ in range(1 if quick else 3):
         bench.runs.setdefault("Hormuz", []).extend(filter(None, [started("hormuz", limit=120.0)]))

@@ -1,7 +1,8 @@
-"""Measurements that need a whole scenario: a what-if session, and runs by phase; each in a process of its own.
+"""Measurements that need a whole scenario, or none: a what-if session, runs by phase, rules of division; each in a process of its own.
 
 python -m benchmarks.session whatif M 20
 python -m benchmarks.session phases M
+python -m benchmarks.session claims 5
 """
 
 from __future__ import annotations
@@ -98,6 +99,40 @@ def hormuz() -> dict[str, float]:
     return {**seconds, "total": total}
 
 
+def claims(repeats: str) -> dict[str, list[float]]:
+    """Divide among a million claimants by every rule that takes so many, at a tenth, half and nine tenths of the claims.
+
+    Return the seconds of the slowest estate by rule; the treaty is measured where it applies, at losses of a tenth and three tenths.
+    """
+    from allocator.divide import RULES, divide, needs
+
+    random = np.random.default_rng(1)
+    count = 1_000_000
+    claimed = random.lognormal(0.0, 2.0, count)
+    about = {
+        "weight": random.uniform(0.1, 5.0, count),
+        "priority": random.normal(0.0, 3.0, count),
+        "net_imports": claimed / 2.0,
+        "width": 1.0,
+    }
+    found = {}
+    for rule in sorted(set(RULES) - {"random_arrival"}):
+        needed: dict[str, Any] = {name: about[name] for name in needs(rule)}
+        shares = (0.7, 0.9) if rule == "treaty" else (0.1, 0.5, 0.9)
+        estates = [share * float(claimed.sum()) for share in shares]
+        divide(rule, claimed, estates[0], **needed)
+        seconds = []
+        for _ in range(int(repeats)):
+            took = []
+            for estate in estates:
+                began = perf_counter()
+                divide(rule, claimed, estate, **needed)
+                took.append(perf_counter() - began)
+            seconds.append(max(took))
+        found[rule] = seconds
+    return found
+
+
 if __name__ == "__main__":
-    wanted: dict[str, Callable[..., Any]] = {"whatif": whatif, "phases": phases, "hormuz": hormuz}
+    wanted: dict[str, Callable[..., Any]] = {"whatif": whatif, "phases": phases, "hormuz": hormuz, "claims": claims}
     print(json.dumps(wanted[sys.argv[1]](*sys.argv[2:])))

@@ -15,9 +15,10 @@ import pandas as pd
 from allocator.baseline.checks import CHECKS
 from allocator.baseline.layout import TABLES, Table
 from allocator.baseline.model import OWN, Baseline, OwnFigures
-from allocator.baseline.reading import UNREAD, decoded
+from allocator.baseline.reading import AREA, UNREAD
 from allocator.baseline.schemas import validate_table
 from allocator.baseline.tabular import decimal_mark, numbers_of, read_table
+from allocator.cells import decoded
 from allocator.errors import Finding, InvalidInput, suggestion
 
 LABEL = "classification.txt"
@@ -113,7 +114,7 @@ def _label(file: Path) -> tuple[str, list[Finding]]:
     """Return the classification, or what is wrong with the file that holds it (A130)."""
     remedy = f"write the classification of these figures on one line, such as 'confidential', into {LABEL}; it marks every output"
     try:
-        text, findings = decoded(file.read_bytes(), str(file))
+        text, findings = decoded(file.read_bytes(), str(file), AREA)
     except OSError:
         return "", [Finding(str(file), 0, 0, "", f"no such file; {remedy}", "A130")]
     lines = [line.strip() for line in text.splitlines() if line.strip()]

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from allocator.baseline.reading import decoded
+from allocator.baseline.reading import AREA
 from allocator.baseline.tabular import headings
-from allocator.csv_file import cell_starts, lines_of, separator_of
+from allocator.cells import cell_starts, decoded, separator_of, text_lines
 from allocator.errors import Finding
 
 
@@ -35,7 +35,7 @@ def _places(file: Path) -> Callable[[int, str], int]:
     if file.suffix.lower() == ".xlsx":
         numbers = {name: number for number, name in enumerate(headings(file), start=1)}
         return lambda _line, name: numbers.get(name, 0)
-    content, _ = decoded(file.read_bytes(), str(file))
-    lines, separator = lines_of(content), separator_of(content)
+    content, _ = decoded(file.read_bytes(), str(file), AREA)
+    lines, separator = text_lines(content), separator_of(content)
     order = {name: place for place, name in enumerate(next(csv.reader(lines, delimiter=separator), []))}
     return lambda line, name: cell_starts(lines[line - 1], separator)[order[name]] if name in order else 0

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from allocator.csv_file import cell_starts, lines_of
+from allocator.cells import Lines, decoded, lines_of
 from allocator.errors import Finding, suggestion
 
 #: A file with one of these faults has rows that are not seen, so what refers to them would look wrong as well.
 UNREAD = ("A101", "A102", "A103", "A104", "A105", "A133")
-_SIGNS = {",": "comma", ";": "semicolon"}
-
-
-@dataclass(frozen=True)
-class Lines:
-    """The header of a table and its rows, each with its 1-based line; `findings` are the faults of its form."""
-
-    header: Sequence[str]
-    rows: list[tuple[int, list[str]]]
-    findings: list[Finding]
+#: The first digits of the codes of baseline files.
+AREA = "A1"
 
 
 def read_csv(path: Path, columns: Sequence[str], shown: str = "", optional: Collection[str] = ()) -> tuple[pd.DataFrame, list[Finding]]:
@@ -48,53 +38,16 @@ def read_csv(path: Path, columns: Sequence[str], shown: str = "", optional: Coll
     except OSError:
         findings = [Finding(shown, 0, 0, "", "no such file; a package holds one file for every table, even without rows", "A101")]
         return framed(Lines((), [], []), columns), findings
-    content, findings = decoded(raw, shown)
+    content, findings = decoded(raw, shown, AREA)
     read = Lines((), [], findings) if findings else csv_lines(content, columns, shown, optional=optional)
     return framed(read, columns), read.findings
 
 
-def decoded(raw: bytes, shown: str) -> tuple[str, list[Finding]]:
-    """Return the text of a file, or why it is none (A102)."""
-    try:
-        return raw.decode("utf-8-sig"), []
-    except UnicodeDecodeError as fault:
-        before = raw[: fault.start].decode("utf-8-sig")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        message = f"byte 0x{raw[fault.start]:02x} is not UTF-8; save the file again as UTF-8 (it may be Latin-1 or Windows-1252)"
-        return "", [Finding(shown, line, column, "", message, "A102")]
-
-
 def csv_lines(content: str, columns: Sequence[str], shown: str, separator: str = ",", optional: Collection[str] = ()) -> Lines:
     """Return the header and the rows of a CSV text; no rows when the header is not one of `columns`."""
-    lines = lines_of(content)
-    reader = csv.reader(lines, delimiter=separator)
-    rows: list[tuple[int, list[str]]] = []
-    findings: list[Finding] = []
-    header: list[str] = []
-    line = 0
-    try:
-        header = next(reader, [])
-        findings = faults_of_header(header, columns, shown, optional)
-        if findings:
-            return Lines((), [], findings)
-        line = reader.line_num
-        for row in reader:
-            first, line = line + 1, reader.line_num
-            if not row:
-                continue
-            if line > first:
-                broken = next(place for place, cell in enumerate(row) if "\n" in cell or "\r" in cell)
-                column = cell_starts(lines[first - 1], separator)[broken]
-                findings.append(Finding(shown, first, column, "", "a cell holds a line break; put the text on one line", "A105"))
-            elif len(row) != len(header):
-                message = f"{len(row)} cells where the header has {len(header)}; quote cells that hold a {_SIGNS[separator]}"
-                findings.append(Finding(shown, first, 0, "", message, "A105"))
-            else:
-                rows.append((first, row))
-    except csv.Error:  # a cell beyond the limit of the csv module, as after a quote that is never closed
-        column = cell_starts(lines[line], separator)[-1]
-        findings.append(Finding(shown, line + 1, column, "", "a cell has no end; close the quote that begins here", "A105"))
-    return Lines(header, rows, findings)
+    read = lines_of(content, shown, AREA, separator)
+    findings = faults_of_header(read.header, columns, shown, optional)
+    return Lines((), [], findings) if findings else read
 
 
 def framed(read: Lines, columns: Sequence[str]) -> pd.DataFrame:

@@ -1,12 +1,7 @@
 """Tables that people write by hand: CSV as any spreadsheet saves it, and XLSX, as cells of text with the line of each row.
 
-One rule decides how a number is read, and what two readers could read in two ways is refused:
-
-- a comma file has decimal points;
-- a semicolon file has decimal commas, or decimal points when it has no comma in any number;
-- with decimal points in a semicolon file, ``1.234`` may be a thousand or little more than one, and is refused;
-- marks of thousands are refused everywhere;
-- in a workbook a number is a number cell; what a formula gives is for the spreadsheet to say, so formulas are refused.
+How a number is read stands in `allocator.cells`; in a workbook a number is a number cell, and what a formula gives is for the spreadsheet
+to say, so formulas are refused.
 
 A row whose first cell begins with ``#`` is a remark, and a row without any text is no row.
 """
@@ -14,32 +9,24 @@ A row whose first cell begins with ``#`` is a remark, and a row without any text
 from __future__ import annotations
 
 import math
-import re
 import warnings
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from allocator.baseline.layout import Column, Table
-from allocator.baseline.reading import Lines, csv_lines, decoded, faults_of_header, framed
-from allocator.csv_file import separator_of
+from allocator.baseline.reading import AREA, csv_lines, faults_of_header, framed
+from allocator.cells import Lines, Mark, decoded, fault_of_number, has_decimal_comma, separator_of
 from allocator.errors import Finding
 
 #: What a workbook may hold once it is unpacked; the largest shipped table needs a hundredth of it.
 MAX_UNPACKED = 500_000_000
-Mark = Literal[".", ","]
-
-_POINT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-_COMMA = re.compile(r"[-+]?(\d+,?\d*|,\d+)([eE][-+]?\d+)?")
-_DECIMAL_COMMA = re.compile(r"[-+]?[\d.' \u00a0\u202f]*,\d*([eE][-+]?\d+)?")
-_EITHER = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}")
-_THOUSANDS = re.compile(r"[-+]?\d{1,3}([.,' \u00a0\u202f]\d{3})+([.,]\d*)?")
 
 
 @dataclass(frozen=True)
@@ -68,9 +55,9 @@ def numbers_of(cells: pd.Series, sheet: Sheet, mark: Mark, shown: str) -> tuple[
     numbers, findings = [], []
     for row, cell in cells.items():
         line = int(str(row)) + 2
-        message, code = _fault_of_number(str(cell), mark, sheet.semicolons)
+        message, two_ways = fault_of_number(str(cell), mark, sheet.semicolons)
         if message and (line, cells.name) not in known:
-            findings.append(Finding(shown, line, 0, str(cells.name), message, code))
+            findings.append(Finding(shown, line, 0, str(cells.name), message, "A132" if two_ways else "A106"))
         numbers.append(math.nan if message else float(str(cell).replace(",", ".")))
     return pd.Series(np.array(numbers, dtype=np.float64), index=cells.index, name=cells.name), findings
 
@@ -78,32 +65,11 @@ def numbers_of(cells: pd.Series, sheet: Sheet, mark: Mark, shown: str) -> tuple[
 def decimal_mark(sheet: Sheet, table: Table) -> Mark:
     """Return the decimal mark of a sheet: a comma where a semicolon file has one in a number."""
     columns = [sheet.cells[column.name] for column in table.columns if column.kind == "number"]
-    return "," if sheet.semicolons and any(_DECIMAL_COMMA.fullmatch(cell) for column in columns for cell in column) else "."
-
-
-def _fault_of_number(cell: str, mark: Mark, semicolons: bool) -> tuple[str, str]:
-    """Return what is wrong with a number and the code, or nothing."""
-    example = "1234,5" if mark == "," else "1234.5"
-    if not cell:
-        return "a number is missing", "A106"
-    if semicolons and mark == "." and _EITHER.fullmatch(cell):
-        plain = cell.replace(".", "")
-        return f"'{cell}' may be {plain} or {cell.replace('.', ',')}; write {plain}, or {cell}0 if the point is a decimal mark", "A132"
-    if (_COMMA if mark == "," else _POINT).fullmatch(cell):
-        finite = math.isfinite(float(cell.replace(",", ".")))
-        return ("", "") if finite else (f"'{cell}' is too large; write a finite number", "A106")
-    if (_POINT if mark == "," else _COMMA).fullmatch(cell):
-        where = (
-            "elsewhere this file has decimal commas" if mark == "," else "in a file with commas between cells the decimal mark is a point"
-        )
-        return f"'{cell}' has another decimal mark: {where}; write it as {example}", "A132"
-    if _THOUSANDS.fullmatch(cell):
-        return f"'{cell}' has a mark of thousands; write it as {example}, without", "A132"
-    return f"'{cell}' is not a number; write digits such as {example}, without unit, sign of thousands or text", "A106"
+    return "," if sheet.semicolons and any(has_decimal_comma(cell) for column in columns for cell in column) else "."
 
 
 def _read_text(path: Path, table: Table) -> Sheet:
-    content, findings = decoded(path.read_bytes(), str(path))
+    content, findings = decoded(path.read_bytes(), str(path), AREA)
     separator = separator_of(content)
     read = csv_lines(content, table.names, str(path), separator, table.left_out) if not findings else Lines((), [], findings)
     rows = [(line, row) for line, row in read.rows if any(row) and not row[0].startswith("#")]

@@ -22,13 +22,15 @@ COMMANDS = {
     "new": "Write a commented scenario file to start from: every key says what it means, every kind of disruption has an example.",
     "validate": "Check files and show all faults at once, each with its place and remedy.",
     "compare": "Show what differs between two scenarios, frameworks or finished runs: who gains, who loses.",
+    "divide": "Divide one volume among many claimants, by a rule of division.",
     "list": "List what there is, with names in English and Dutch: whatever can stand in a scenario or framework file.",
     "data": "The baseline and its sources.",
     "export": "Write the model of a scenario for another solver or a reviewer, with readable names of rows and columns.",
     "schema": "Print the JSON Schema of a file, so that an editor completes and checks while you type.",
 }
 START = "Start with: allocator list scenarios, then allocator run hormuz_closure. Every command has --help with examples."
-_AS_JSON = "allocator.as_json"
+#: Key of a context that says whether a machine reads along.
+AS_JSON = "allocator.as_json"
 
 
 class Program(TyperGroup):
@@ -36,7 +38,7 @@ class Program(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # the context's type is not public in every version
         """Note whether a machine reads along, also where the command line itself is at fault."""
-        ctx.meta[_AS_JSON] = "--json" in args
+        ctx.meta[AS_JSON] = "--json" in args
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
@@ -46,11 +48,11 @@ class Program(TyperGroup):
         except BrokenPipeError:
             raise
         except UsageError as error:
-            if ctx.meta[_AS_JSON]:
+            if ctx.meta[AS_JSON]:
                 fault_of(error).print_json()
             raise
         except (AllocatorError, KeyboardInterrupt, OSError) as error:
-            _end(fault_of(error), ctx.meta[_AS_JSON])
+            _end(fault_of(error), ctx.meta[AS_JSON])
 
 
 def _end(fault: Fault, as_json: bool) -> None:

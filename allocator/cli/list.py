@@ -13,6 +13,8 @@ import typer
 from allocator.baseline import Baseline, load_baseline
 from allocator.cli._baseline import DEFAULT, BaselineOption, baseline_folder
 from allocator.cli._output import console, print_json, table
+from allocator.divide import RULES as DIVISIONS
+from allocator.divide import spelt
 from allocator.framework import load_framework
 from allocator.output.text import rounded
 from allocator.scenario import DISRUPTIONS, LEVERS, Disruption, Lever, load_scenario, shipped
@@ -111,7 +113,9 @@ def _named(kinds: Mapping[str, type[Disruption]] | Mapping[str, type[Lever]]) ->
 
 
 def _rules() -> Rows:
-    return [{"rule": name, "what": _first_sentence(rule)} for name, rule in RULES.items()]
+    rules = [(name, "framework", _first_sentence(rule)) for name, rule in RULES.items()]
+    rules += [(spelt(name), "divide", _first_sentence(rule)) for name, rule in DIVISIONS.items()]
+    return [{"rule": name, "used_in": where, "what": what} for name, where, what in rules]
 
 
 def _scenarios() -> Rows:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from allocator_scenarios import ROOT
 
+from allocator.cells import cell_starts, text_lines
 from allocator.closed import choices
-from allocator.csv_file import cell_starts, lines_of
 from allocator.errors import Finding, InvalidInput
 
 COLUMNS = ("id", "act", "title", "article", "says", "jurisdiction", "in_force_from", "status", "source", "citable", "note")
@@ -66,7 +66,7 @@ def load_legal(path: Path = SHIPPED) -> LegalRegister:
         raise InvalidInput([Finding(name, 0, 0, "", "there is no such file", "A200")]) from None
     except UnicodeDecodeError:
         raise InvalidInput([Finding(name, 0, 0, "", "the file is not UTF-8; save it as UTF-8", "A200")]) from None
-    lines = lines_of(text)
+    lines = text_lines(text)
     reader = csv.reader(lines)
     header = next(reader, [])
     if tuple(header) != COLUMNS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -29,6 +29,19 @@ def csv_text(table: pd.DataFrame) -> str:
     heads = ",".join(_quoted(str(name)) for name in table.columns)
     lines = map(",".join, zip(*(_worded(column) for _, column in table.items()), strict=True))
     return "\n".join([heads, *lines, ""])
+
+
+def exact_csv_text(columns: Mapping[str, Sequence[Any]]) -> str:
+    """Return columns of text or floats as CSV, floats as the shortest digits that read back as the same float."""
+    lines = map(",".join, zip(*map(_exactly, columns.values()), strict=True))
+    return "\n".join([",".join(columns), *lines, ""])
+
+
+def _exactly(column: Sequence[Any]) -> list[str]:
+    if len(column) and isinstance(column[0], str):
+        safe = [f"'{text}" if text.startswith(_FORMULA) else text for text in column]
+        return [_quoted(text) for text in safe] if any(mark in "".join(safe) for mark in ',"\r\n') else safe
+    return [text[:-2] if text.endswith(".0") else text for text in map(repr, column)]
 
 
 def json_text(content: Mapping[str, Any]) -> str:

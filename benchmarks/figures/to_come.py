@@ -13,9 +13,3 @@ def slider_to_page(_: Bench) -> Iterable[Figure]:
     """From moving a slider to the redrawn page on the four-state Hormuz scenario: median over 250 ms, 95th percentile over 400 ms."""
     yield Figure("slider_to_page_median", "Hormuz", None, None, 1.0, "not measured yet: the page is not built")
     yield Figure("slider_to_page_95", "Hormuz", None, None, 1.0, "not measured yet: the page is not built")
-
-
-@FIGURES.register("million_claimants")
-def million_claimants(_: Bench) -> Iterable[Figure]:
-    """A million claimants under a claims rule, over 1 s."""
-    yield Figure("million_claimants", "1,000,000 claimants", None, None, 1.0, "not measured yet: claims rules are not built")

@@ -103,6 +103,12 @@ def test_figures_page_and_plot_are_made_from_what_was_measured() -> None:
     assert "polyline" in plot(bench)
 
 
+def test_of_the_rules_of_division_the_slowest_counts() -> None:
+    bench = Bench(quick=True, claims={"talmud": [0.3, 0.5, 0.4], "proportional": [0.1, 0.9, 0.1]})
+    (found,) = FIGURES["million_claimants"](bench)
+    assert (found.ratio, found.met, found.note) == (0.4, True, "slowest: talmud")
+
+
 def test_a_figure_is_met_at_its_target() -> None:
     assert figure("any", "M", [2.0, 3.0, 2.5], 2.5).met
     assert not figure("any", "M", [2.6], 2.5).met

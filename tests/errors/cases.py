@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from tests.errors.world import FIGURES, LAW, SCENARIO, Case, Spoil, add, cell, drop, own, package, put, swap
 
 CHECK = ("data", "check", "--baseline", "baseline/tiny")
@@ -9,6 +12,9 @@ TEMPLATE = ("data", "template", "reserves", "--baseline", "baseline/tiny", "--ou
 OUT = ("run", SCENARIO, "--out", "out")
 #: A row of own figures, and a basis of the framework.
 RESERVE = "nld_liquid,NLD,NLD,liquid,6,0.5,2,15,2,0.1,6,6,project_assumption,2026,assumed,own count"
+#: A file of claims, and the command that divides what is in it.
+CLAIMS = "claimant,claim\nAldel,100\nDamco,200\n"
+FIRMS = ("divide", "firms.csv", "--estate", "60", "--rule")
 BASIS = "basis: {status: none, note: example}"
 DEEP = "a: " + "[" * 40 + "]" * 40 + "\n"
 
@@ -21,6 +27,26 @@ def law(old: str, new: str) -> Spoil:
 def crisis(old: str, new: str) -> Spoil:
     """Replace something in the scenario."""
     return swap(SCENARIO, old, new)
+
+
+def dividing(file: str = "firms.csv") -> tuple[str, ...]:
+    """Return the command that divides a file of claims."""
+    return ("divide", file, "--estate", "60", "--rule", "talmud")
+
+
+def finished_run(folder: Path) -> None:
+    """Write what is read of a run: three files, one row."""
+    titles = {"scenario": {}, "framework": {}, "tiers": {}}
+    summary = {"framework_status": "concept", "case_hash": "0", "titles": titles}
+    row = "NLD,health,liquid,t,1,9,0"
+    heads = "branch,period,region,sector,commodity,unit,tier,demand,restrained,allocated,shortfall,coverage"
+    for name, text in {
+        "summary.json": json.dumps(summary),
+        "manifest.json": json.dumps({"run": "done-0", "classification": "internal"}),
+        "allocation.csv": f"{heads}\nbase,2026-03,{row},6,3,0.6666\nbase,2026-04,{row},5,4,0.5555\n",
+        "reserves.csv": "reserve,period,released,closing\n",
+    }.items():
+        put(f"done/{name}", text)(folder)
 
 
 CASES = [
@@ -469,5 +495,111 @@ CASES = [
         (),
         "--pdf: the add-on pdf is not installed; run: pip install *, or print report.html from a browser  [A710]",
         command=(*OUT, "--pdf"),
+    ),
+    Case("A801", (put("firms.csv", CLAIMS),), "firm.csv: no such file; did you mean 'firms.csv'?  [A801]", command=dividing("firm.csv")),
+    Case(
+        "A802",
+        (put("firms.csv", "claimant,claim\nBé,1\n".encode("latin-1")),),
+        "firms.csv:2: byte 0xe9 is not UTF-8; save the file again as UTF-8 (it may be Latin-1 or Windows-1252)  [A802]",
+        command=dividing(),
+    ),
+    Case(
+        "A803",
+        (put("firms.csv", CLAIMS.replace(",", "\t")),),
+        "firms.csv:1: cells are parted by tabs; save the file with commas, or with semicolons and decimal commas  [A803]",
+        command=dividing(),
+    ),
+    Case(
+        "A804",
+        (put("firms.csv", CLAIMS.replace("claim\n", "clam\n")),),
+        "firms.csv:1:2: clam: unknown column; did you mean 'claim'?  [A804]",
+        command=dividing(),
+    ),
+    Case(
+        "A805",
+        (put("firms.csv", CLAIMS.replace("Damco", "Damco, Delft")),),
+        "firms.csv:3: 3 cells where the header has 2; quote cells that hold a comma  [A805]",
+        command=dividing(),
+    ),
+    Case(
+        "A806",
+        (put("firms.csv", CLAIMS.replace("200", "NaN")),),
+        "firms.csv:3:2: claim: 'NaN' is not a number; write digits such as 1234.5, without unit, sign of thousands or text  [A806]",
+        command=dividing(),
+    ),
+    Case(
+        "A807",
+        (put("firms.csv", CLAIMS.replace("200", "-200")),),
+        "firms.csv:3:2: claim: -200 is out of range; expected at least 0 and at most 1e+15 (what is claimed)  [A807]",
+        command=dividing(),
+    ),
+    Case(
+        "A809",
+        (put("firms.csv", CLAIMS.replace("Damco", "")),),
+        "firms.csv:3:1: claimant: the name is missing; give every claimant one  [A809]",
+        command=dividing(),
+    ),
+    Case(
+        "A810",
+        (put("firms.csv", CLAIMS.replace("Damco", "Aldel")),),
+        "firms.csv:3:1: claimant: 'Aldel' stands in line 2 already; keep one row, or add the claims up in one  [A810]",
+        command=dividing(),
+    ),
+    Case(
+        "A811",
+        (put("firms.csv", "claimant,claim\n"),),
+        "firms.csv:1: there are no claimants below the headings; expected a row for each, such as: firm_a,120  [A811]",
+        command=dividing(),
+    ),
+    Case(
+        "A820",
+        (put("firms.csv", CLAIMS),),
+        "--estate: -5 cannot be divided; expected a number of at least 0 and at most 1e+15  [A820]",
+        command=("divide", "firms.csv", "--estate", "-5", "--rule", "talmud"),
+    ),
+    Case(
+        "A821",
+        (put("firms.csv", CLAIMS),),
+        "firms.csv:1: weight: column missing (weight against other claimants); the rule weighted-max-min needs it; add it, or choose "
+        "another rule  [A821]",
+        command=(*FIRMS, "weighted-max-min"),
+    ),
+    Case(
+        "A822",
+        (put("firms.csv", "claimant,claim\n" + "".join(f"firm_{n},{n}\n" for n in range(1, 22))),),
+        "firms.csv: 21 claimants; random arrival is worked out exactly for at most 20, *: group those who are alike, or choose another "
+        "rule, such as talmud, which shares its symmetry  [A822]",
+        command=(*FIRMS, "random-arrival"),
+    ),
+    Case(
+        "A823",
+        (put("firms.csv", CLAIMS),),
+        "firms.csv: a parcel has more than 1 decimals, so rounding would go below it; expected a larger --decimals  [A823]",
+        command=(*FIRMS, "talmud", "--parcel", "0.25", "--decimals", "1"),
+    ),
+    Case(
+        "A824",
+        (put("firms.csv", CLAIMS), finished_run),
+        "--claim: the run has no sector 'helth' with what stands before it; did you mean 'health'?  [A824]",
+        command=("divide", "firms.csv", "--run", "done", "--claim", "NLD/helth/liquid", "--rule", "talmud"),
+    ),
+    Case(
+        "A825",
+        (put("firms.csv", "claimant,claim,net_imports\nNLD,10,5\nDEU,20,8\n"),),
+        "firms.csv: 5 per cent of the claims is lost; expected at least 7, from which the treaty shares; choose another rule  [A825]",
+        command=("divide", "firms.csv", "--estate", "28.5", "--rule", "treaty"),
+    ),
+    Case(
+        "A832",
+        (put("firms.csv", CLAIMS.replace(",", ";").replace("200", "1.234")),),
+        "firms.csv:3:2: claim: '1.234' may be 1234 or 1,234; write 1234, or 1.2340 if the point is a decimal mark  [A832]",
+        command=dividing(),
+    ),
+    Case(
+        "A840",
+        (put("firms.csv", "claimant,claim\n" + "".join(f"firm_{n},x\n" for n in range(30))),),
+        "firms.csv: 10 more faults; correct these first  [A840]",
+        command=dividing(),
+        also=("A806",),
     ),
 ]

@@ -15,7 +15,7 @@ from allocator.baseline.descriptor import faults_of_descriptor
 from allocator.baseline.layout import TABLES
 from allocator.baseline.reading import read_csv, to_numbers
 from allocator.baseline.schemas import validate_table
-from allocator.csv_file import cell_starts
+from allocator.cells import cell_starts
 from allocator.errors import InvalidInput
 from tests.allocator.baseline.conftest import FOLDER
 
