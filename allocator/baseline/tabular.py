@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import openpyxl
 import pandas as pd
 
 from allocator.baseline.layout import Column, Table
@@ -141,6 +140,8 @@ def _read_workbook(path: Path, table: Table) -> Sheet:
 
 def _cells(path: Path, name: str) -> tuple[list[tuple[Any, ...]], str]:
     """Return the cells of the sheet that holds the table, or what keeps it from being read."""
+    import openpyxl  # only who brings a workbook waits for its reader
+
     try:
         with zipfile.ZipFile(path) as packed:
             if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:

@@ -1,10 +1,11 @@
-"""The command line: one file per command, each with a function that adds it to the program."""
+"""The command line: one file per command, each with a function `add` that adds it to the program."""
 
 from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from importlib import import_module
 from importlib.metadata import version
 from io import TextIOWrapper
 from typing import Annotated, Any
@@ -14,11 +15,18 @@ from typer.core import TyperGroup
 
 from allocator.cli._faults import CANCELLED, Fault, UsageError, fault_of
 from allocator.errors import AllocatorError
-from allocator.registry import Registry
 
-COMMANDS: Registry[Callable[[typer.Typer], None]] = Registry("command", __name__)
-#: Help lists these first, in the order of work; others follow by name.
-FIRST = ("run", "new", "validate", "compare", "list", "data")
+#: Every command, in the order of work, and what the list of commands says of it: the first line of its help.
+COMMANDS = {
+    "run": "Run a scenario and write its allocation, certified and audited.",
+    "new": "Write a commented scenario file to start from: every key says what it means, every kind of disruption has an example.",
+    "validate": "Check files and show all faults at once, each with its place and remedy.",
+    "compare": "Show what differs between two scenarios, frameworks or finished runs: who gains, who loses.",
+    "list": "List what there is, with names in English and Dutch: whatever can stand in a scenario or framework file.",
+    "data": "The baseline and its sources.",
+    "export": "Write the model of a scenario for another solver or a reviewer, with readable names of rows and columns.",
+    "schema": "Print the JSON Schema of a file, so that an editor completes and checks while you type.",
+}
 START = "Start with: allocator list scenarios, then allocator run hormuz_closure. Every command has --help with examples."
 _AS_JSON = "allocator.as_json"
 
@@ -52,14 +60,27 @@ def _end(fault: Fault, as_json: bool) -> None:
     raise typer.Exit(fault.exit_code) from None
 
 
-def build_program() -> typer.Typer:
-    """Return the program with every command that there is."""
+def build_program(wanted: Container[str] = COMMANDS) -> typer.Typer:
+    """Return the program; only wanted commands are loaded, which is most of the time that starting takes, others are listed."""
     program = typer.Typer(name="allocator", cls=Program, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     program.callback(epilog=START)(allocator)
-    for name in [*FIRST, *(name for name in COMMANDS if name not in FIRST)]:
-        COMMANDS[name](program)
+    for name, sentence in COMMANDS.items():
+        if name in wanted:
+            import_module(f"{__name__}.{name}").add(program)
+        else:
+            program.command(name)(_stand_in(sentence))
     _keep_examples(program)
     return program
+
+
+def _stand_in(sentence: str) -> Callable[[], None]:
+    """Return what stands in the list of commands for one that was not asked for."""
+
+    def not_loaded() -> None:
+        raise NotImplementedError
+
+    not_loaded.__doc__ = sentence
+    return not_loaded
 
 
 def _keep_examples(program: typer.Typer) -> None:
@@ -87,7 +108,7 @@ def main() -> None:
     """Run the program; the console entry point."""
     _let_every_letter_through()
     try:
-        program = build_program()
+        program = build_program(sys.argv[1:])
     except KeyboardInterrupt:
         sys.stderr.write("cancelled\n")
         raise SystemExit(CANCELLED) from None

@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 
 from allocator.baseline import Baseline, load_baseline
-from allocator.cli import COMMANDS
 from allocator.cli._baseline import FiguresOption
 from allocator.cli._output import console, print_json, table
 from allocator.cli._progress import progress
@@ -33,7 +32,6 @@ from allocator.scenario.files import ids_in, is_path
 SHOWN = 12
 
 
-@COMMANDS.register("compare")
 def add(program: typer.Typer) -> None:
     """Add the command."""
     program.command("compare")(compare_)

@@ -16,7 +16,6 @@ from allocator.baseline.grades import GRADES, count_grades
 from allocator.baseline.layout import BASES, TABLES
 from allocator.baseline.overview import Overview, goods_of, overview_of
 from allocator.baseline.template import template_csv, template_xlsx
-from allocator.cli import COMMANDS
 from allocator.cli._baseline import DEFAULT, BaselineOption, FiguresOption, baseline_folder
 from allocator.cli._output import console, print_json, table
 from allocator.cli._overview import print_goods, print_overview
@@ -29,7 +28,6 @@ app = typer.Typer(no_args_is_help=True, help="The baseline and its sources.")
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-@COMMANDS.register("data")
 def add(program: typer.Typer) -> None:
     """Add the commands."""
     program.add_typer(app, name="data")

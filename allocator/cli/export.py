@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from allocator.cli import COMMANDS
 from allocator.cli._baseline import FiguresOption
 from allocator.cli._scenario import FrameworkOption, ScenarioArgument, SettingsOption
 from allocator.export import FORMATS, model_of
@@ -32,7 +31,6 @@ class Goal(StrEnum):
     steadiness = "steadiness"
 
 
-@COMMANDS.register("export")
 def add(program: typer.Typer) -> None:
     """Add the command."""
     program.command("export")(export)

@@ -11,7 +11,6 @@ import pandas as pd
 import typer
 
 from allocator.baseline import Baseline, load_baseline
-from allocator.cli import COMMANDS
 from allocator.cli._baseline import DEFAULT, BaselineOption, baseline_folder
 from allocator.cli._output import console, print_json, table
 from allocator.framework import load_framework
@@ -37,7 +36,6 @@ class Kind(StrEnum):
     frameworks = "frameworks"
 
 
-@COMMANDS.register("list")
 def add(program: typer.Typer) -> None:
     """Add the command."""
     program.command("list")(list_)
@@ -66,7 +64,10 @@ def list_(
 
 
 def _counts(baseline: str) -> Rows:
-    return [{"kind": str(kind), "count": len(rows_of(kind, baseline))} for kind in Kind]
+    tables = load_baseline(baseline_folder(baseline)).tables
+    return [
+        {"kind": str(kind), "count": len(_REGISTERED[kind]()) if kind in _REGISTERED else len(tables[_COLUMNS[kind][0]])} for kind in Kind
+    ]
 
 
 def rows_of(kind: Kind, baseline: str = DEFAULT) -> Rows:

@@ -11,7 +11,6 @@ import typer
 
 from allocator.baseline import load_baseline
 from allocator.case import resolve_case
-from allocator.cli import COMMANDS
 from allocator.cli._baseline import baseline_folder
 from allocator.closed import choices
 from allocator.errors import Finding, InvalidInput
@@ -33,7 +32,6 @@ _WRITTEN_BY = {
 }
 
 
-@COMMANDS.register("new")
 def add(program: typer.Typer) -> None:
     """Add the command."""
     program.command("new")(new)

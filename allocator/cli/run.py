@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from allocator.cli import COMMANDS
 from allocator.cli._baseline import FiguresOption
 from allocator.cli._output import console, table
 from allocator.cli._progress import progress
@@ -29,7 +28,6 @@ class Lang(StrEnum):
     nl = "nl"
 
 
-@COMMANDS.register("run")
 def add(program: typer.Typer) -> None:
     """Add the command."""
     program.command("run")(run)

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from allocator.cli import COMMANDS
 from allocator.schema import schema_text
 
 
@@ -19,7 +18,6 @@ class Kind(StrEnum):
     framework = "framework"
 
 
-@COMMANDS.register("schema")
 def add(program: typer.Typer) -> None:
     """Add the command."""
     program.command("schema")(schema)

@@ -10,7 +10,6 @@ import typer
 
 from allocator.baseline import load_baseline
 from allocator.case import resolve_case
-from allocator.cli import COMMANDS
 from allocator.cli._baseline import FiguresOption
 from allocator.cli._output import print_json
 from allocator.errors import Finding, InvalidInput
@@ -18,7 +17,6 @@ from allocator.framework import load_framework
 from allocator.inputs import holds_framework, read_inputs
 
 
-@COMMANDS.register("validate")
 def add(program: typer.Typer) -> None:
     """Add the command."""
     program.command("validate")(validate)

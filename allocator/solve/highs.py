@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from time import monotonic
 from typing import Any
 
@@ -83,6 +83,15 @@ class Basis:
     columns: Codes
     rows: Codes
 
+    @cached_property
+    def for_solver(self) -> Any:
+        """The basis as the solver takes it, which is slow to make."""
+        known = highspy.HighsBasis()
+        known.col_status = [_STATUSES[code] for code in self.columns.tolist()]
+        known.row_status = [_STATUSES[code] for code in self.rows.tolist()]
+        known.valid, known.alien = True, False
+        return known
+
     def fits(self, program: LinearProgram) -> bool:
         """Return whether the program has as many columns and rows."""
         return bool((len(self.rows), len(self.columns)) == program.matrix.shape)
@@ -136,33 +145,62 @@ def minimise(program: LinearProgram, start: Basis | None = None, control: Contro
     """
     control = control or Control()
     control.check()
-    warm = start is not None and start.fits(program)
-    free = np.ones(len(program.lower), dtype=bool) if warm else program.lower < program.upper
-    columns = program.matrix if warm else sp.csc_array(program.matrix)[:, np.flatnonzero(free)]
+    if start is not None and start.fits(program):
+        optimum = _from_start(program, start, control, tell)
+        if optimum is not None:
+            return optimum
+    free = program.lower < program.upper
+    columns = sp.csc_array(program.matrix)[:, np.flatnonzero(free)]
     x = program.lower.copy()
     shift = program.matrix @ np.where(free, 0.0, program.lower)
-    used = np.ones(len(shift), dtype=bool) if warm else np.diff(sp.csr_array(columns).indptr) > 0
-    if not warm:
-        used &= np.isfinite(program.row_lower) | np.isfinite(program.row_upper)
+    used = np.diff(sp.csr_array(columns).indptr) > 0
+    used &= np.isfinite(program.row_lower) | np.isfinite(program.row_upper)
     dual = np.zeros(len(shift))
     basis = Basis(np.full(len(x), _LOWER, dtype=np.int8), np.full(len(shift), _BASIC, dtype=np.int8))
     if free.any():
-        reduced = program
-        if not warm:
-            reduced = LinearProgram(
-                sp.csr_array(columns)[np.flatnonzero(used)],
-                (program.row_lower - shift)[used],
-                (program.row_upper - shift)[used],
-                program.lower[free],
-                program.upper[free],
-                program.cost[free],
-            )
-        solution, found = _solve(reduced, start if warm else None, control, tell)
+        reduced = LinearProgram(
+            sp.csr_array(columns)[np.flatnonzero(used)],
+            (program.row_lower - shift)[used],
+            (program.row_upper - shift)[used],
+            program.lower[free],
+            program.upper[free],
+            program.cost[free],
+        )
+        solution, found = _solve(reduced, control, tell)
         x[free] = np.clip(np.asarray(solution.col_value), program.lower[free], program.upper[free])
         dual[used] = np.asarray(solution.row_dual)
         basis.columns[free] = _codes(found.col_status)
         basis.rows[used] = _codes(found.row_status)
     return certified(program, x, dual, basis)
+
+
+def _from_start(program: LinearProgram, start: Basis, control: Control, tell: Tell) -> Optimum | None:
+    """Return the optimum to which the simplex method comes from a basis, if it is clean."""
+    solver = _loaded(program, control, tell)
+    solver.setBasis(start.for_solver)
+    solver.setOptionValue("simplex_dual_edge_weight_strategy", _DEVEX)
+    _from_basis(solver)
+    control.check()
+    if not _optimal(solver):
+        return None
+    solution = solver.getSolution()
+    x = np.clip(np.asarray(solution.col_value), program.lower, program.upper)
+    optimum = certified(program, x, np.asarray(solution.row_dual), _standing(program, x, solver))
+    return optimum if max(optimum.primal_residual, optimum.dual_residual) <= CLEAN else None
+
+
+def _standing(program: LinearProgram, x: FloatArray, solver: _QuietHighs) -> Basis:
+    """Return the basis that the simplex method has just used, from the list of what is in it: all statuses take thirty times as long.
+
+    After the interior point method the list may not be there, and asking for it then ends the process.
+    """
+    _, listed = solver.getBasicVariables()
+    activity = program.matrix @ x
+    columns = np.where(program.upper - x < x - program.lower, _UPPER, _LOWER).astype(np.int8)
+    rows = np.where(program.row_upper - activity < activity - program.row_lower, _UPPER, _LOWER).astype(np.int8)
+    columns[listed[listed >= 0]] = _BASIC
+    rows[-1 - listed[listed < 0]] = _BASIC
+    return Basis(columns, rows)
 
 
 def certified(program: LinearProgram, x: FloatArray, dual: FloatArray, basis: Basis) -> Optimum:
@@ -229,15 +267,12 @@ class _QuietHighs(highspy.Highs):  # type: ignore[misc]  # highspy ships incompl
         self.setOptionValue("output_flag", False)
 
 
-def _solve(program: LinearProgram, start: Basis | None, control: Control, tell: Tell) -> tuple[Any, Any]:
+def _solve(program: LinearProgram, control: Control, tell: Tell) -> tuple[Any, Any]:
     """Return the solver's solution and basis: the first that is clean, else the cleanest of all methods."""
     solver = _loaded(program, control, tell)
     first = (_INTERIOR_POINT, _SIMPLEX) if len(program.cost) > LARGE else (_SIMPLEX, _INTERIOR_POINT)
     go_on = partial(_from_basis, solver)
     attempts = [partial(_afresh, solver, program, method) for method in (*first, *_OTHERS)]
-    if start is not None:
-        solver.setBasis(_as_highs_basis(start))
-        attempts.insert(0, go_on)
     best, answer = np.inf, None
     for attempt in attempts:
         # Undoing presolve may leave an optimum that violates a bound; going on from its basis mends that, unless it is nearly singular.
@@ -346,21 +381,15 @@ def _pass(program: LinearProgram, solver: _QuietHighs) -> None:
 
 
 def _codes(statuses: list[Any]) -> Codes:
-    # `getBasicVariables` would give arrays in a thirtieth of the time, but ends the process after some interior point solves.
     return np.array([status.value for status in statuses], dtype=np.int8)
 
 
 _INTERRUPTS = (highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt, highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
 _LOWER = highspy.HighsBasisStatus.kLower.value
 _BASIC = highspy.HighsBasisStatus.kBasic.value
+_UPPER = highspy.HighsBasisStatus.kUpper.value
+#: Weights that need no solve for each row, as exact ones do, before the first of a few steps.
+_DEVEX = 1
 _BY_COLUMN = int(highspy.MatrixFormat.kColwise)
 _MINIMISE = int(highspy.ObjSense.kMinimize)
 _STATUSES = tuple(highspy.HighsBasisStatus(code) for code in range(5))
-
-
-def _as_highs_basis(basis: Basis) -> Any:
-    known = highspy.HighsBasis()
-    known.col_status = [_STATUSES[code] for code in basis.columns.tolist()]
-    known.row_status = [_STATUSES[code] for code in basis.rows.tolist()]
-    known.valid = True
-    return known

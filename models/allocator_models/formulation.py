@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyomo.environ as pyo
+import pyomo.core as pyo
 from pyomo.common.dependencies import DeferredImportCallbackFinder
 
 from allocator_models.instance import COLUMNS, Instance

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyomo.core as pyo
 import pyomo.core.expr as expressions
-import pyomo.environ as pyo
 import scipy.sparse as sp
 from pyomo.core.expr.template_expr import GetItemExpression, IndexTemplate, TemplateSumExpression, templatize_rule
 

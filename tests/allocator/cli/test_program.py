@@ -1,5 +1,6 @@
 """Commands as a user types them: answers on stdout, faults as one line each on stderr, exit codes, no traceback."""
 
+import inspect
 import json
 import os
 import subprocess
@@ -36,6 +37,14 @@ def test_every_command_has_help_with_examples_line_by_line(command):
     examples = lines[lines.index("Examples:") + 1 :]
     assert examples[0].startswith(f"allocator {' '.join(command)}")
     assert examples[1] == "" or examples[1].startswith("allocator ")
+
+
+def test_the_list_names_every_command_and_says_what_its_help_says():
+    modules = {path.stem for path in Path(cli.__file__).parent.glob("*.py") if not path.stem.startswith("_")}
+    assert modules == set(cli.COMMANDS)
+    said = {command.name: inspect.getdoc(command.callback).split("\n\n")[0] for command in PROGRAM.registered_commands}
+    said |= {group.name: group.typer_instance.info.help for group in PROGRAM.registered_groups}
+    assert {name: " ".join(text.split()) for name, text in said.items()} == cli.COMMANDS
 
 
 def test_commands_that_a_machine_may_read_take_json():

@@ -172,3 +172,26 @@ def test_the_basis_of_an_optimum_needs_no_further_step() -> None:
     again = minimise(idle, start=optimum.basis, tell=steps.append)
     assert max(steps, default=0) == 0
     assert again.x.tolist() == optimum.x.tolist()
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        highs.Basis(np.array([1, 1], dtype=np.int8), np.array([1, 1], dtype=np.int8)),  # too many in it
+        highs.Basis(np.array([0, 0], dtype=np.int8), np.array([1, 1], dtype=np.int8)),
+        highs.Basis(np.array([1, 1], dtype=np.int8), np.array([0, 2], dtype=np.int8)),  # a row at a bound that it does not have
+    ],
+)
+def test_any_start_ends_in_the_optimum_and_in_its_basis(start: highs.Basis) -> None:
+    """In the optimum of the knapsack the first column stands at its upper bound, the first row too."""
+    afresh, optimum = minimise(knapsack()), minimise(knapsack(), start=start)
+    assert optimum.x == pytest.approx(afresh.x, abs=1e-12)
+    assert optimum.dual == pytest.approx(afresh.dual, abs=1e-12)
+    assert (optimum.basis.columns.tolist(), optimum.basis.rows.tolist()) == ([2, 1], [2, 1])
+    assert (afresh.basis.columns.tolist(), afresh.basis.rows.tolist()) == ([2, 1], [2, 1])
+
+
+def test_a_start_that_leads_nowhere_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = minimise(knapsack()).basis
+    monkeypatch.setattr(highs, "_from_start", lambda *_: None)
+    assert minimise(knapsack(), start=start).value == pytest.approx(-11.0)
