@@ -183,7 +183,11 @@ class _Compiler:
     def _claims(self) -> pd.DataFrame:
         claims = self.case.claims
         table = claims.assign(
-            name=claim_names(claims), region=self._code("region", claims), commodity=self._code("commodity", claims)
+            name=claim_names(claims),
+            past_demand=claims["past_demand"] / self._scale_of(claims),
+            past_shortfall=claims["past_shortfall"] / self._scale_of(claims),
+            region=self._code("region", claims),
+            commodity=self._code("commodity", claims),
         ).sort_values("name")
         return table.assign(claim=np.arange(len(table)))
 

@@ -21,7 +21,7 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "commodities": (("commodity",), ("unit", "loss_per_month", "price_eur", "yardstick")),
     "claims": (
         ("region", "sector", "commodity"),
-        ("tier", "undisturbed", "rule", "over", "step", "satisfied", "offset", "order"),
+        ("tier", "undisturbed", "rule", "over", "step", "satisfied", "offset", "order", "past_demand", "past_shortfall"),
     ),
     "cells": (("region", "sector", "commodity", "period"), ("demand", "cap", "guarantee", "guarantee_first", "hard")),
     "harms": (("sector", "commodity", "piece"), ("share", "harm")),

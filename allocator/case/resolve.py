@@ -160,7 +160,7 @@ def _commodities(baseline: Baseline, scoped: ScopedBaseline) -> pd.DataFrame:
 def _claims(scoped: ScopedBaseline, framework: Framework, course: Course) -> tuple[pd.DataFrame, pd.DataFrame]:
     demands = scoped.demands[scoped.demands["quantity"] > 0].sort_values(CLAIM, ignore_index=True)
     claims = demands.rename(columns={"quantity": "undisturbed"})
-    claims = claims.join(rules_of(framework, claims))
+    claims = claims.join(rules_of(framework, claims)).assign(past_demand=0.0, past_shortfall=0.0)
     demand = claims["undisturbed"].to_numpy()[:, None] * course.demand_factors(demands)
     law = caps_and_guarantees(framework, claims, course.calendar.dates)
     cells = long_table(claims[CLAIM], list(course.calendar.names), demand=demand, **law)

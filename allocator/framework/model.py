@@ -111,7 +111,9 @@ class Rule(ClosedModel):
         description="how the tier shares: leximin raises the lowest coverage first, soft_priorities serves higher priorities first, "
         "weighted makes the harm of shortages least"
     )
-    over: Literal["period", "horizon"] = Field(default="period", description="coverage counted per period, or over the horizon")
+    over: Literal["period", "horizon", "cumulative"] = Field(
+        default="period", description="coverage counted per period, over the horizon, or over the horizon and earlier rounds"
+    )
     satisfied_at: float = Field(
         default=1.0, gt=0, le=1, description="coverage from which on lower tiers go first; what is left to give is given after all tiers"
     )
@@ -139,7 +141,7 @@ class Rule(ClosedModel):
             return key, f"{key} go with rule: soft_priorities; leave them out, or write that rule"
         if self.satisfied_at < 1.0 and self.rule != "leximin":
             return "satisfied_at", f"satisfied_at goes with rule: leximin, not with {self.rule}; leave it out"
-        if self.rule == "weighted" and self.over == "horizon":
+        if self.rule == "weighted" and self.over != "period":
             return "over", "harm is summed over the periods anyway; leave over out"
         return None
 

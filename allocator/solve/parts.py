@@ -167,7 +167,8 @@ def _measures(form: MatrixForm, instance: Instance) -> dict[str, pd.DataFrame]:
     shares = instance.claims[["claim", "region", "tier", "rule", "over", "step", "satisfied", "offset", "order"]]
     measured = {name: _measured(form, instance, name) for name in ("restrained", "dispatch")}
     measured |= {name: _measured(form, instance, name, shares) for name in ("shortfall", "missed", "harmed")}
-    measured["missed"]["demand"] = 1.0
+    measured["shortfall"]["before"] = 0.0
+    measured["missed"] = _with_earlier_rounds(measured["missed"], measured["shortfall"], instance)
     allocated = _measured(form, instance, "allocate")[["claim", "node", "position"]].rename(columns={"position": "allocate"})
     measured["shortfall"] = measured["shortfall"].merge(instance.cells, on=["claim", "node"]).merge(allocated, on=["claim", "node"])
     measured["harmed"] = _weighed(measured["harmed"].merge(instance.harms, on=["claim", "node", "piece"]), instance, "claim", "harm")
@@ -188,6 +189,16 @@ def _measured(form: MatrixForm, instance: Instance, variable: str, shares: pd.Da
     if "node" in table:
         table = table.assign(horizon=table["node"].map(instance.nodes["horizon"]).astype(bool))
     return table
+
+
+def _with_earlier_rounds(missed: pd.DataFrame, shortfalls: pd.DataFrame, instance: Instance) -> pd.DataFrame:
+    """Add `demand`, that of all rounds in shares of this one's, and `before`, the share of it that earlier rounds missed."""
+    cells = shortfalls[shortfalls["horizon"]].merge(instance.cells[["claim", "node", "demand"]], on=["claim", "node"])
+    asked = (cells["demand"] * cells["node"].map(instance.nodes["probability"])).groupby(cells["claim"]).sum()
+    past = instance.claims.loc[instance.claims["over"] == "cumulative", ["past_demand", "past_shortfall"]]
+    now = missed["claim"].map(asked)
+    all_rounds = now + missed["claim"].map(past["past_demand"]).fillna(0.0)
+    return missed.assign(demand=all_rounds / now, before=missed["claim"].map(past["past_shortfall"]).fillna(0.0) / all_rounds)
 
 
 def _weighed(table: pd.DataFrame, instance: Instance, owner: str, per_unit: str) -> pd.DataFrame:

@@ -413,7 +413,7 @@ def _shortfall_of(measures: Measures) -> Callable[[FloatArray], float]:
 def _left_open(own: pd.DataFrame, delegated: bool | None = None) -> pd.Series:
     """Return which reported cells of a tier its rules leave open: all of them once regions have re-ordered their own."""
     reordered = bool(own["order"].any()) if delegated is None else delegated
-    by_rule: pd.Series = own["horizon"] & ((own["over"] == "horizon") | (own["rule"] == "weighted") | reordered)
+    by_rule: pd.Series = own["horizon"] & ((own["over"] != "period") | (own["rule"] == "weighted") | reordered)
     return by_rule
 
 

@@ -23,7 +23,10 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "commodities": (("commodity",), ("name", "scale", "loss", "yardstick", "surplus_cost")),
     "claims": (
         ("claim",),
-        ("name", "region", "commodity", "sector", "tier", "rule", "over", "step", "satisfied", "offset", "order"),
+        (
+            *("name", "region", "commodity", "sector", "tier"),
+            *("rule", "over", "step", "satisfied", "offset", "order", "past_demand", "past_shortfall"),
+        ),
     ),
     "lines": (("line",), ("name", "region", "commodity")),
     "processes": (("process",), ("name", "region", "scale")),
@@ -60,9 +63,10 @@ class Instance:
         regions, commodities: `loss` is the share lost from a node to the next; `yardstick` baseline demand per period;
             `surplus_cost` EUR per unit thrown away.
         claims: who asks for what; `sector` is the sector's name, `tier` its rank (1 is served first). How the tier shares: `rule`
-            (``leximin``, ``soft`` or ``weighted``) counted `over` ``period`` or ``horizon``, in the order of `step` where a tier has
-            several; coverage from `satisfied` on is raised only after all tiers; `offset` is what a soft priority takes off the coverage
-            that is compared; `order` is the rank inside the own region's part of the tier (0: the region has no order of its own).
+            (``leximin``, ``soft_priorities`` or ``weighted``), counted `over` ``period``, ``horizon`` or ``cumulative``, in the order of
+            `step` where a tier has several; coverage from `satisfied` on is raised only after all tiers; `offset` is what a soft priority
+            takes off the coverage that is compared; `order` is the rank inside the own region's part of the tier (0: the region has no
+            order of its own). `past_demand` and `past_shortfall` are those of earlier rounds, which ``cumulative`` counts as well.
         lines: supply lines; `region` is the destination.
         processes: `region` is where it stands.
         reserves: `rank` is the lowest tier that may draw on it; `first` True when it is drawn on before the market; `opening` the stock

@@ -43,7 +43,8 @@ def test_unknown_ids_stand_beside_all_other_faults_and_the_framework_follows(tmp
         "tiny.yaml:9:66: disruptions.1.months: .inf is not a number that can be used; write a finite number  [A311]",
         "tiny.yaml:10:6: disruptions.2.kind: .nan is not a number that can be used; write a finite number  [A311]",
         "frameworks/tiny.yaml:6:57: tiers.1.sectors.0: the baseline has no sector 'packging'; did you mean 'packaging'?  [A230]",
-        "frameworks/tiny.yaml:6:68: tiers.1.rule: 'leximn' is not one of leximin, soft_priorities, weighted; did you mean 'leximin'?  [A207]",
+        "frameworks/tiny.yaml:6:68: tiers.1.rule: 'leximn' is not one of leximin, soft_priorities, weighted; "
+        "did you mean 'leximin'?  [A207]",
         "frameworks/tiny.yaml:6:88: tiers.1.cap.2026-01-01: .inf is not a number that can be used; write a finite number  [A211]",
     ]
 

@@ -236,7 +236,7 @@ class _Generator:
         """How each tier shares, and which reserves come before the market."""
         for rank in range(1, self.tier_count + 1):
             mine = [claim for _, claim in sorted(self.case.claims.items()) if claim.tier == rank]
-            kind = self.random.choice(("leximin", "soft", "weighted", "satisfied", "delegated", "by commodity"))
+            kind = self.random.choice(("leximin", "soft", "weighted", "satisfied", "delegated", "by commodity", "cumulative"))
             regions = [region for region in self.regions if self.chance(0.7)]
             for claim in mine:
                 step = int(kind == "by commodity" and claim.commodity == self.goods[-1])
@@ -254,6 +254,9 @@ class _Generator:
                 return Rule(satisfied=self.random.choice((0.5, 0.9)))
             case "delegated":
                 return Rule(order=self.random.randint(1, 2) if orders else 0)
+            case "cumulative":
+                demand = self.amount(0.5, 4.0)
+                return Rule(over="cumulative", past_demand=demand, past_shortfall=demand * self.random.choice((0.0, 0.3, 0.8)))
             case "weighted":
                 return Rule(**weighted)
             case "by commodity":

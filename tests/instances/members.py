@@ -60,6 +60,8 @@ class Rule:
     offset: float = 0.0
     order: int = 0
     harm: tuple[tuple[float, float], ...] = ()
+    past_demand: float = 0.0
+    past_shortfall: float = 0.0
 
 
 @dataclass

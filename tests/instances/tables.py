@@ -140,7 +140,7 @@ class _Tables:
             place = (self.region[claim.region], self.commodity[claim.commodity])
             rule = claim.rule
             over = rule.over or self.case.tiers.get(claim.tier, "period")
-            shares = (rule.rule, over, rule.step, rule.satisfied, rule.offset, rule.order)
+            shares = (rule.rule, over, rule.step, rule.satisfied, rule.offset, rule.order, rule.past_demand, rule.past_shortfall)
             self.rows["claims"].append((code, name, *place, claim.sector, claim.tier, *shares))
             for node_name, node in self.node.items():
                 demand = self.figure(claim.demand, node_name)

@@ -184,7 +184,7 @@ class _Ranked:
         cells = {horizon: self.cells(tier, horizon=horizon) for horizon in (True, False)}
         if any(self.data.claims[claim].order for claim, _ in [*cells[True], *cells[False]]):
             self._delegated(tier, cells)
-        elif any(self.data.claims[claim][-6:-3] != ("leximin", "period", 0) for claim, _ in cells[True]):
+        elif any(self.data.claims[claim][-8:-5] != ("leximin", "period", 0) for claim, _ in cells[True]):
             self._apply_rules(tier, cells[True])
         for horizon, place in ((True, ""), (False, " tail")):
             measures = {key: self._covered(key) for key in cells[horizon]}
@@ -198,7 +198,7 @@ class _Ranked:
         of = self.data.claims
         for step in sorted({of[claim].step for claim, _ in cells}):
             mine = [key for key in cells if of[key[0]].step == step]
-            over = sorted({claim for claim, _ in mine if of[claim].over == "horizon"})
+            over = sorted({claim for claim, _ in mine if of[claim].over != "period"})
             _, rows = self.level(f"rule {tier}.{step} over horizon", {claim: self._over_horizon(claim, mine) for claim in over})
             held += rows.values()
             by_period = [key for key in mine if of[key[0]].over == "period" and of[key[0]].rule != "weighted"]
@@ -303,8 +303,10 @@ class _Ranked:
     def _over_horizon(self, claim: int, cells: list[Cell]) -> Measure:
         weight = {(k, n): self.data.nodes[n].probability for k, n in cells if k == claim}
         total = sum(weight[key] * self.data.cells[key].demand for key in weight)
-        coverage = Measure(1.0, {("shortfall", *key): -weight[key] / total for key in weight})
         of = self.data.claims[claim]
+        past = (of.past_demand, of.past_shortfall) if of.over == "cumulative" else (0.0, 0.0)
+        total += past[0]
+        coverage = Measure(1.0 - past[1] / total, {("shortfall", *key): -weight[key] / total for key in weight})
         return self._less(self._capped(claim, coverage, of.satisfied), of.offset)
 
     def _settle(self, levels: Mapping[Any, float], rows: Mapping[Any, int], measures: Mapping[Any, Measure]) -> None:

@@ -63,7 +63,11 @@ def _rule(view: View, rule: Rule) -> str:
         "soft_priorities": pick("higher priorities first, near ones share", "hogere prioriteiten eerst, nabije delen"),
         "weighted": pick("the least harm", "de minste schade"),
     }[rule.rule]
-    over = {"period": pick("per period", "per periode"), "horizon": pick("over the horizon", "over de horizon")}[rule.over]
+    over = {
+        "period": pick("per period", "per periode"),
+        "horizon": pick("over the horizon", "over de horizon"),
+        "cumulative": pick("over this and earlier rounds", "over deze en eerdere rondes"),
+    }[rule.over]
     text = words if rule.rule == "weighted" else f"{words}, {over}"
     if rule.satisfied_at < 1.0:
         text += pick(", served before lower classes up to {}", ", vóór lagere klassen bediend tot {}").format(percent(rule.satisfied_at))

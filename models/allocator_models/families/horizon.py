@@ -15,7 +15,7 @@ def add_horizon(m: Formulation) -> None:
     Adds `missed_k` [1]. Definitional: it restricts nothing.
     """
     instance = m.instance
-    claims = instance.claims[instance.claims["over"] == "horizon"]
+    claims = instance.claims[instance.claims["over"] != "period"]
     cells = instance.cells.assign(probability=at(instance.nodes["probability"], instance.cells["node"]))
     chosen = cells["claim"].isin(claims["claim"]) & at(instance.nodes["horizon"], cells["node"]).astype(bool)
     cells = cells[chosen]

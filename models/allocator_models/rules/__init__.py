@@ -26,9 +26,13 @@ class Levels:
 
     @classmethod
     def of_coverage(cls, cells: pd.DataFrame) -> Levels:
-        """Return coverage, which counts as 1 from where the tier is satisfied."""
+        """Return coverage, which counts as 1 from where the tier is satisfied.
+
+        The column is a shortfall in shares of `demand`; `before` is what earlier rounds take off.
+        """
         satisfied = cells["satisfied"].to_numpy(dtype=np.float64)
-        return cls(1.0 / satisfied, 1.0 / (satisfied * cells["demand"].to_numpy(dtype=np.float64)))
+        demand, before = (cells[name].to_numpy(dtype=np.float64) for name in ("demand", "before"))
+        return cls((1.0 - before) / satisfied, 1.0 / (satisfied * demand))
 
 
 @dataclass(frozen=True)

@@ -16,5 +16,5 @@ def soft_priorities(cells: pd.DataFrame) -> Levels:
     one that is nearer. With equal priorities this is leximin; as the width goes to zero it is a strict order. A claim's priority window of
     the same width over which its demand is spread evenly gives the same amounts: that is the rule of Vensim's ALLOCATE BY PRIORITY.
     """
-    demand = cells["demand"].to_numpy(dtype=np.float64)
-    return Levels(1.0 - cells["offset"].to_numpy(dtype=np.float64), 1.0 / demand)
+    coverage = Levels.of_coverage(cells)
+    return Levels(coverage.top - cells["offset"].to_numpy(dtype=np.float64), coverage.weight)

@@ -24,7 +24,7 @@ KINDS = {
     **dict.fromkeys(("number", "tier", "block", "rank", "step", "order", "piece"), "int64"),
     **dict.fromkeys(("horizon", "guarantee_first", "hard", "outside", "open", "first"), "bool"),
     **dict.fromkeys(("loss_per_month", "price_eur", "yardstick", "undisturbed", "demand", "cap", "guarantee"), "float64"),
-    **dict.fromkeys(("share", "cost_eur", "harm", "satisfied", "offset"), "float64"),
+    **dict.fromkeys(("share", "cost_eur", "harm", "satisfied", "offset", "past_demand", "past_shortfall"), "float64"),
     **dict.fromkeys(("premium_eur", "limit", "quantity", "opening", "floor", "minimum", "maximum", "weight"), "float64"),
     **dict.fromkeys(("lost", "yield_share", "loss_share", "days", "transit_days"), "float64"),
 }
@@ -155,7 +155,7 @@ class _CaseOf:
             demands = [self.size * self.figure(claim.demand, number) for number in range(len(self.periods))]
             rule = claim.rule
             over = rule.over or self.builder.tiers.get(claim.tier, "period")
-            shares = (rule.rule, over, rule.step, rule.satisfied, rule.offset, rule.order)
+            shares = (rule.rule, over, rule.step, rule.satisfied, rule.offset, rule.order, rule.past_demand, rule.past_shortfall)
             self.rows["claims"].append((*key, claim.tier, max(demands), *shares))
             self.rows["harms"] += [(*key[1:], piece, share, harm) for piece, (share, harm) in enumerate(rule.harm)]
             for number, period in enumerate(self.periods):
