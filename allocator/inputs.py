@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from allocator.baseline import Baseline, load_baseline
 from allocator.case import known_ids
+from allocator.deliveries import Deliveries, no_deliveries, read_deliveries
 from allocator.errors import Finding, InvalidInput
 from allocator.framework import Framework, load_framework
 from allocator.overrides import apply_overrides
@@ -22,14 +23,21 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True)
 class Inputs:
-    """A scenario, the framework it is run under and its baseline; whatever one names, the others know."""
+    """A scenario, the framework it is run under, its baseline and an earlier round; whatever one names, the others know."""
 
     scenario: Scenario
     framework: Framework
     baseline: Baseline
+    deliveries: Deliveries
 
 
-def read_inputs(path: Path | str, framework: str | None = None, overrides: Sequence[str] = (), figures: Path | None = None) -> Inputs:
+def read_inputs(
+    path: Path | str,
+    framework: str | None = None,
+    overrides: Sequence[str] = (),
+    figures: Path | None = None,
+    deliveries: Path | None = None,
+) -> Inputs:
     """Read a scenario and what it names.
 
     Ids are looked up in the baseline although other things are wrong, as long as the baseline itself can be read.
@@ -39,23 +47,26 @@ def read_inputs(path: Path | str, framework: str | None = None, overrides: Seque
         framework: id or path of a framework that replaces the scenario's own.
         overrides: settings ``path=value`` laid over the scenario.
         figures: a folder of own figures, laid over the baseline.
+        deliveries: a file of what an earlier round allocated and what arrived.
 
     Raises:
-        InvalidInput: with every fault of the scenario, then of the framework, then of the baseline and the own figures.
+        InvalidInput: with every fault of the scenario, then of the framework, then of the baseline, the own figures and the deliveries.
     """
-    return inputs_of(apply_overrides(scenario_source(scenario_file(path)), overrides), framework, figures)
+    return inputs_of(apply_overrides(scenario_source(scenario_file(path)), overrides), framework, figures, deliveries)
 
 
-def inputs_of(source: SourceFile, framework: str | None = None, figures: Path | None = None) -> Inputs:
+def inputs_of(source: SourceFile, framework: str | None = None, figures: Path | None = None, deliveries: Path | None = None) -> Inputs:
     """Return what a scenario file says and names, as `read_inputs` does. Raises `InvalidInput`."""
     baseline, of_baseline = _attempt(lambda: load_baseline(baseline_path(source), figures))
     ids = None if baseline is None else known_ids(baseline)
     scenario, of_scenario = _attempt(lambda: scenario_of(source, ids))
     law, of_law = _attempt(lambda: load_framework(_framework_file(source, framework), ids))
-    findings = tuple(dict.fromkeys((*of_scenario, *of_law, *of_baseline)))
-    if findings or scenario is None or law is None or baseline is None:
+    units = None if baseline is None else baseline.commodities.set_index("commodity")["unit"]
+    earlier, of_earlier = (no_deliveries(), ()) if deliveries is None else _attempt(lambda: read_deliveries(deliveries, ids, units))
+    findings = tuple(dict.fromkeys((*of_scenario, *of_law, *of_baseline, *of_earlier)))
+    if findings or scenario is None or law is None or baseline is None or earlier is None:
         raise InvalidInput(findings)
-    return Inputs(scenario, law, baseline)
+    return Inputs(scenario, law, baseline, earlier)
 
 
 def holds_framework(path: Path) -> bool:

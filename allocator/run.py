@@ -17,6 +17,7 @@ from allocator.audit import Audit, audit_allocation
 from allocator.baseline import Baseline
 from allocator.case import Case, resolve_case
 from allocator.compile import compile_instance
+from allocator.deliveries import Deliveries
 from allocator.errors import HardGuaranteeUnmet, NotCertified
 from allocator.explain import Explanation, decided_cells, explain
 from allocator.framework import Framework
@@ -88,6 +89,7 @@ def run_scenario(
     overrides: Sequence[str] = (),
     progress: Progress = quiet,
     figures: Path | None = None,
+    deliveries: Path | None = None,
 ) -> Run:
     """Run a scenario.
 
@@ -97,6 +99,7 @@ def run_scenario(
         overrides: settings ``path=value`` laid over the scenario.
         progress: told what is being done.
         figures: a folder of own figures, laid over the baseline.
+        deliveries: a file of what an earlier round allocated and what arrived.
 
     Raises:
         InvalidInput: the scenario, its framework or baseline cannot be used.
@@ -106,10 +109,10 @@ def run_scenario(
     """
     clock = _Clock(progress)
     with clock.phase("load", "reading the scenario, its framework and its baseline"):
-        inputs = read_inputs(path, framework, overrides, figures)
+        inputs = read_inputs(path, framework, overrides, figures, deliveries)
         scenario, law, baseline = inputs.scenario, inputs.framework, inputs.baseline
     with clock.phase("compile", "working out what the scenario means"):
-        case = resolve_case(baseline, scenario, law)
+        case = resolve_case(baseline, scenario, law, inputs.deliveries)
         instance = compile_instance(case)
     with clock.phase("build", "building the model"):
         matrix = lower(formulate(instance))
@@ -126,7 +129,7 @@ def run_scenario(
         framework=law,
         baseline=baseline,
         overrides=tuple(overrides),
-        inputs=tuple(_inputs(scenario, law, baseline)),
+        inputs=tuple(_inputs(scenario, law, baseline, inputs.deliveries)),
         case=case,
         versions={"python": python_version(), **{package: version(package) for package in PACKAGES}},
         options={"solver": "highs", "threads": 1, "random_seed": 0, "feasibility_tolerance": TOLERANCE},
@@ -153,7 +156,7 @@ class _Clock:
         self.seconds[name] = perf_counter() - began
 
 
-def _inputs(scenario: Scenario, framework: Framework, baseline: Baseline) -> Iterator[InputFile]:
+def _inputs(scenario: Scenario, framework: Framework, baseline: Baseline, deliveries: Deliveries) -> Iterator[InputFile]:
     for source in (scenario.source, *scenario.source.parents):
         yield InputFile("scenario", Path(source.path).name, source.sha256)
     for source in (framework.source, *framework.source.parents):
@@ -163,6 +166,8 @@ def _inputs(scenario: Scenario, framework: Framework, baseline: Baseline) -> Ite
         yield InputFile("baseline", f"{baseline.edition}/{name}", baseline.sha256[name])
     for name, digest in sorted(baseline.own.sha256.items()) if baseline.own else ():
         yield InputFile("figures", name, digest)
+    if deliveries.file:
+        yield InputFile("deliveries", Path(deliveries.file).name, deliveries.sha256)
 
 
 def _require_hard_guarantees(case: Case, allocation: Allocation) -> None:

@@ -16,8 +16,7 @@ from allocator.baseline.checks import CHECKS
 from allocator.baseline.layout import TABLES, Table
 from allocator.baseline.model import OWN, Baseline, OwnFigures
 from allocator.baseline.reading import AREA, UNREAD
-from allocator.baseline.schemas import validate_table
-from allocator.baseline.tabular import decimal_mark, numbers_of, read_table
+from allocator.baseline.tabular import typed_rows
 from allocator.cells import decoded
 from allocator.errors import Finding, InvalidInput, suggestion
 
@@ -67,7 +66,7 @@ def read_figures(folder: Path) -> Figures:
     findings: dict[str, list[Finding]] = {"": [*of_folder, *misnamed]}
     tables: dict[str, pd.DataFrame] = {}
     for name, file in files.items():
-        tables[name], findings[name] = _typed(TABLES[name], file)
+        tables[name], findings[name] = typed_rows(TABLES[name], file)
     for fault in CHECKS["keys"](Baseline("", {name: tables.get(name, _without_rows(table)) for name, table in TABLES.items()}, {})):
         shown = str(files[fault.table])
         findings[fault.table].append(Finding(shown, fault.row + 2, 0, fault.column, fault.message, fault.code))
@@ -153,23 +152,6 @@ def _files(folder: Path) -> tuple[dict[str, Path], list[Finding]]:
         message = "no tables here; make one with: allocator data template demands"
         findings.append(Finding(str(folder), 0, 0, "", message, "A131"))
     return {name: found[name] for name in TABLES if name in found}, findings
-
-
-def _typed(table: Table, file: Path) -> tuple[pd.DataFrame, list[Finding]]:
-    """Return the rows of a file with numbers as floats, and one finding a cell."""
-    shown = str(file)
-    sheet = read_table(file, table)
-    typed, findings = sheet.cells.copy(), list(sheet.findings)
-    mark = decimal_mark(sheet, table)
-    for column in table.columns:
-        if column.kind == "number":
-            typed[column.name], faults = numbers_of(sheet.cells[column.name], sheet, mark, shown)
-            findings += faults
-    named = {(finding.line, finding.path) for finding in findings}
-    findings += [finding for finding in validate_table(table.name, typed, shown) if (finding.line, finding.path) not in named]
-    if typed.empty and not findings:
-        findings.append(Finding(shown, 0, 0, "", "no rows; fill some in below the headings, or remove the file", "A131"))
-    return typed, findings
 
 
 def _without_rows(table: Table) -> pd.DataFrame:

@@ -118,4 +118,4 @@ def _typed(name: str, frame: pd.DataFrame, shown: str) -> tuple[pd.DataFrame, li
         if column.kind == "number":
             typed[column.name], faults = to_numbers(frame[column.name], shown)
             findings += faults
-    return typed, [*findings, *validate_table(name, typed, shown)]
+    return typed, [*findings, *validate_table(TABLES[name], typed, shown)]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from allocator.baseline.countries import COUNTRIES
-from allocator.baseline.layout import TABLES, Column
+from allocator.baseline.layout import Column, Table
 from allocator.errors import Finding, suggestion
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]*")
@@ -19,9 +19,9 @@ _YEAR = r"(?:1[89]|20)\d\d"
 YEARS = re.compile(rf"{_YEAR}(?:-{_YEAR})?(?:; {_YEAR}(?:-{_YEAR})?)*")
 
 
-def validate_table(name: str, frame: pd.DataFrame, shown: str) -> list[Finding]:
+def validate_table(table: Table, frame: pd.DataFrame, shown: str) -> list[Finding]:
     """Return what is wrong in the cells of a table whose number columns are floats: A107 range, A108 word, A109 id, date or empty cell."""
-    return [finding for column in TABLES[name].columns for finding in _faults(column, frame[column.name], shown)]
+    return [finding for column in table.columns for finding in _faults(column, frame[column.name], shown)]
 
 
 def _faults(column: Column, cells: pd.Series, shown: str) -> list[Finding]:

@@ -22,6 +22,7 @@ import pandas as pd
 
 from allocator.baseline.layout import Column, Table
 from allocator.baseline.reading import AREA, csv_lines, faults_of_header, framed
+from allocator.baseline.schemas import validate_table
 from allocator.cells import Lines, Mark, decoded, fault_of_number, has_decimal_comma, separator_of
 from allocator.errors import Finding
 
@@ -47,6 +48,23 @@ class Sheet:
 def read_table(path: Path, table: Table) -> Sheet:
     """Return the cells of a CSV or XLSX file that holds rows of `table`; findings A102 to A106, A109 and A133."""
     return _read_workbook(path, table) if path.suffix.lower() == ".xlsx" else _read_text(path, table)
+
+
+def typed_rows(table: Table, file: Path) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the rows of a file with numbers as floats, and one finding a cell."""
+    shown = str(file)
+    sheet = read_table(file, table)
+    typed, findings = sheet.cells.copy(), list(sheet.findings)
+    mark = decimal_mark(sheet, table)
+    for column in table.columns:
+        if column.kind == "number":
+            typed[column.name], faults = numbers_of(sheet.cells[column.name], sheet, mark, shown)
+            findings += faults
+    named = {(finding.line, finding.path) for finding in findings}
+    findings += [finding for finding in validate_table(table, typed, shown) if (finding.line, finding.path) not in named]
+    if typed.empty and not findings:
+        findings.append(Finding(shown, 0, 0, "", "no rows; fill some in below the headings, or remove the file", "A131"))
+    return typed, findings
 
 
 def numbers_of(cells: pd.Series, sheet: Sheet, mark: Mark, shown: str) -> tuple[pd.Series, list[Finding]]:

@@ -23,6 +23,7 @@ from allocator.case.law import (
 from allocator.case.model import Case, Note, case_table, long_table
 from allocator.case.scope import ScopedBaseline, baseline_in_scope
 from allocator.case.tail import longest_chain
+from allocator.deliveries import Deliveries, no_deliveries
 from allocator.errors import InvalidInput
 from allocator.framework import Framework, missing_sectors, not_in_force
 from allocator.periods import year_share
@@ -33,7 +34,7 @@ FloatArray = npt.NDArray[np.float64]
 CLAIM = ["region", "sector", "commodity"]
 
 
-def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -> Case:
+def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, deliveries: Deliveries | None = None) -> Case:
     """Return the case: the scenario applied to the baseline under the framework, every rule read as of the first day of each period.
 
     Disruptions act on what is sent: volume under way at the start gets through in the share that was let through in the period in which
@@ -42,7 +43,8 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
 
     Notes of the case say how it was read: ``commodity_pulled_in`` (linked to a listed commodity by a process), ``outside_supply`` and
     ``outside_use`` (a lane that became a fixed line or an export claim), ``lever_not_allowed_at_level``, ``reserve_closed_at_level``,
-    ``lever_without_reserve``, ``restraint_without_blocks``.
+    ``lever_without_reserve``, ``restraint_without_blocks``, ``owed`` (what an earlier round did not deliver is asked for again) and
+    ``owed_to_nobody`` (a claim of an earlier round that this one does not have).
 
     Raises:
         InvalidInput: with every finding: a name that the baseline does not know, a claimant in no tier, a share without a
@@ -61,7 +63,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
     faults += missing_harm(framework, asked, baseline.harm)
     if faults:
         raise InvalidInput(framework.source.in_order(faults))
-    claims, cells = _claims(scoped, framework, course)
+    claims, cells, owed = _claims(scoped, framework, course, deliveries or no_deliveries())
     reserves, releases, closed = _reserves(scoped, scenario, framework, course)
     blocks, unopened = opened_restraint(framework, scenario, baseline.restraint)
     flows = Flows(scoped, baseline.routes, course, senders, loss)
@@ -93,7 +95,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
         delays=case_table("delays", flows.delays()),
         arrivals=case_table("arrivals", flows.arrivals()),
         under_way=case_table("under_way", flows.under_way()),
-        notes=(*scoped.notes, *closed, *unopened),
+        notes=(*scoped.notes, *closed, *unopened, *owed),
         words=words_of(scenario, framework, baseline),
     )
 
@@ -157,14 +159,26 @@ def _commodities(baseline: Baseline, scoped: ScopedBaseline) -> pd.DataFrame:
     return table.assign(yardstick=yardstick.fillna(1.0).astype("float64"))
 
 
-def _claims(scoped: ScopedBaseline, framework: Framework, course: Course) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _claims(
+    scoped: ScopedBaseline, framework: Framework, course: Course, deliveries: Deliveries
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Note]]:
+    """Return claims and cells; what an earlier round owes is asked for in the first period, beside its demand."""
     demands = scoped.demands[scoped.demands["quantity"] > 0].sort_values(CLAIM, ignore_index=True)
     claims = demands.rename(columns={"quantity": "undisturbed"})
-    claims = claims.join(rules_of(framework, claims)).assign(past_demand=0.0, past_shortfall=0.0)
+    claims = claims.join(rules_of(framework, claims)).merge(deliveries.rows, on=CLAIM, how="left")
+    earlier = ["owed", "past_demand", "past_shortfall"]
+    claims[earlier] = claims[earlier].fillna(0.0)
     demand = claims["undisturbed"].to_numpy()[:, None] * course.demand_factors(demands)
+    demand[:, 0] += claims["owed"]
     law = caps_and_guarantees(framework, claims, course.calendar.dates)
     cells = long_table(claims[CLAIM], list(course.calendar.names), demand=demand, **law)
-    return claims, cells[cells["demand"] > 0]
+    present = deliveries.rows.merge(claims[CLAIM], on=CLAIM, how="left", indicator=True)
+    notes = [
+        Note("owed" if found == "both" else "owed_to_nobody", "", f"{region}/{sector}/{commodity}")
+        for region, sector, commodity, amount, found in present[[*CLAIM, "owed", "_merge"]].itertuples(index=False)
+        if amount > 0 or found != "both"
+    ]
+    return claims, cells[cells["demand"] > 0], notes
 
 
 def _reserves(

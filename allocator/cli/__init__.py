@@ -22,7 +22,7 @@ COMMANDS = {
     "new": "Write a commented scenario file to start from: every key says what it means, every kind of disruption has an example.",
     "validate": "Check files and show all faults at once, each with its place and remedy.",
     "compare": "Show what differs between two scenarios, frameworks or finished runs: who gains, who loses.",
-    "divide": "Divide one volume among many claimants, by a rule of division.",
+    "divide": "Divide one volume among many claimants: a CSV of claims in, the same with awards out.",
     "list": "List what there is, with names in English and Dutch: whatever can stand in a scenario or framework file.",
     "data": "The baseline and its sources.",
     "export": "Write the model of a scenario for another solver or a reviewer, with readable names of rows and columns.",

@@ -38,6 +38,10 @@ def run(
     framework: FrameworkOption = None,
     settings: SettingsOption = None,
     figures: FiguresOption = None,
+    deliveries: Annotated[
+        Path | None,
+        typer.Option("--deliveries", metavar="FILE", help="What an earlier round allocated and what arrived; see docs/how-to/rounds.md."),
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder to write to. Default: runs/<scenario>-<case hash>/.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write to a folder that is not empty.")] = False,
     lang: Annotated[Lang, typer.Option("--lang", help="Language in which the report opens.")] = Lang.en,
@@ -56,7 +60,7 @@ def run(
     if pdf:
         require_pdf()
     with progress() as tell:
-        done = run_scenario(scenario, framework, settings or (), tell, figures)
+        done = run_scenario(scenario, framework, settings or (), tell, figures, deliveries)
         written = write_run(done, target, lang.value, tell, pdf)
     if as_json:
         sys.stdout.write(json_text(written.summary))

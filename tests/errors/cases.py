@@ -196,6 +196,22 @@ CASES = [
         command=FIGURES,
     ),
     Case(
+        "A140",
+        (
+            put(
+                "arrived.csv",
+                "region,sector,commodity,unit,demand,restrained,allocated,delivered\n"
+                "NLD,defense,metal,t,4,0,4,4\nNLD,packaging,metal,MW,7,0,7,7\nDEU,packaging,metal,t,4,1,4,3\n",
+            ),
+        ),
+        "arrived.csv:2:5: sector: the baseline has no sector 'defense'; did you mean 'defence'?  [A140]",
+        command=("run", "tiny.yaml", "--deliveries", "arrived.csv"),
+        also=(
+            "arrived.csv:3:21: unit: metal is measured in t, not in MW; convert it  [A140]",
+            "arrived.csv:4:27: allocated: more was allocated and given up than was asked for; correct one of the three  [A140]",
+        ),
+    ),
+    Case(
         "A133",
         (own("reserves", RESERVE, name="reserves.xlsx"),),
         "own/reserves.xlsx: not a workbook that can be read (damaged, protected by a password, or an old "
@@ -500,7 +516,7 @@ CASES = [
     Case(
         "A802",
         (put("firms.csv", "claimant,claim\nBé,1\n".encode("latin-1")),),
-        "firms.csv:2: byte 0xe9 is not UTF-8; save the file again as UTF-8 (it may be Latin-1 or Windows-1252)  [A802]",
+        "firms.csv:2:2: byte 0xe9 is not UTF-8; save the file again as UTF-8 (it may be Latin-1 or Windows-1252)  [A802]",
         command=dividing(),
     ),
     Case(
@@ -524,13 +540,13 @@ CASES = [
     Case(
         "A806",
         (put("firms.csv", CLAIMS.replace("200", "NaN")),),
-        "firms.csv:3:2: claim: 'NaN' is not a number; write digits such as 1234.5, without unit, sign of thousands or text  [A806]",
+        "firms.csv:3:7: claim: 'NaN' is not a number; write digits such as 1234.5, without unit, sign of thousands or text  [A806]",
         command=dividing(),
     ),
     Case(
         "A807",
         (put("firms.csv", CLAIMS.replace("200", "-200")),),
-        "firms.csv:3:2: claim: -200 is out of range; expected at least 0 and at most 1e+15 (what is claimed)  [A807]",
+        "firms.csv:3:7: claim: -200 is out of range; expected at least 0 and at most 1e+15 (what is claimed)  [A807]",
         command=dividing(),
     ),
     Case(
@@ -592,7 +608,7 @@ CASES = [
     Case(
         "A832",
         (put("firms.csv", CLAIMS.replace(",", ";").replace("200", "1.234")),),
-        "firms.csv:3:2: claim: '1.234' may be 1234 or 1,234; write 1234, or 1.2340 if the point is a decimal mark  [A832]",
+        "firms.csv:3:7: claim: '1.234' may be 1234 or 1,234; write 1234, or 1.2340 if the point is a decimal mark  [A832]",
         command=dividing(),
     ),
     Case(

@@ -44,7 +44,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_fault_is_one_line_whatever_it_quotes() -> None:
     fault = Finding("crisis.yaml", 1, 1, "a\nb", "'c\r\nd' is not an id", "A312")
-    assert str(fault) == r"crisis.yaml:1:1: a\nb: 'c\nd' is not an id  [A312]"
+    assert str(fault) == r"crisis.yaml:1:1: a\nb: 'c\r\nd' is not an id  [A312]"
 
 
 def test_every_code_in_the_source_stands_on_the_page() -> None:

@@ -15,6 +15,7 @@ from allocator.audit import audit_allocation
 from allocator.baseline import Baseline
 from allocator.case import Case, resolve_case
 from allocator.compile import compile_instance
+from allocator.deliveries import CLAIM, DELIVERIES, Deliveries, no_deliveries, read_deliveries
 from allocator.framework import load_framework
 from allocator.scenario import load_scenario
 from allocator.solve import solve_stages
@@ -75,7 +76,8 @@ def case_of(situation: Situation, folder: Path) -> Case:
     for name, content in (("scenario", scenario), ("law", law)):
         (folder / f"{name}.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     baseline = _baseline(world)
-    return resolve_case(baseline, load_scenario(folder / "scenario.yaml"), load_framework(folder / "law.yaml"))
+    earlier = _deliveries(world, folder / "deliveries.csv")
+    return resolve_case(baseline, load_scenario(folder / "scenario.yaml"), load_framework(folder / "law.yaml"), earlier)
 
 
 def solve(case: Case) -> Allocation:
@@ -91,6 +93,17 @@ def given(allocation: Allocation) -> dict[str, list[float]]:
     rows = allocation.allocation.sort_values("period")
     names = rows["region"] + "/" + rows["sector"] + "/" + rows["commodity"]
     return {str(name): own["allocated"].tolist() for name, own in rows.groupby(names)}
+
+
+def _deliveries(world: Mapping[str, Any], file: Path) -> Deliveries:
+    rows = [
+        {**dict(zip(CLAIM, name.split("/"), strict=True)), "unit": "t", "restrained": 0, **figures}
+        for name, figures in world.get("deliveries", {}).items()
+    ]
+    if not rows:
+        return no_deliveries()
+    pd.DataFrame(rows)[list(DELIVERIES.names)].to_csv(file, index=False)
+    return read_deliveries(file)
 
 
 def _whole_framework(situation: Situation) -> dict[str, Any]:

@@ -34,6 +34,14 @@ _WORDS = {
         "These levers open a reserve that there is not in the data, so they do nothing.",
         "Deze maatregelen openen een voorraad die niet in de gegevens staat; zij doen niets.",
     ),
+    "owed": (
+        "An earlier round did not deliver all that it allocated to these claims; what is missing is asked for again in the first period.",
+        "Een eerdere ronde leverde niet alles wat deze aanspraken was toegewezen; wat ontbreekt, telt in de eerste periode opnieuw mee.",
+    ),
+    "owed_to_nobody": (
+        "These claims of an earlier round do not exist in this one, so nothing of it is carried over.",
+        "Deze aanspraken uit een eerdere ronde bestaan in deze ronde niet; er gaat niets mee over.",
+    ),
     "restraint_without_blocks": (
         "The data do not say what these sectors can give up, so nothing is asked of them.",
         "De gegevens zeggen niet wat deze sectoren kunnen missen; er wordt niets van hen gevraagd.",

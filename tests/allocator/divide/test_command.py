@@ -128,7 +128,7 @@ def test_all_faults_at_once_in_the_order_of_the_file() -> None:
     Path("firms.csv").write_text("claimant,claim,weight\nA,-1,x\nA,1,0\n,5 t,1\n", encoding="utf-8")
     told = call("divide", "firms.csv", "--estate", "1", "--rule", "talmud").stderr.splitlines()
     assert [line.split(": ")[0] for line in told] == [
-        *("firms.csv:2:2", "firms.csv:2:3", "firms.csv:3:1", "firms.csv:3:3", "firms.csv:4:1", "firms.csv:4:2"),
+        *("firms.csv:2:3", "firms.csv:2:6", "firms.csv:3:1", "firms.csv:3:5", "firms.csv:4:1", "firms.csv:4:2"),
     ]
 
 
