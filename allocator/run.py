@@ -168,10 +168,10 @@ def _inputs(scenario: Scenario, framework: Framework, baseline: Baseline) -> Ite
 def _require_hard_guarantees(case: Case, allocation: Allocation) -> None:
     """Raise `HardGuaranteeUnmet` naming every claim whose hard guarantee is missed, with its worst period."""
     keys = ["region", "sector", "commodity", "period"]
-    hard = case.cells[case.cells["hard"] & (case.cells["guarantee"] > 0)]
-    cells = allocation.allocation.merge(hard[[*keys, "guarantee"]], on=keys)
+    hard = case.cells[case.cells["hard"] > 0]
+    cells = allocation.allocation.merge(hard[[*keys, "hard"]], on=keys)
     cells["share"] = (cells["allocated"] + cells["restrained"]) / cells["demand"]
-    missed = cells[cells["share"] < cells["guarantee"] - ROUNDING].sort_values("share", kind="stable")
+    missed = cells[cells["share"] < cells["hard"] - ROUNDING].sort_values("share", kind="stable")
     worst = missed.drop_duplicates(keys[:3]).sort_values(keys[:3])
     if len(worst):
         raise HardGuaranteeUnmet("\n".join(_missed_guarantee(row) for row in worst.to_dict("records")))
@@ -179,7 +179,7 @@ def _require_hard_guarantees(case: Case, allocation: Allocation) -> None:
 
 def _missed_guarantee(row: Mapping[Any, Any]) -> str:
     claim = f"{row['region']}/{row['sector']}/{row['commodity']}"
-    met = f"{row['share']:.1%} can be met in {row['period']}, {row['guarantee']:.1%} is guaranteed and hard"
+    met = f"{row['share']:.1%} can be met in {row['period']}, {row['hard']:.1%} is guaranteed and hard"
     return f"{claim}: {met}; lower the guarantee, make it soft, or open more supply  [A503]"
 
 

@@ -11,17 +11,16 @@ from allocator.case.figures import Calendar, Course, longest_delays, make_calend
 from allocator.case.flows import Flows
 from allocator.case.ids import known_ids
 from allocator.case.law import (
-    caps_and_guarantees,
     harm_pieces,
     missing_harm,
     open_reserves,
     opened_restraint,
-    rules_of,
     tier_table,
     words_of,
 )
-from allocator.case.model import Case, Note, case_table, long_table
+from allocator.case.model import CLAIM, Case, Note, case_table, long_table
 from allocator.case.scope import ScopedBaseline, baseline_in_scope
+from allocator.case.standing import Standing
 from allocator.case.tail import longest_chain
 from allocator.errors import InvalidInput
 from allocator.framework import Framework, missing_sectors, not_in_force
@@ -30,7 +29,6 @@ from allocator.references import check_references
 from allocator.scenario import LastingDisruption, Scenario
 
 FloatArray = npt.NDArray[np.float64]
-CLAIM = ["region", "sector", "commodity"]
 
 
 def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -> Case:
@@ -42,7 +40,8 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
 
     Notes of the case say how it was read: ``commodity_pulled_in`` (linked to a listed commodity by a process), ``outside_supply`` and
     ``outside_use`` (a lane that became a fixed line or an export claim), ``lever_not_allowed_at_level``, ``reserve_closed_at_level``,
-    ``lever_without_reserve``, ``restraint_without_blocks``.
+    ``lever_without_reserve``, ``restraint_without_blocks``; of the framework, with paths in its file: ``rule_off_at_level``,
+    ``decision_over`` and ``decision_without_claim`` (an exemption or override).
 
     Raises:
         InvalidInput: with every finding: a name that the baseline does not know, a claimant in no tier, a share without a
@@ -57,13 +56,20 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
     course = _course(scoped, scenario, senders)
     calendar = course.calendar
     asked = scoped.demands[["sector", "commodity"]].drop_duplicates()
-    faults = missing_sectors(framework, asked.itertuples(index=False)) + not_in_force(framework, calendar.dates)
-    faults += missing_harm(framework, asked, baseline.harm)
+    level = scenario.crisis_level
+    faults = missing_sectors(framework, asked.itertuples(index=False)) + not_in_force(framework, calendar.dates, level)
+    faults += missing_harm(framework, asked, baseline.harm, level, calendar.dates[0])
     if faults:
         raise InvalidInput(framework.source.in_order(faults))
-    claims, cells = _claims(scoped, framework, course)
+    demands = scoped.demands[scoped.demands["quantity"] > 0].sort_values(CLAIM, ignore_index=True)
+    standing = Standing(framework, demands[CLAIM], calendar.dates, calendar.horizon.periods, level)
+    faults = standing.faults()
+    if faults:
+        raise InvalidInput(framework.source.in_order(faults))
+    claims, moves, cells = _claims(demands, standing, course)
     reserves, releases, closed = _reserves(scoped, scenario, framework, course)
     blocks, unopened = opened_restraint(framework, scenario, baseline.restraint)
+    opened = cells[[*CLAIM, "period"]].merge(blocks, on=["sector", "commodity"])
     flows = Flows(scoped, baseline.routes, course, senders, loss)
     return Case(
         scenario=scenario.scenario,
@@ -71,14 +77,15 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
         framework=framework.framework,
         horizon=scenario.horizon,
         period_days=calendar.days,
-        crisis_level=scenario.crisis_level,
+        crisis_level=level,
         periods=_periods(calendar),
         tiers=case_table("tiers", tier_table(framework)),
         commodities=case_table("commodities", _commodities(baseline, scoped)),
         claims=case_table("claims", claims),
+        moves=case_table("moves", moves),
         cells=case_table("cells", cells),
-        harms=case_table("harms", harm_pieces(claims, baseline.harm)),
-        restraints=case_table("restraints", cells[[*CLAIM, "period"]].merge(blocks, on=["sector", "commodity"])),
+        harms=case_table("harms", harm_pieces(pd.concat([claims, moves], ignore_index=True), baseline.harm)),
+        restraints=case_table("restraints", standing.restrained(opened, calendar.names)),
         lines=case_table("lines", flows.lines),
         dispatches=case_table("dispatches", flows.dispatches()),
         detours=case_table("detours", flows.detours()),
@@ -93,7 +100,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
         delays=case_table("delays", flows.delays()),
         arrivals=case_table("arrivals", flows.arrivals()),
         under_way=case_table("under_way", flows.under_way()),
-        notes=(*scoped.notes, *closed, *unopened),
+        notes=(*scoped.notes, *standing.notes(), *closed, *unopened),
         words=words_of(scenario, framework, baseline),
     )
 
@@ -157,14 +164,13 @@ def _commodities(baseline: Baseline, scoped: ScopedBaseline) -> pd.DataFrame:
     return table.assign(yardstick=yardstick.fillna(1.0).astype("float64"))
 
 
-def _claims(scoped: ScopedBaseline, framework: Framework, course: Course) -> tuple[pd.DataFrame, pd.DataFrame]:
-    demands = scoped.demands[scoped.demands["quantity"] > 0].sort_values(CLAIM, ignore_index=True)
+def _claims(demands: pd.DataFrame, standing: Standing, course: Course) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return claims, the tiers into which they are moved, and their cells."""
     claims = demands.rename(columns={"quantity": "undisturbed"})
-    claims = claims.join(rules_of(framework, claims)).assign(past_demand=0.0, past_shortfall=0.0)
+    claims = claims.join(standing.rules(standing.own_ranks())).assign(past_demand=0.0, past_shortfall=0.0)
     demand = claims["undisturbed"].to_numpy()[:, None] * course.demand_factors(demands)
-    law = caps_and_guarantees(framework, claims, course.calendar.dates)
-    cells = long_table(claims[CLAIM], list(course.calendar.names), demand=demand, **law)
-    return claims, cells[cells["demand"] > 0]
+    cells = long_table(claims[CLAIM], list(course.calendar.names), demand=demand, **standing.law())
+    return claims, standing.moves(), cells[cells["demand"] > 0]
 
 
 def _reserves(

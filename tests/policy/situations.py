@@ -36,6 +36,7 @@ class Situation:
         framework: as in a framework file; what every framework needs and no situation turns on is filled in.
         expect: by claim, what it gets each period: one number, or one a period.
         draws: by reserve, what is released in all.
+        notes: what is said about how the framework was read: kind, place and whom it is about.
         findings: parts of the messages when the framework or the case is refused.
     """
 
@@ -44,6 +45,7 @@ class Situation:
     framework: Mapping[str, Any]
     expect: Mapping[str, float | list[float]]
     draws: Mapping[str, float]
+    notes: list[str]
     findings: list[str]
 
 
@@ -53,7 +55,7 @@ def situations(path: Path) -> Iterator[Situation]:
         yield Situation(
             *(document[key] for key in ("policy", "world", "framework")),
             *(document.get(key, {}) for key in ("expect", "draws")),
-            document.get("findings", []),
+            *(document.get(key, []) for key in ("notes", "findings")),
         )
 
 
@@ -100,8 +102,9 @@ def _whole_framework(situation: Situation) -> dict[str, Any]:
         tier |= {"name": {"en": f"Tier {number + 1}", "nl": f"Klasse {number + 1}"}, "basis": basis} | tier
         tier.setdefault("rank", number + 1)
         tier.setdefault("rule", "leximin")
-    for guarantee in law.get("guarantees", []):
-        guarantee.setdefault("basis", basis)
+    for key in ("guarantees", "caps", "exemptions", "overrides", "priority_orders"):
+        for rule in law.get(key, []):
+            rule.setdefault("basis", basis)
     law.setdefault("reserves", {"draw": {"default": 1}})
     return law
 

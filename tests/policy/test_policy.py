@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import get_args
 
@@ -23,9 +24,11 @@ def test_policy(situation: Situation, tmp_path: Path) -> None:
         told = [str(finding) for finding in refused.value.findings]
         assert len(told) == len(situation.findings), told
         for part, finding in zip(situation.findings, told, strict=True):
-            assert part in finding
+            assert fnmatchcase(finding, f"*{part.replace('[', '[[]')}*"), finding
         return
-    allocation = solve(case_of(situation, tmp_path))
+    case = case_of(situation, tmp_path)
+    allocation = solve(case)
+    assert [f"{note.kind} {note.path} {note.subject}" for note in case.notes] == situation.notes
     got = given(allocation)
     for claim, amount in situation.expect.items():
         each = amount if isinstance(amount, list) else [amount] * len(got[claim])
