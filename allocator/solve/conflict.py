@@ -7,7 +7,7 @@ what the program can do at all, before any law but caps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -59,8 +59,8 @@ class Contradiction:
     missing: pd.DataFrame
 
 
-def guaranteed(form: MatrixForm, instance: Instance, claims: IntArray) -> Iterator[Contradiction]:
-    """Yield what keeps the guarantees of claims, and those of all claims that share anything with them, from holding; wants are claims."""
+def guaranteed(form: MatrixForm, instance: Instance, claims: IntArray) -> list[Contradiction]:
+    """Return what keeps the guarantees of claims, and those of all claims that share anything with them, from holding; wants are claims."""
     nodes = instance.nodes
     cells = instance.cells[(instance.cells["guarantee"] > 0) & instance.cells["node"].map(nodes["horizon"])]
     positions = _positions(form, "shortfall", cells[["claim", "node"]])
@@ -74,11 +74,11 @@ def guaranteed(form: MatrixForm, instance: Instance, claims: IntArray) -> Iterat
     matrix = sp.block_array([[form.matrix, None], [short, -sp.eye_array(count)]], format="csr")
     most = ((1.0 - cells["guarantee"]) * cells["demand"]).to_numpy()
     lower, upper = np.append(form.row_lower, np.full(count, -np.inf)), np.append(form.row_upper, most)
-    yield from _Elastic(form, matrix, lower, upper, wanted, cells["demand"].to_numpy()).contradictions()
+    return _joined(_Elastic(form, matrix, lower, upper, wanted, cells["demand"].to_numpy()).contradictions())
 
 
-def ordered(form: MatrixForm, instance: Instance, orders: pd.DataFrame) -> Iterator[Contradiction]:
-    """Yield what keeps orders (region, commodity, node, quantity in scaled units) from being served, were nobody else served.
+def ordered(form: MatrixForm, instance: Instance, orders: pd.DataFrame) -> list[Contradiction]:
+    """Return what keeps orders (region, commodity, node, quantity in scaled units) from being served, were nobody else served.
 
     Wants are numbers of a place: the position of the region times the number of commodities, plus the commodity.
     """
@@ -94,7 +94,15 @@ def ordered(form: MatrixForm, instance: Instance, orders: pd.DataFrame) -> Itera
     weight = 1.0 / orders["commodity"].map(instance.commodities["yardstick"])
     wanted = pd.DataFrame({"want": want, "node": orders["node"], "weight": weight})
     limits = (form.row_lower - shift, form.row_upper - shift)
-    yield from _Elastic(form, matrix, *limits, wanted, orders["quantity"].to_numpy()).contradictions()
+    return _joined(_Elastic(form, matrix, *limits, wanted, orders["quantity"].to_numpy()).contradictions())
+
+
+def _joined(found: Iterable[Contradiction]) -> list[Contradiction]:
+    """Return one contradiction for the same wants and limits in several nodes."""
+    joined: dict[tuple[tuple[int, ...], tuple[Limit, ...]], list[pd.DataFrame]] = {}
+    for one in found:
+        joined.setdefault((one.wants, one.limits), []).append(one.missing)
+    return [Contradiction(*key, pd.concat(parts, ignore_index=True)) for key, parts in sorted(joined.items())]
 
 
 def _positions(form: MatrixForm, name: str, index: pd.DataFrame, rows: bool = False) -> IntArray:
@@ -129,7 +137,7 @@ class _Elastic:
         self.ample = AMPLE * max(1.0, float(most.sum()))
 
     def contradictions(self) -> Iterator[Contradiction]:
-        """Yield those of each connected part of what has a dual, no want in two of them."""
+        """Yield those of each connected part of what has a dual; in a part no want is in two of them."""
         optimum = minimise(self.program)
         missing = optimum.x[self.column_of]
         if missing.max(initial=0.0) <= NOTHING:

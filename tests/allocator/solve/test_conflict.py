@@ -14,7 +14,7 @@ from tests.instances import InstanceBuilder
 def found(builder: InstanceBuilder, *missed: str) -> list[Contradiction]:
     instance = builder.build()
     names = list(instance.claims["name"])
-    return list(guaranteed(lower(formulate(instance)), instance, np.array([names.index(name) for name in missed])))
+    return guaranteed(lower(formulate(instance)), instance, np.array([names.index(name) for name in missed]))
 
 
 def test_the_published_conflict() -> None:
@@ -35,7 +35,7 @@ def test_conflicts_of_places_that_share_nothing_are_told_apart_and_what_can_hold
     for region, supply in (("NLD", 1.0), ("DEU", 2.0), ("FRA", 9.0)):
         builder.claim(region, "a", "metal", tier=1, demand=10.0, guarantee=0.5)
         builder.line(f"QAT-{region}", region, "metal", limit=supply)
-    conflicts = sorted(found(builder, "NLD/a/metal", "DEU/a/metal"), key=lambda conflict: conflict.wants)
+    conflicts = found(builder, "NLD/a/metal", "DEU/a/metal")
     assert [(conflict.wants, conflict.limits) for conflict in conflicts] == [((0,), (("line", (0,)),)), ((2,), (("line", (2,)),))]
     assert [conflict.missing["missing"].sum() for conflict in conflicts] == pytest.approx([6.0, 8.0])
 
@@ -50,7 +50,7 @@ def test_a_want_that_contradicts_a_cap_and_one_that_asks_too_much_of_a_chain() -
     builder.reserve("tank", "NLD", "metal", opening=4.0, floor=1.0, limit=9.0)
     conflicts = found(builder, a, b)
     named = [(one.wants, [kind for kind, _ in one.limits], pytest.approx(one.missing["missing"].sum())) for one in conflicts]
-    assert sorted(named, key=lambda one: one[0]) == [((0,), ["cap"], 3.0), ((1,), ["process", "reserve"], 3.0)]
+    assert named == [((0,), ["cap"], 3.0), ((1,), ["process", "reserve"], 3.0)]
 
 
 def test_every_member_is_needed() -> None:
