@@ -81,8 +81,8 @@ class Case:
         claims: (region, sector, commodity) with the tier that serves it and its undisturbed demand; sector ``exports`` stands for regions
             outside the scope. How the tier shares: see `allocator_models.instance.Instance`.
         moves: claims that an override moves into another tier, and how that tier shares.
-        cells: demand > 0 by period; `tier` serves it in this period, `cap` share that may be met, `guarantee` guaranteed share, `guarantee_first` before all tiers, `hard`
-            the share that must hold, or the case is refused (0: none).
+        cells: demand > 0 by period; `tier` serves it in this period, `cap` share that may be met, `guarantee` guaranteed share,
+            `guarantee_first` before all tiers, `hard` the share that must hold, or the case is refused (0: none).
         harms: what is short in pieces of rising harm, in shares of demand, where a tier weighs harm.
         restraints: share of demand that opened levers let a claim give up, by block of rising cost.
         lines: `undisturbed` is what is sent per period, before losses in transit; `outside` marks fixed supply from regions outside

@@ -41,7 +41,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework) -
     Notes of the case say how it was read: ``commodity_pulled_in`` (linked to a listed commodity by a process), ``outside_supply`` and
     ``outside_use`` (a lane that became a fixed line or an export claim), ``lever_not_allowed_at_level``, ``reserve_closed_at_level``,
     ``lever_without_reserve``, ``restraint_without_blocks``; of the framework, with paths in its file: ``rule_off_at_level``,
-    ``decision_over`` and ``decision_without_claim`` (an exemption or override).
+    ``decision_over`` and ``decision_without_claim`` (an exemption or override), ``order_without_place``.
 
     Raises:
         InvalidInput: with every finding: a name that the baseline does not know, a claimant in no tier, a share without a

@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from allocator.case.model import CLAIM, RULE, Note
+from allocator.case.model import CLAIM, RULE, Case, Note
 from allocator.errors import Finding
-from allocator.framework import Decision, Framework, Guarantee, Override, Tier, holds_at
+from allocator.framework import Cap, Decision, Framework, Guarantee, Override, Tier, holds_at
+from allocator.periods import first_day
 from allocator.yaml_file import PathTuple, dotted
 
 _RULE = dict(zip(RULE, ("str", "str", "int64", "float64", "float64", "int64"), strict=True))
@@ -101,9 +102,32 @@ class Standing:
             if periods and decision.covers(self.claims).any():
                 yield path, decision, periods
 
+    def excepting(self, claim: str) -> list[Decision]:
+        """Return the exemptions and overrides in force for a claim, region/sector/commodity."""
+        row = pd.DataFrame([claim.split("/")], columns=CLAIM)
+        return [decision for _, decision, _ in self.in_force() if decision.covers(row).all()]
+
+    def ground_of_share(self, claim: str, day: date) -> Guarantee | Override:
+        """Return what guarantees a claim its share on a day: an override, or else the guarantee that holds."""
+        row = pd.DataFrame([claim.split("/")], columns=CLAIM)
+        manual = [one for one in self.framework.overrides if one.share is not None and one.in_force_on(day) and one.covers(row).all()]
+        known = [one for one in self.framework.guarantees if holds_at(one.from_level, self.level) and one.covers(row).all()]
+        return manual[0] if manual else max(known, key=_strength)
+
+    def ground_of_cap(self, claim: str, rank: int, day: date) -> Cap | Tier:
+        """Return what caps a claim of a tier on a day: the lowest of what applies."""
+        row = pd.DataFrame([claim.split("/")], columns=CLAIM)
+        caps = [one for one in self.framework.caps if holds_at(one.from_level, self.level) and one.covers(row).all()]
+        found: list[tuple[float, int, Cap | Tier]] = [(one.share.value_on(day), number, one) for number, one in enumerate(caps, 1)]
+        found += [(tier.cap.value_on(day), 0, tier) for tier in self.framework.tiers if tier.rank == rank and tier.cap is not None]
+        return min(found, key=lambda one: one[:2])[2]
+
     def notes(self) -> list[Note]:
-        """Return notes on rules that are off at this level, and exemptions and overrides that are over or for no claim."""
+        """Return notes on rules that are off at this level, orders of what nobody claims, exemptions and overrides over or for no claim."""
         notes = [Note("rule_off_at_level", dotted(path), named) for path, named in self.framework.off_at(self.level)]
+        for number, order in enumerate(self.framework.priority_orders):
+            if not ((self.claims["region"] == order.region) & (self.claims["commodity"] == order.commodity)).any():
+                notes.append(Note("order_without_place", f"priority_orders.{number}", order.id))
         for path, decision in self._decisions():
             if not self._holds(decision)[: self.reported].any():
                 notes.append(Note("decision_over", dotted(path), decision.named))
@@ -185,7 +209,11 @@ class Standing:
     def _guarantees(self) -> dict[str, npt.NDArray[Any]]:
         """Return guarantee, guarantee_first and hard: the most specific guarantee holds, of these the one of the highest level."""
         size = (len(self.claims), len(self.days))
-        law: dict[str, npt.NDArray[Any]] = {"guarantee": np.zeros(size), "guarantee_first": np.zeros(size, dtype=bool), "hard": np.zeros(size)}
+        law: dict[str, npt.NDArray[Any]] = {
+            "guarantee": np.zeros(size),
+            "guarantee_first": np.zeros(size, dtype=bool),
+            "hard": np.zeros(size),
+        }
         by_strength = sorted(self.framework.guarantees, key=_strength)
         for guarantee in (one for one in by_strength if holds_at(one.from_level, self.level)):
             shares = np.array([guarantee.share.value_on(day) for day in self.days])
@@ -194,6 +222,12 @@ class Standing:
             law["guarantee_first"][mine] = (shares > 0) & (guarantee.before == "tiers")
             law["hard"][mine] = shares if guarantee.hard else 0.0
         return law
+
+
+def standing_of(case: Case, framework: Framework) -> Standing:
+    """Return the standing of the claims of a case under the framework that it was resolved with."""
+    days = [first_day(period) for period in case.periods["period"]]
+    return Standing(framework, case.claims[CLAIM], days, int(case.periods["horizon"].sum()), case.crisis_level)
 
 
 def _strength(guarantee: Guarantee) -> tuple[int, int]:

@@ -244,17 +244,19 @@ class Framework(ClosedModel):
         for tier in self.tiers:
             if tier.cap is not None:
                 yield (*self.path_of(tier), "cap"), tier.cap
-        for key, rules in (("guarantees", self.guarantees), ("caps", self.caps)):
-            for number, rule in enumerate(rules):
-                if holds_at(rule.from_level, level):
-                    yield (key, number, "share"), rule.share
+        for path, rule in self._shares():
+            if holds_at(rule.from_level, level):
+                yield (*path, "share"), rule.share
+
+    def _shares(self) -> Iterator[tuple[PathTuple, Guarantee | Cap]]:
+        yield from ((("guarantees", number), guarantee) for number, guarantee in enumerate(self.guarantees))
+        yield from ((("caps", number), cap) for number, cap in enumerate(self.caps))
 
     def off_at(self, level: int) -> Iterator[tuple[PathTuple, str]]:
         """Yield every rule that holds only from a higher crisis level on: its path in the file and whom it is for."""
-        for key, rules in (("guarantees", self.guarantees), ("caps", self.caps)):
-            for number, rule in enumerate(rules):
-                if not holds_at(rule.from_level, level):
-                    yield (key, number), rule.named
+        for path, rule in self._shares():
+            if not holds_at(rule.from_level, level):
+                yield path, rule.named
         for tier in self.tiers:
             for number, exception in enumerate(tier.rules):
                 if not holds_at(exception.from_level, level):

@@ -68,7 +68,9 @@ def guaranteed(form: MatrixForm, instance: Instance, claims: IntArray) -> list[C
     chosen = np.isin(positions, near)
     cells, positions = cells[chosen], positions[chosen]
     commodity = cells["claim"].map(instance.claims["commodity"])
-    wanted = cells[["claim", "node"]].rename(columns={"claim": "want"}).assign(weight=1.0 / commodity.map(instance.commodities["yardstick"]))
+    wanted = (
+        cells[["claim", "node"]].rename(columns={"claim": "want"}).assign(weight=1.0 / commodity.map(instance.commodities["yardstick"]))
+    )
     count, size = len(cells), form.matrix.shape[1]
     short = sp.csr_array((np.ones(count), (np.arange(count), positions)), shape=(count, size))
     matrix = sp.block_array([[form.matrix, None], [short, -sp.eye_array(count)]], format="csr")

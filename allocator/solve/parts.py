@@ -172,7 +172,9 @@ def _measures(form: MatrixForm, instance: Instance) -> dict[str, pd.DataFrame]:
     measured["shortfall"]["before"] = 0.0
     measured["missed"] = _with_earlier_rounds(measured["missed"], measured["shortfall"], instance)
     allocated = _measured(form, instance, "allocate")[["claim", "node", "position"]].rename(columns={"position": "allocate"})
-    measured["shortfall"] = measured["shortfall"].merge(instance.cells.drop(columns="tier"), on=["claim", "node"]).merge(allocated, on=["claim", "node"])
+    measured["shortfall"] = (
+        measured["shortfall"].merge(instance.cells.drop(columns="tier"), on=["claim", "node"]).merge(allocated, on=["claim", "node"])
+    )
     measured["harmed"] = _weighed(measured["harmed"].merge(instance.harms, on=["claim", "node", "piece"]), instance, "claim", "harm")
     drawn_first = instance.reserves.loc[instance.reserves["first"], "commodity"]
     dispatched = _weighed(measured["dispatch"].assign(unit=1.0), instance, "line", "unit")

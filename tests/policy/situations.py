@@ -15,7 +15,8 @@ from allocator.audit import audit_allocation
 from allocator.baseline import Baseline
 from allocator.case import Case, resolve_case
 from allocator.compile import compile_instance
-from allocator.framework import load_framework
+from allocator.conflict import Conflict, find_conflicts
+from allocator.framework import Framework, load_framework
 from allocator.scenario import load_scenario
 from allocator.solve import solve_stages
 from allocator_models import formulate, lower
@@ -37,6 +38,7 @@ class Situation:
         expect: by claim, what it gets each period: one number, or one a period.
         draws: by reserve, what is released in all.
         notes: what is said about how the framework was read: kind, place and whom it is about.
+        conflicts: what cannot all hold, in words; not looked for where it is left out.
         findings: parts of the messages when the framework or the case is refused.
     """
 
@@ -46,6 +48,7 @@ class Situation:
     expect: Mapping[str, float | list[float]]
     draws: Mapping[str, float]
     notes: list[str]
+    conflicts: list[str] | None
     findings: list[str]
 
 
@@ -55,12 +58,14 @@ def situations(path: Path) -> Iterator[Situation]:
         yield Situation(
             *(document[key] for key in ("policy", "world", "framework")),
             *(document.get(key, {}) for key in ("expect", "draws")),
-            *(document.get(key, []) for key in ("notes", "findings")),
+            document.get("notes", []),
+            document.get("conflicts"),
+            document.get("findings", []),
         )
 
 
-def case_of(situation: Situation, folder: Path) -> Case:
-    """Return the case of a situation; its files are written into the folder. Raises `InvalidInput` as the commands do."""
+def case_of(situation: Situation, folder: Path) -> tuple[Case, Framework]:
+    """Return the case of a situation and its framework; its files are written into the folder. Raises `InvalidInput` as the commands do."""
     world, law = situation.world, _whole_framework(situation)
     scenario = {
         "scenario": "situation",
@@ -77,15 +82,17 @@ def case_of(situation: Situation, folder: Path) -> Case:
     for name, content in (("scenario", scenario), ("law", law)):
         (folder / f"{name}.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     baseline = _baseline(world)
-    return resolve_case(baseline, load_scenario(folder / "scenario.yaml"), load_framework(folder / "law.yaml"))
+    framework = load_framework(folder / "law.yaml")
+    return resolve_case(baseline, load_scenario(folder / "scenario.yaml"), framework), framework
 
 
-def solve(case: Case) -> Allocation:
-    """Return the certified and audited allocation of a case."""
+def solve(case: Case, law: Framework) -> tuple[Allocation, tuple[Conflict, ...]]:
+    """Return the certified and audited allocation of a case, and what cannot all hold."""
     instance = compile_instance(case)
-    allocation = decode(case, instance, solve_stages(lower(formulate(instance)), instance))
+    form = lower(formulate(instance))
+    allocation = decode(case, instance, solve_stages(form, instance))
     assert audit_allocation(case, allocation).faults == ()
-    return allocation
+    return allocation, find_conflicts(case, law, instance, form, allocation)
 
 
 def given(allocation: Allocation) -> dict[str, list[float]]:
