@@ -175,7 +175,9 @@ def _require_hard_guarantees(case: Case, allocation: Allocation, conflicts: Sequ
         lines = [_missed_guarantee(row) for row in worst.to_dict("records")]
         names = {f"{row['region']}/{row['sector']}/{row['commodity']}" for row in worst.to_dict("records")}
         against = [conflict for conflict in conflicts if names & {member.name for member in conflict.members}]
-        raise HardGuaranteeUnmet("\n".join([*lines, *(f"{conflict}; without any one of these the rest can hold  [A503]" for conflict in against)]))
+        raise HardGuaranteeUnmet(
+            "\n".join([*lines, *(f"{conflict}; without any one of these the rest can hold  [A503]" for conflict in against)])
+        )
 
 
 def _missed_guarantee(row: Mapping[Any, Any]) -> str:
