@@ -78,7 +78,8 @@ class Instance:
         balances: every (region, commodity) that anything can enter or leave, in every node. `under_way` is what arrives there of volume
             that lines, processes and lanes sent before the first node; `bound` what can ever be there at most (cumulative supply).
         cells: demand > 0. `tier` is the rank that serves it in this node; `cap` is the share of demand that may be met (1: no cap);
-            `guarantee` the guaranteed share (0: none); `guarantee_first` True when it comes before all tiers, False when it comes first inside its own tier.
+            `guarantee` the guaranteed share (0: none); `guarantee_first` True when it comes before all tiers, False when it comes first
+            inside its own tier.
         harms: pieces of a shortage, in units, with rising `harm` per unit, of claims whose rule is ``weighted``, in the horizon.
         restraints: demand that an opened lever may give up, by block of rising cost.
         dispatches, runs, transfers: limits per node, after disruptions.
