@@ -186,7 +186,7 @@ def _reported(table: pd.DataFrame) -> pd.DataFrame:
 def _allocation(case: Case, claims: pd.DataFrame) -> pd.DataFrame:
     """Round to steps of the demand's ninth digit; what is allocated is what the others leave."""
     table = _reported(claims).merge(
-        case.claims[["region", "sector", "commodity", "tier"]], on=["region", "sector", "commodity"], how="left"
+        case.cells[["region", "sector", "commodity", "period", "tier"]], on=["region", "sector", "commodity", "period"], how="left"
     )
     step = exponent_of(table["demand"].to_numpy())
     demand = to_steps(table["demand"].to_numpy(), step)

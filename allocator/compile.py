@@ -87,6 +87,7 @@ class _Compiler:
             "regions": self._members("region"),
             "commodities": self._commodities(),
             "claims": self._claims(),
+            "moves": case.moves.assign(claim=self._claim(case.moves)),
             "lines": self._members("line").assign(region=self._code("region", case.lines), commodity=self._code("commodity", case.lines)),
             "processes": self._members("process").assign(region=self._code("region", case.processes), scale=self.run_scale),
             "reserves": self._reserves(),
@@ -180,6 +181,9 @@ class _Compiler:
             surplus_cost=goods["price_eur"] * self.scale,
         )
 
+    def _claim(self, table: pd.DataFrame) -> IntArray:
+        return self.codes["claim"].get_indexer(pd.Index(claim_names(table))).astype(np.int64)
+
     def _claims(self) -> pd.DataFrame:
         claims = self.case.claims
         table = claims.assign(
@@ -209,27 +213,26 @@ class _Compiler:
 
     def _cells(self) -> pd.DataFrame:
         cells = self.case.cells
-        codes = self.codes["claim"].get_indexer(pd.Index(claim_names(cells)))
-        return cells.assign(claim=codes, node=self._node(cells), demand=cells["demand"] / self._scale_of(cells))
+        return cells.assign(claim=self._claim(cells), node=self._node(cells), demand=cells["demand"] / self._scale_of(cells))
 
     def _restraints(self) -> pd.DataFrame:
         blocks = self.case.restraints.merge(self.case.cells[["region", "sector", "commodity", "period", "demand"]])
         scale = self._scale_of(blocks)
         return blocks.assign(
-            claim=self.codes["claim"].get_indexer(pd.Index(claim_names(blocks))),
+            claim=self._claim(blocks),
             node=self._node(blocks),
             limit=blocks["share"] * blocks["demand"] / scale,
             cost=blocks["cost_eur"] * scale,
         )
 
     def _harms(self) -> pd.DataFrame:
-        """Pieces of the shortage of claims whose tier weighs harm, in the horizon."""
-        weighed = self.case.claims.loc[self.case.claims["rule"] == "weighted", [*CLAIM]]
+        """Pieces of the shortage of cells whose tier weighs harm, in the horizon."""
+        weighed = self.case.standings.loc[self.case.standings["rule"] == "weighted", [*CLAIM, "tier"]]
         reported = self.case.periods.loc[self.case.periods["horizon"], ["period"]]
-        cells = self.case.cells.merge(weighed, on=CLAIM).merge(reported, on="period")
+        cells = self.case.cells.merge(weighed, on=[*CLAIM, "tier"]).merge(reported, on="period")
         pieces = cells.merge(self.case.harms, on=["sector", "commodity"])
         return pieces.assign(
-            claim=self.codes["claim"].get_indexer(pd.Index(claim_names(pieces))),
+            claim=self._claim(pieces),
             node=self._node(pieces),
             limit=pieces["share"] * pieces["demand"] / self._scale_of(pieces),
         )

@@ -14,7 +14,8 @@ import pandas as pd
 
 from allocator.allocation import Allocation
 from allocator.case import Case
-from allocator.framework import Basis, Framework, Tier
+from allocator.case.standing import standing_of
+from allocator.framework import Basis, Decision, Exemption, Framework, Override, Tier
 from allocator.solve import Solution
 from allocator_models import Instance
 
@@ -72,7 +73,7 @@ def basis_text(basis: Basis) -> str:
 
 
 def _cuts(case: Case, framework: Framework, rows: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:
-    keys = ["branch", *CLAIM, "tier"]
+    keys = ["branch", *CLAIM]
     caps = case.cells[[*CLAIM, "period", "cap"]]
     rows = rows.merge(caps, on=[*CLAIM, "period"], how="left", validate="m:1")
     short = rows["shortfall"] > NOTHING * rows["demand"]
@@ -81,23 +82,37 @@ def _cuts(case: Case, framework: Framework, rows: pd.DataFrame, decided: pd.Data
     total = rows.groupby(keys, as_index=False).agg(
         shortfall=("shortfall", "sum"), demand=("demand", "sum"), stopped_by_cap=("stopped_by_cap", "all")
     )
-    cuts = total[total["shortfall"] > NOTHING * total["demand"]].sort_values(["branch", "tier", *CLAIM], ignore_index=True)
+    cuts = total[total["shortfall"] > NOTHING * total["demand"]].merge(_mostly(rows, "tier"), on=keys, validate="1:1")
+    cuts = cuts.sort_values(["branch", "tier", *CLAIM], ignore_index=True)
     tiers = {tier.rank: tier for tier in framework.tiers}
     claim = cuts["region"] + "/" + cuts["sector"] + "/" + cuts["commodity"]
-    cuts = cuts.merge(_deciding(rows, decided), on=["branch", *CLAIM], how="left", validate="1:1")
+    shares = rows.merge(decided, on=["branch", *CLAIM, "period"], validate="1:1")
+    cuts = cuts.merge(_mostly(shares, "deciding_tier"), on=keys, how="left", validate="1:1")
     cuts["binding_row"] = np.where(
         cuts["stopped_by_cap"], "caps[" + claim + "]", "balance[" + cuts["region"] + "/" + cuts["commodity"] + "]"
     )
-    cuts["rule"] = [_rule_text(tiers[rank], commodity) for rank, commodity in zip(cuts["tier"], cuts["commodity"], strict=True)]
-    cuts["legal_basis"] = [basis_text(tiers[rank].basis) for rank in cuts["tier"]]
+    standing = standing_of(case, framework)
+    excepting = [standing.excepting(one) for one in claim]
+    told = list(zip(cuts["tier"], cuts["commodity"], excepting, strict=True))
+    cuts["rule"] = ["; ".join([_rule_text(tiers[rank], good, case.crisis_level), *map(_decision_text, made)]) for rank, good, made in told]
+    cuts["legal_basis"] = ["; ".join([basis_text(tiers[rank].basis), *(basis_text(one.basis) for one in made)]) for rank, _, made in told]
     for empty in ("marginal_up", "marginal_down", "marginal_unit"):
         cuts[empty] = ""
     return cuts[list(CUTS)]
 
 
-def _rule_text(tier: Tier, commodity: str) -> str:
+def _decision_text(decision: Decision) -> str:
+    """Return an exemption or override in the words of the framework file."""
+    if isinstance(decision, Override):
+        what = f"override: tier {decision.tier}" if decision.tier is not None else f"override: share {decision.share:g}"
+    else:
+        what = f"exempt from {' and '.join(decision.from_)}" if isinstance(decision, Exemption) else ""
+    return f"{what} until {decision.until} by {decision.owner} ({decision.reason})"
+
+
+def _rule_text(tier: Tier, commodity: str, level: int) -> str:
     """Return the rule by which a tier shares a commodity, in the words of the framework file."""
-    _, rule = tier.rule_for(commodity)
+    _, rule = tier.rule_for(commodity, level)
     parts = [f"tier {tier.rank}: {rule.rule}"]
     parts += [f"over {rule.over}"] if rule.rule != "weighted" else []
     parts += [f"satisfied at {rule.satisfied_at:g}"] if rule.satisfied_at < 1.0 else []
@@ -105,12 +120,11 @@ def _rule_text(tier: Tier, commodity: str) -> str:
     return ", ".join(parts) if len(parts) > 2 else " ".join(parts)
 
 
-def _deciding(rows: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:
-    """Return for each claim the tier that decided most of its shortfall, the highest of equals."""
-    shares = rows.merge(decided, on=["branch", *CLAIM, "period"], validate="1:1")
-    shares = shares.groupby(["branch", *CLAIM, "deciding_tier"])["shortfall"].sum().reset_index()
-    shares = shares.sort_values(["branch", *CLAIM, "shortfall", "deciding_tier"], ascending=[True, True, True, True, False, True])
-    return shares.drop_duplicates(["branch", *CLAIM])[["branch", *CLAIM, "deciding_tier"]]
+def _mostly(rows: pd.DataFrame, tier: str) -> pd.DataFrame:
+    """Return for each claim the tier of most of its shortfall, the highest of equals."""
+    shares = rows.groupby(["branch", *CLAIM, tier])["shortfall"].sum().reset_index()
+    shares = shares.sort_values(["branch", *CLAIM, "shortfall", tier], ascending=[True, True, True, True, False, True])
+    return shares.drop_duplicates(["branch", *CLAIM])[["branch", *CLAIM, tier]]
 
 
 def _without_route(case: Case) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from allocator.audit import Audit, audit_allocation
 from allocator.baseline import Baseline
 from allocator.case import Case, resolve_case
 from allocator.compile import compile_instance
+from allocator.conflict import Conflict, find_conflicts, missed_shares
 from allocator.deliveries import Deliveries
 from allocator.errors import HardGuaranteeUnmet, NotCertified
 from allocator.explain import Explanation, decided_cells, explain
@@ -31,8 +32,6 @@ from allocator_models import formulate, lower
 #: Told the phase (load, compile, build, solve, explain, report) and what is being done in it.
 Progress = Callable[[str, str], None]
 PACKAGES = ("highspy", "jinja2", "numpy", "openpyxl", "pandas", "plotly", "pydantic", "pyomo", "scipy", "stockpile-allocator", "xlsxwriter")
-#: A guaranteed share that is missed by less than this is rounding.
-ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,7 @@ class Run:
         versions: of Python and of the packages that can move a figure.
         options: of the solver.
         solution, allocation, audit, explanation: the answer.
+        conflicts: rules and orders that cannot all hold.
         seconds: wall clock of the phases load, compile, build, solve and explain.
     """
 
@@ -71,6 +71,7 @@ class Run:
     allocation: Allocation
     audit: Audit
     explanation: Explanation
+    conflicts: tuple[Conflict, ...]
     seconds: Mapping[str, float]
 
     @property
@@ -120,7 +121,8 @@ def run_scenario(
         solution = solve_stages(matrix, instance, Control(lambda where: progress("solve", str(where))))
     with clock.phase("explain", "recomputing and explaining the answer"):
         allocation = decode(case, instance, solution)
-        _require_hard_guarantees(case, allocation)
+        conflicts = find_conflicts(case, law, instance, matrix, allocation)
+        _require_hard_guarantees(case, allocation, conflicts)
         audit = audit_allocation(case, allocation)
         _require_sound(audit)
         explanation = explain(case, law, allocation, decided_cells(instance, solution))
@@ -137,6 +139,7 @@ def run_scenario(
         allocation=allocation,
         audit=audit,
         explanation=explanation,
+        conflicts=conflicts,
         seconds=clock.seconds,
     )
 
@@ -170,21 +173,21 @@ def _inputs(scenario: Scenario, framework: Framework, baseline: Baseline, delive
         yield InputFile("deliveries", Path(deliveries.file).name, deliveries.sha256)
 
 
-def _require_hard_guarantees(case: Case, allocation: Allocation) -> None:
-    """Raise `HardGuaranteeUnmet` naming every claim whose hard guarantee is missed, with its worst period."""
-    keys = ["region", "sector", "commodity", "period"]
-    hard = case.cells[case.cells["hard"] & (case.cells["guarantee"] > 0)]
-    cells = allocation.allocation.merge(hard[[*keys, "guarantee"]], on=keys)
-    cells["share"] = (cells["allocated"] + cells["restrained"]) / cells["demand"]
-    missed = cells[cells["share"] < cells["guarantee"] - ROUNDING].sort_values("share", kind="stable")
-    worst = missed.drop_duplicates(keys[:3]).sort_values(keys[:3])
+def _require_hard_guarantees(case: Case, allocation: Allocation, conflicts: Sequence[Conflict]) -> None:
+    """Raise `HardGuaranteeUnmet` naming every claim whose hard guarantee is missed, with its worst period, and what stands against them."""
+    worst = missed_shares(case, allocation, "hard")
     if len(worst):
-        raise HardGuaranteeUnmet("\n".join(_missed_guarantee(row) for row in worst.to_dict("records")))
+        lines = [_missed_guarantee(row) for row in worst.to_dict("records")]
+        names = {f"{row['region']}/{row['sector']}/{row['commodity']}" for row in worst.to_dict("records")}
+        against = [conflict for conflict in conflicts if names & {member.name for member in conflict.members}]
+        raise HardGuaranteeUnmet(
+            "\n".join([*lines, *(f"{conflict}; without any one of these the rest can hold  [A503]" for conflict in against)])
+        )
 
 
 def _missed_guarantee(row: Mapping[Any, Any]) -> str:
     claim = f"{row['region']}/{row['sector']}/{row['commodity']}"
-    met = f"{row['share']:.1%} can be met in {row['period']}, {row['guarantee']:.1%} is guaranteed and hard"
+    met = f"{row['share']:.1%} can be met in {row['period']}, {row['hard']:.1%} is guaranteed and hard"
     return f"{claim}: {met}; lower the guarantee, make it soft, or open more supply  [A503]"
 
 

@@ -64,9 +64,9 @@ class Ledger:
 
         `most_restrained` is what opened levers allow.
         """
-        claims = self.case.claims[[*CLAIM, "tier", "rule", "over", "step", "satisfied", "order"]]
-        claims = claims.assign(claim=places(claims, *CLAIM).at(np.arange(len(claims))))
-        cells = self.case.cells.merge(claims, on=CLAIM, how="left")
+        tiers = self.case.standings[[*CLAIM, "tier", "rule", "over", "step", "satisfied", "order"]]
+        tiers = tiers.assign(claim=places(tiers, *CLAIM).at(np.arange(len(tiers))))
+        cells = self.case.cells.merge(tiers, on=[*CLAIM, "tier"], how="left")
         open_share = self.case.restraints.groupby([*CLAIM, "period"])["share"].sum().rename("open_share").reset_index()
         cells = cells.merge(open_share, on=[*CLAIM, "period"], how="left")
         cells["open_share"] = cells["open_share"].astype("float64").fillna(0.0)

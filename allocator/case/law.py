@@ -1,12 +1,9 @@
-"""The framework on the days of one case: who ranks where, what is guaranteed, which reserves and restraint are open."""
+"""The framework in one case: its tiers and words, harm, and which reserves and restraint are open; see `standing` for the claims."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import date
-from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +18,6 @@ from allocator.scenario import Scenario
 from allocator.scenario.levers.demand_restraint import DemandRestraint
 from allocator.scenario.levers.reserve_release import ReserveRelease
 
-CLAIM = ["region", "sector", "commodity"]
-_RULE = {"tier": "int64", "rule": "str", "over": "str", "step": "int64", "satisfied": "float64", "offset": "float64", "order": "int64"}
-
 
 def tier_table(framework: Framework) -> pd.DataFrame:
     """Return tier, name, rule and over, by rank."""
@@ -31,40 +25,31 @@ def tier_table(framework: Framework) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["tier", "name", "rule", "over"])
 
 
-def rules_of(framework: Framework, claims: pd.DataFrame) -> pd.DataFrame:
-    """Return tier, rule, over, step, satisfied, offset and order of every claim, each of whose sectors has a tier."""
-    tier_of = cache(framework.tier_of)
-    told = []
-    for region, sector, commodity in claims[CLAIM].itertuples(index=False):
-        tier = tier_of(sector, commodity)
-        assert tier is not None  # noqa: S101 - `missing_sectors` found none
-        step, rule = tier.rule_for(commodity)
-        order = tier.order_of(region, sector)
-        told.append((tier.rank, rule.rule, rule.over, step, rule.satisfied_at, rule.offset(sector), order))
-    return pd.DataFrame(told, columns=list(_RULE), index=claims.index).astype(_RULE)
-
-
-def harm_pieces(claims: pd.DataFrame, harm: pd.DataFrame) -> pd.DataFrame:
-    """Return sector, commodity, piece, share and harm of what a claim whose tier weighs harm may be short of."""
-    weighed = claims.loc[claims["rule"] == "weighted", ["sector", "commodity"]].drop_duplicates()
+def harm_pieces(standings: pd.DataFrame, harm: pd.DataFrame) -> pd.DataFrame:
+    """Return sector, commodity, piece, share and harm of what a claim may be short of while it is in a tier that weighs harm."""
+    weighed = standings.loc[standings["rule"] == "weighted", ["sector", "commodity"]].drop_duplicates()
     pieces = harm.merge(weighed, on=["sector", "commodity"]).sort_values(["sector", "commodity", "up_to"], ignore_index=True)
     by_curve = pieces.groupby(["sector", "commodity"])
     before = by_curve["up_to"].shift(fill_value=0.0)
     return pieces.assign(piece=by_curve.cumcount(), share=pieces["up_to"] - before, harm=pieces["marginal_harm"])
 
 
-def missing_harm(framework: Framework, asked: pd.DataFrame, harm: pd.DataFrame) -> list[Finding]:
-    """Return a finding for every tier that weighs harm of sectors and commodities without a curve."""
+def missing_harm(framework: Framework, asked: pd.DataFrame, harm: pd.DataFrame, level: int, day: date) -> list[Finding]:
+    """Return a finding for every tier that weighs harm of sectors and commodities without a curve, those moved there on a day included."""
     known = set(harm[["sector", "commodity"]].itertuples(index=False, name=None))
+    pairs = set(asked[["sector", "commodity"]].itertuples(index=False, name=None))
+    tiers = {tier.rank: tier for tier in framework.tiers}
+    ranks = {(*pair, tier.rank) for pair in pairs if (tier := framework.tier_of(*pair)) is not None}
+    ranks |= {(one.sector, one.commodity, one.tier) for one in framework.overrides if one.tier is not None and one.in_force_on(day)}
     missing: dict[tuple[str | int, ...], list[str]] = {}
-    for sector, commodity in sorted(asked[["sector", "commodity"]].itertuples(index=False, name=None)):
-        tier = framework.tier_of(sector, commodity)
-        if tier is not None and tier.rule_for(commodity)[1].rule == "weighted" and (sector, commodity) not in known:
-            missing.setdefault(framework.path_of(tier, commodity), []).append(f"{sector} and {commodity}")
+    for sector, good, rank in sorted(ranks):
+        lacking = (sector, good) in pairs - known
+        if lacking and tiers[rank].rule_for(good, level)[1].rule == "weighted":
+            missing.setdefault(framework.path_of_rule(tiers[rank], good, level), []).append(f"{sector} and {good}")
     remedy = "add them to harm.csv by --figures, or share by leximin"
     return [
-        framework.source.finding((*path, "rule"), f"harm.csv has no curve for {', '.join(pairs)}; {remedy}", "28")
-        for path, pairs in missing.items()
+        framework.source.finding((*path, "rule"), f"harm.csv has no curve for {', '.join(names)}; {remedy}", "28")
+        for path, names in missing.items()
     ]
 
 
@@ -73,36 +58,15 @@ def words_of(scenario: Scenario, framework: Framework, baseline: Baseline) -> tu
     said: list[tuple[str, ClosedModel]] = [("scenario title", scenario.title), ("framework title", framework.title)]
     for tier in framework.tiers:
         said += [(f"tier {tier.rank} name", tier.name), (f"tier {tier.rank} basis", tier.basis)]
-    said += [(f"guarantee {one.sector} {one.commodity} basis", one.basis) for one in framework.guarantees]
+    said += [(f"guarantee {one.named} basis", one.basis) for one in framework.guarantees]
+    said += [(f"cap {one.named} basis", one.basis) for one in framework.caps]
+    said += [("exemption", one) for one in framework.exemptions] + [("override", one) for one in framework.overrides]
+    said += [("priority order", one) for one in framework.priority_orders]
     said += [("lever", lever) for lever in scenario.levers]
     texts = [f"{what}: {json.dumps(part.model_dump(mode='json'), sort_keys=True)}" for what, part in said]
     if baseline.own:
         texts += [f"classification: {baseline.own.classification}", f"own figures: {baseline.own.content}"]
     return tuple(sorted([*texts, f"framework status: {framework.status}"]))
-
-
-def caps_and_guarantees(framework: Framework, claims: pd.DataFrame, days: Sequence[date]) -> dict[str, npt.NDArray[Any]]:
-    """Return cap, guarantee, guarantee_first and hard for each claim and day, as arrays of shape (claims, days).
-
-    Every dated value must be in force on every day: see `allocator.framework.not_in_force`.
-    """
-    size = (len(claims), len(days))
-    law: dict[str, npt.NDArray[Any]] = {
-        "cap": np.ones(size),
-        "guarantee": np.zeros(size),
-        "guarantee_first": np.zeros(size, dtype=bool),
-        "hard": np.zeros(size, dtype=bool),
-    }
-    for tier in framework.tiers:
-        if tier.cap is not None:
-            law["cap"][(claims["tier"] == tier.rank).to_numpy()] = [tier.cap.value_on(day) for day in days]
-    for guarantee in framework.guarantees:
-        shares = np.array([guarantee.share.value_on(day) for day in days])
-        mine = ((claims["sector"] == guarantee.sector) & (claims["commodity"] == guarantee.commodity)).to_numpy()
-        law["guarantee"][mine] = shares
-        law["guarantee_first"][mine] = (shares > 0) & (guarantee.before == "tiers")
-        law["hard"][mine] = (shares > 0) & guarantee.hard
-    return law
 
 
 def open_reserves(framework: Framework, scenario: Scenario, reserves: pd.DataFrame) -> tuple[npt.NDArray[np.bool_], list[Note]]:

@@ -14,6 +14,9 @@ import pandas as pd
 
 from allocator.periods import Horizon
 
+CLAIM = ["region", "sector", "commodity"]
+#: How a tier shares: the rule, what it counts over, its place among the tier's rules, and what claims differ in.
+RULE = ("rule", "over", "step", "satisfied", "offset", "order")
 #: Columns of every table: key columns first, by which the table is sorted, then what is said of them.
 CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "periods": (("number",), ("period", "horizon")),
@@ -21,9 +24,10 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "commodities": (("commodity",), ("unit", "loss_per_month", "price_eur", "yardstick")),
     "claims": (
         ("region", "sector", "commodity"),
-        ("tier", "undisturbed", "rule", "over", "step", "satisfied", "offset", "order", "past_demand", "past_shortfall"),
+        ("tier", "undisturbed", *RULE, "past_demand", "past_shortfall"),
     ),
-    "cells": (("region", "sector", "commodity", "period"), ("demand", "cap", "guarantee", "guarantee_first", "hard")),
+    "moves": (("region", "sector", "commodity", "tier"), RULE),
+    "cells": (("region", "sector", "commodity", "period"), ("tier", "demand", "cap", "guarantee", "guarantee_first", "hard")),
     "harms": (("sector", "commodity", "piece"), ("share", "harm")),
     "restraints": (("region", "sector", "commodity", "period", "block"), ("share", "cost_eur")),
     "lines": (("line",), ("commodity", "origin", "region", "premium_eur", "undisturbed", "outside")),
@@ -76,8 +80,9 @@ class Case:
         commodities: in scope; `yardstick` is undisturbed demand per period in scope (process input where nobody claims it).
         claims: (region, sector, commodity) with the tier that serves it and its undisturbed demand; sector ``exports`` stands for regions
             outside the scope. How the tier shares: see `allocator_models.instance.Instance`.
-        cells: demand > 0 by period; `cap` share that may be met, `guarantee` guaranteed share, `guarantee_first` before all tiers, `hard`
-            refused when it cannot hold.
+        moves: claims that an override moves into another tier, and how that tier shares.
+        cells: demand > 0 by period; `tier` serves it in this period, `cap` share that may be met, `guarantee` guaranteed share,
+            `guarantee_first` before all tiers, `hard` the share that must hold, or the case is refused (0: none).
         harms: what is short in pieces of rising harm, in shares of demand, where a tier weighs harm.
         restraints: share of demand that opened levers let a claim give up, by block of rising cost.
         lines: `undisturbed` is what is sent per period, before losses in transit; `outside` marks fixed supply from regions outside
@@ -112,6 +117,7 @@ class Case:
     tiers: pd.DataFrame
     commodities: pd.DataFrame
     claims: pd.DataFrame
+    moves: pd.DataFrame
     cells: pd.DataFrame
     harms: pd.DataFrame
     restraints: pd.DataFrame
@@ -140,6 +146,12 @@ class Case:
                 raise ValueError(f"Case.{name}: columns {list(table.columns)}, expected {list(keys + columns)}")
             if table.duplicated(list(keys)).any():
                 raise ValueError(f"Case.{name}: {list(keys)} is not unique")
+
+    @cached_property
+    def standings(self) -> pd.DataFrame:
+        """Region, sector, commodity, tier and how that tier shares: of every claim in its own tier, and in those it is moved into."""
+        columns = [*CLAIM, "tier", *RULE]
+        return pd.concat([self.claims[columns], self.moves[columns]], ignore_index=True) if len(self.moves) else self.claims[columns]
 
     @cached_property
     def sha256(self) -> str:

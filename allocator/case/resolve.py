@@ -11,17 +11,16 @@ from allocator.case.figures import Calendar, Course, longest_delays, make_calend
 from allocator.case.flows import Flows
 from allocator.case.ids import known_ids
 from allocator.case.law import (
-    caps_and_guarantees,
     harm_pieces,
     missing_harm,
     open_reserves,
     opened_restraint,
-    rules_of,
     tier_table,
     words_of,
 )
-from allocator.case.model import Case, Note, case_table, long_table
+from allocator.case.model import CLAIM, Case, Note, case_table, long_table
 from allocator.case.scope import ScopedBaseline, baseline_in_scope
+from allocator.case.standing import Standing
 from allocator.case.tail import longest_chain
 from allocator.deliveries import Deliveries, no_deliveries
 from allocator.errors import InvalidInput
@@ -31,7 +30,6 @@ from allocator.references import check_references
 from allocator.scenario import LastingDisruption, Scenario
 
 FloatArray = npt.NDArray[np.float64]
-CLAIM = ["region", "sector", "commodity"]
 
 
 def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, deliveries: Deliveries | None = None) -> Case:
@@ -43,8 +41,9 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
 
     Notes of the case say how it was read: ``commodity_pulled_in`` (linked to a listed commodity by a process), ``outside_supply`` and
     ``outside_use`` (a lane that became a fixed line or an export claim), ``lever_not_allowed_at_level``, ``reserve_closed_at_level``,
-    ``lever_without_reserve``, ``restraint_without_blocks``, ``owed`` (what an earlier round did not deliver is asked for again) and
-    ``owed_to_nobody`` (a claim of an earlier round that this one does not have).
+    ``lever_without_reserve``, ``restraint_without_blocks``, ``owed`` (what an earlier round did not deliver is asked for again),
+    ``owed_to_nobody`` (a claim of an earlier round that this one does not have); of the framework, with paths in its file:
+    ``rule_off_at_level``, ``decision_over`` and ``decision_without_claim`` (an exemption or override), ``order_without_place``.
 
     Raises:
         InvalidInput: with every finding: a name that the baseline does not know, a claimant in no tier, a share without a
@@ -59,13 +58,21 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
     course = _course(scoped, scenario, senders)
     calendar = course.calendar
     asked = scoped.demands[["sector", "commodity"]].drop_duplicates()
-    faults = missing_sectors(framework, asked.itertuples(index=False)) + not_in_force(framework, calendar.dates)
-    faults += missing_harm(framework, asked, baseline.harm)
+    level = scenario.crisis_level
+    faults = missing_sectors(framework, asked.itertuples(index=False)) + not_in_force(framework, calendar.dates, level)
+    faults += missing_harm(framework, asked, baseline.harm, level, calendar.dates[0])
     if faults:
         raise InvalidInput(framework.source.in_order(faults))
-    claims, cells, owed = _claims(scoped, framework, course, deliveries or no_deliveries())
+    demands = scoped.demands[scoped.demands["quantity"] > 0].sort_values(CLAIM, ignore_index=True)
+    standing = Standing(framework, demands[CLAIM], calendar.dates, calendar.horizon.periods, level)
+    faults = standing.faults()
+    if faults:
+        raise InvalidInput(framework.source.in_order(faults))
+    earlier = deliveries or no_deliveries()
+    claims, moves, cells = _claims(demands, standing, course, earlier)
     reserves, releases, closed = _reserves(scoped, scenario, framework, course)
     blocks, unopened = opened_restraint(framework, scenario, baseline.restraint)
+    opened = cells[[*CLAIM, "period"]].merge(blocks, on=["sector", "commodity"])
     flows = Flows(scoped, baseline.routes, course, senders, loss)
     return Case(
         scenario=scenario.scenario,
@@ -73,14 +80,15 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
         framework=framework.framework,
         horizon=scenario.horizon,
         period_days=calendar.days,
-        crisis_level=scenario.crisis_level,
+        crisis_level=level,
         periods=_periods(calendar),
         tiers=case_table("tiers", tier_table(framework)),
         commodities=case_table("commodities", _commodities(baseline, scoped)),
         claims=case_table("claims", claims),
+        moves=case_table("moves", moves),
         cells=case_table("cells", cells),
-        harms=case_table("harms", harm_pieces(claims, baseline.harm)),
-        restraints=case_table("restraints", cells[[*CLAIM, "period"]].merge(blocks, on=["sector", "commodity"])),
+        harms=case_table("harms", harm_pieces(pd.concat([claims, moves], ignore_index=True), baseline.harm)),
+        restraints=case_table("restraints", standing.restrained(opened, calendar.names)),
         lines=case_table("lines", flows.lines),
         dispatches=case_table("dispatches", flows.dispatches()),
         detours=case_table("detours", flows.detours()),
@@ -95,7 +103,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
         delays=case_table("delays", flows.delays()),
         arrivals=case_table("arrivals", flows.arrivals()),
         under_way=case_table("under_way", flows.under_way()),
-        notes=(*scoped.notes, *closed, *unopened, *owed),
+        notes=(*scoped.notes, *standing.notes(), *closed, *unopened, *_owed(earlier, claims)),
         words=words_of(scenario, framework, baseline),
     )
 
@@ -160,25 +168,27 @@ def _commodities(baseline: Baseline, scoped: ScopedBaseline) -> pd.DataFrame:
 
 
 def _claims(
-    scoped: ScopedBaseline, framework: Framework, course: Course, deliveries: Deliveries
-) -> tuple[pd.DataFrame, pd.DataFrame, list[Note]]:
-    """Return claims and cells; what an earlier round owes is asked for in the first period, beside its demand."""
-    demands = scoped.demands[scoped.demands["quantity"] > 0].sort_values(CLAIM, ignore_index=True)
+    demands: pd.DataFrame, standing: Standing, course: Course, earlier: Deliveries
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return claims, the tiers into which they are moved, and their cells; what an earlier round owes is asked for in the first period."""
     claims = demands.rename(columns={"quantity": "undisturbed"})
-    claims = claims.join(rules_of(framework, claims)).merge(deliveries.rows, on=CLAIM, how="left")
-    earlier = ["owed", "past_demand", "past_shortfall"]
-    claims[earlier] = claims[earlier].fillna(0.0)
+    claims = claims.join(standing.rules(standing.own_ranks())).merge(earlier.rows, on=CLAIM, how="left")
+    carried = ["owed", "past_demand", "past_shortfall"]
+    claims[carried] = claims[carried].fillna(0.0)
     demand = claims["undisturbed"].to_numpy()[:, None] * course.demand_factors(demands)
     demand[:, 0] += claims["owed"]
-    law = caps_and_guarantees(framework, claims, course.calendar.dates)
-    cells = long_table(claims[CLAIM], list(course.calendar.names), demand=demand, **law)
-    present = deliveries.rows.merge(claims[CLAIM], on=CLAIM, how="left", indicator=True)
-    notes = [
-        Note("owed" if found == "both" else "owed_to_nobody", "", f"{region}/{sector}/{commodity}")
-        for region, sector, commodity, amount, found in present[[*CLAIM, "owed", "_merge"]].itertuples(index=False)
-        if amount > 0 or found != "both"
+    cells = long_table(claims[CLAIM], list(course.calendar.names), demand=demand, **standing.law())
+    return claims, standing.moves(), cells[cells["demand"] > 0]
+
+
+def _owed(earlier: Deliveries, claims: pd.DataFrame) -> list[Note]:
+    """Return which claims an earlier round owes something, and which of them there are no more."""
+    found = earlier.rows.merge(claims[CLAIM], on=CLAIM, how="left", indicator=True)
+    return [
+        Note("owed" if there == "both" else "owed_to_nobody", "", f"{region}/{sector}/{commodity}")
+        for region, sector, commodity, amount, there in found[[*CLAIM, "owed", "_merge"]].itertuples(index=False)
+        if amount > 0 or there != "both"
     ]
-    return claims, cells[cells["demand"] > 0], notes
 
 
 def _reserves(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 from allocator.closed import KnownIds, read_model, require
@@ -51,7 +52,8 @@ def read_framework(
     findings += _doubled_sectors(source)
     findings += _ranks(source)
     findings += _sharing(source)
-    findings += _guarantees(source, ids)
+    findings += _claim_rules(source, ids)
+    findings += _crossing_guarantees(source)
     findings += _draws(source)
     if ids is not None:
         findings += _sectors_without_tier(source, ids.sectors)
@@ -68,11 +70,11 @@ def missing_sectors(framework: Framework, asked: Iterable[tuple[str, str]]) -> l
     return [_without_tier(framework.source, sector, goods if sector in framework.sectors else []) for sector, goods in missing.items()]
 
 
-def not_in_force(framework: Framework, days: Iterable[date]) -> list[Finding]:
-    """Return a finding for every dated parameter without a value in force on one of the days; it names the first such day."""
+def not_in_force(framework: Framework, days: Iterable[date], level: int) -> list[Finding]:
+    """Return a finding for every dated parameter that holds at a crisis level and has no value in force on one of the days: the first."""
     ordered = sorted(set(days))
     findings = []
-    for path, values in framework.dated():
+    for path, values in framework.dated(level):
         try:
             if ordered:
                 values.value_on(ordered[0])
@@ -168,12 +170,13 @@ def _sharing(source: SourceFile) -> Iterator[Finding]:
 
 
 def _doubled_goods(source: SourceFile, number: int, rules: object) -> Iterator[Finding]:
-    first: dict[str, int] = {}
+    first: dict[tuple[str, str], int] = {}
     for place, rule in enumerate(rules if isinstance(rules, tuple) else ()):
         goods = at_path(rule, "commodities")
         for position, good in enumerate(goods if isinstance(goods, tuple) else ()):
-            if isinstance(good, str) and first.setdefault(good, place) != place:
-                line, _ = source.locate(("tiers", number, "rules", first[good]))
+            key = (str(good), str(at_path(rule, "from_level")))
+            if isinstance(good, str) and first.setdefault(key, place) != place:
+                line, _ = source.locate(("tiers", number, "rules", first[key]))
                 message = f"{good} already has a rule in this tier (line {line}); keep one"
                 yield source.finding(("tiers", number, "rules", place, "commodities", position), message, "28")
 
@@ -213,23 +216,63 @@ def _ranks(source: SourceFile) -> Iterator[Finding]:
         seen.setdefault(rank, number)
 
 
-def _guarantees(source: SourceFile, ids: KnownIds | None) -> Iterator[Finding]:
-    """Find guarantees for sectors without a tier, unless the baseline has no such sector either, and two guarantees for one claim."""
+#: Rules for the claims of a sector: what a finding calls them, what they do to the sector, and by what else two for one claim may differ.
+_CLAIM_RULES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    "guarantees": ("a guarantee", "guaranteed a share", ("from_level",)),
+    "caps": ("a cap", "capped", ("from_level",)),
+    "exemptions": ("an exemption", "exempt from anything", ("from",)),
+    "overrides": ("an override", "given a minimum or a rank", ()),
+    "priority_orders": ("an order", "served first", ("id",)),
+}
+
+
+def _claim_rules(source: SourceFile, ids: KnownIds | None) -> Iterator[Finding]:
+    """Find rules for sectors without a tier, unless the baseline has no such sector either, and two of one kind for the same claims."""
     placed = _placed(source)
     good = _meant(placed, ids.sectors) if ids else placed
-    seen: dict[tuple[str, str], int] = {}
-    for number, guarantee in _items(source, "guarantees"):
-        sector, commodity = at_path(guarantee, "sector"), at_path(guarantee, "commodity")
-        if isinstance(sector, str) and placed and sector not in good and (ids is None or sector in ids.sectors):
-            remedy = suggestion(sector, sorted(placed)) or "; add it to the sectors of a tier"
-            message = f"the sector '{sector}' is in no tier, so it cannot be guaranteed a share{remedy}"
-            yield source.finding(("guarantees", number, "sector"), message, "25")
-        if isinstance(sector, str) and isinstance(commodity, str):
-            first = seen.setdefault((sector, commodity), number)
-            if first != number:
-                line, _ = source.locate(("guarantees", first))
-                message = f"{sector} already has a guarantee for {commodity} (line {line}); keep one, with dated shares if it changes"
-                yield source.finding(("guarantees", number), message, "25")
+    ranks = [rank for _, tier in _items(source, "tiers") if isinstance(rank := at_path(tier, "rank"), int)]
+    for key, (noun, done, besides) in _CLAIM_RULES.items():
+        seen: dict[tuple[str, ...], int] = {}
+        for number, rule in _items(source, key):
+            sector = at_path(rule, "sector")
+            if isinstance(sector, str) and placed and sector not in good and (ids is None or sector in ids.sectors):
+                remedy = suggestion(sector, sorted(placed)) or "; add it to the sectors of a tier"
+                message = f"the sector '{sector}' is in no tier, so it cannot be {done}{remedy}"
+                yield source.finding((key, number, "sector"), message, "25")
+            scope = tuple(str(at_path(rule, part)) for part in ("sector", "commodity", "region", *besides))
+            first = seen.setdefault(scope, number)
+            if isinstance(sector, str) and first != number:
+                line, _ = source.locate((key, first))
+                remedy = ", with dated shares if it changes" if key in ("guarantees", "caps") else ""
+                message = f"{sector} already has {noun} for {_what(rule)} (line {line}); keep one{remedy}"
+                yield source.finding((key, number), message, "25")
+            rank = at_path(rule, "tier") if key == "overrides" else None
+            if isinstance(rank, int) and ranks and rank > max(ranks):
+                message = f"there is no tier {rank}; name a rank up to {max(ranks)}"
+                yield source.finding((key, number, "tier"), message, "32")
+
+
+def _what(rule: object) -> str:
+    commodity, region = at_path(rule, "commodity"), at_path(rule, "region")
+    return f"{commodity or 'all commodities'}" + (f" in {region}" if region else "")
+
+
+def _crossing_guarantees(source: SourceFile) -> Iterator[Finding]:
+    """Find two guarantees of a sector, one for a commodity and one for a region, where none says what holds for both together."""
+    told = [
+        (number, *(at_path(rule, part) for part in ("sector", "commodity", "region", "from_level")))
+        for number, rule in _items(source, "guarantees")
+    ]
+    told = [one for one in told if all(part is None or isinstance(part, (str, int)) for part in one)]
+    both = {one[1:4] for one in told}
+    by_good = [one for one in told if one[2] and not one[3]]
+    by_region = [one for one in told if one[3] and not one[2]]
+    for (number, sector, commodity, _, level), (other, same, _, region, at) in product(by_good, by_region):
+        if (sector, level) == (same, at) and (sector, commodity, region) not in both:
+            line, _ = source.locate(("guarantees", min(number, other)))
+            message = f"{sector} has a guarantee for {commodity} and one in {region} (line {line}), equally specific"
+            remedy = "add one for both together, or give one of them both"
+            yield source.finding(("guarantees", max(number, other)), f"{message}; {remedy}", "25")
 
 
 def _draws(source: SourceFile) -> Iterator[Finding]:

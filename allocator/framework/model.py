@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError, ValidationInfo, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
 from allocator.closed import (
@@ -22,8 +22,9 @@ from allocator.closed import (
     choices,
     fault,
 )
-from allocator.framework.dated import Dated, Day
-from allocator.framework.legal import Article, LegalRegister
+from allocator.framework.basis import Basis
+from allocator.framework.claims import FROM_LEVEL, Cap, Exemption, FromLevel, Guarantee, Override, PriorityOrder, holds_at
+from allocator.framework.dated import Dated
 from allocator.yaml_file import PathTuple, SourceFile
 
 #: levers that `levels` may name; a test holds it equal to the registry of levers, which lies beside this package
@@ -41,67 +42,8 @@ def _lever_kind(value: str) -> str:
     return value
 
 
-def _article(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
 def _level(value: object) -> object:
     return int(value) if isinstance(value, str) and value.isdigit() else value
-
-
-class Basis(ClosedModel):
-    """The legal ground of a rule; only articles listed as citable in legal.csv may be cited."""
-
-    status: Literal["in_force", "proposed", "none"] = Field(description="in_force, proposed, or none when there is no act")
-    act: str | None = Field(default=None, description="id or title of the act, as in legal.csv")
-    article: Annotated[str | None, BeforeValidator(_article)] = Field(
-        default=None,
-        description="number of the article, as in legal.csv",
-        json_schema_extra={"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]},
-    )
-    in_force: Day | None = Field(default=None, description="day from which the article is in force")
-    note: str | None = Field(default=None, description="what the rule is modelled on, or why there is no act")
-
-    @model_validator(mode="after")
-    def _is_listed(self, info: ValidationInfo) -> Basis:
-        legal: LegalRegister | None = (info.context or {}).get("legal")
-        problem = self._problem(legal)
-        if problem:
-            key, number, message = problem
-            given = getattr(self, key)
-            raise ValidationError.from_exception_data("Basis", [InitErrorDetails(type=fault(number, message), loc=(key,), input=given)])
-        return self
-
-    def _problem(self, legal: LegalRegister | None) -> tuple[str, str, str] | None:
-        if self.status == "none":
-            if self.act or self.article or self.in_force:
-                return "status", "24", "status none says that there is no act; leave out act, article and in_force, or correct the status"
-            return None if self.note else ("status", "24", "say in a note why there is no act, or what the rule is modelled on")
-        if not self.act or not self.article:
-            missing = "act and article" if not self.act and not self.article else "act" if not self.act else "article"
-            return "status", "24", f"status {self.status} needs {missing}; name what legal.csv lists, or write status: none with a note"
-        if legal is None:
-            return None
-        articles = legal.of_act(self.act)
-        if not articles:
-            return "act", "23", f"{legal.unknown_act(self.act)}; without an act write status: none with a note"
-        if self.article not in articles:
-            known = choices(list(articles))
-            return "article", "23", f"legal.csv lists no article '{self.article}' of {self.act}{known}; never cite what is not listed"
-        return self._disagreement(articles[self.article])
-
-    def _disagreement(self, row: Article) -> tuple[str, str, str] | None:
-        if not row.citable:
-            return "article", "23", f"the text of article {row.article} of {row.act} was not seen, so no rule can rest on it"
-        if row.status != self.status:
-            return "status", "24", f"legal.csv says {row.status} for article {row.article} of {row.act}, not {self.status}"
-        if self.in_force and row.in_force_from and not self.in_force.isoformat().startswith(row.in_force_from):
-            return (
-                "in_force",
-                "24",
-                f"legal.csv says from {row.in_force_from} on for article {row.article} of {row.act}, not {self.in_force}",
-            )
-        return None
 
 
 class Rule(ClosedModel):
@@ -156,6 +98,7 @@ class CommodityRule(Rule):
     """Another rule for some commodities of a tier."""
 
     commodities: tuple[CommodityId, ...] = Field(min_length=1, description="commodities that it holds for")
+    from_level: FromLevel | None = FROM_LEVEL
 
 
 class Tier(Rule):
@@ -177,12 +120,20 @@ class Tier(Rule):
     cap: Dated | None = Field(default=None, description="largest share of demand that may be met, by date")
     basis: Basis = Field(description="legal ground")
 
-    def rule_for(self, commodity: str) -> tuple[int, Rule]:
-        """Return the rule for a commodity and its place in the order in which rules are applied."""
-        for number, exception in enumerate(self.rules):
-            if commodity in exception.commodities:
-                return number, exception
-        return len(self.rules), self
+    def rule_for(self, commodity: str, level: int) -> tuple[int, Rule]:
+        """Return the rule for a commodity at a crisis level and its place in the order in which rules are applied.
+
+        Of several exceptions for it the one of the highest level holds.
+        """
+        mine = [
+            (exception.from_level or 0, number)
+            for number, exception in enumerate(self.rules)
+            if commodity in exception.commodities and holds_at(exception.from_level, level)
+        ]
+        if not mine:
+            return len(self.rules), self
+        _, number = max(mine)
+        return number, self.rules[number]
 
     def order_of(self, region: str, sector: str) -> int:
         """Return the place of a sector in a region's own order, from 1; 0 where the region has none."""
@@ -194,17 +145,6 @@ class Tier(Rule):
 
 def _by_rank(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
     return tuple(sorted(tiers, key=lambda tier: tier.rank))
-
-
-class Guarantee(ClosedModel):
-    """A share of a sector's demand that comes before the rest."""
-
-    sector: SectorId = Field(description="sector that is guaranteed its share")
-    commodity: CommodityId = Field(description="commodity")
-    share: Dated = Field(description="guaranteed share of demand, by date")
-    before: Literal["tiers", "own_tier"] = Field(default="tiers", description="served before all tiers, or first within its own")
-    hard: bool = Field(default=False, description="true: a case in which it cannot hold is refused")
-    basis: Basis = Field(description="legal ground")
 
 
 class Reserves(ClosedModel):
@@ -253,12 +193,19 @@ class Framework(ClosedModel):
     owner: Id = Field(description="who is responsible for the framework")
     tiers: Annotated[tuple[Tier, ...], AfterValidator(_by_rank)] = Field(min_length=1, description="ranks, each with its sectors")
     guarantees: tuple[Guarantee, ...] = Field(default=(), description="shares that come before the rest")
+    caps: tuple[Cap, ...] = Field(default=(), description="largest shares of demand that may be met, besides those of tiers")
+    exemptions: tuple[Exemption, ...] = Field(default=(), description="sectors that are exempt from caps or restraint until a day")
+    overrides: tuple[Override, ...] = Field(default=(), description="manual minimums and ranks of claims until a day")
+    priority_orders: tuple[PriorityOrder, ...] = Field(
+        default=(), description="orders that several regimes put first; they bind nothing, their conflicts are reported"
+    )
     reserves: Reserves = Field(default=Reserves(), description="who may draw on reserves")
     restraint: Restraint | None = Field(default=None, description="when restraint is mandatory")
     sharing: Sharing = Field(default=Sharing(), description="how members share")
-    levels: dict[Annotated[CrisisLevel, BeforeValidator(_level)], tuple[Annotated[str, AfterValidator(_lever_kind)], ...]] = Field(
-        default={}, description="levers that may be used from a crisis level on"
-    )
+    levels: dict[
+        Annotated[CrisisLevel, BeforeValidator(_level)],
+        Annotated[tuple[Annotated[str, AfterValidator(_lever_kind)], ...], Field(min_length=1)],
+    ] = Field(default={}, description="levers that may be used from a crisis level on")
     tie_break: Literal["by_name"] = Field(default="by_name", description="by_name: what remains open is settled by names, always alike")
     _source: SourceFile = PrivateAttr()
 
@@ -282,19 +229,38 @@ class Framework(ClosedModel):
         """Whether a kind of lever may be used at a crisis level."""
         return any(lever in kinds for start, kinds in self.levels.items() if start <= level)
 
-    def path_of(self, tier: Tier, commodity: str = "") -> PathTuple:
-        """Return where a tier, or its rule for a commodity, stands in the file; `tiers` is sorted by rank, the file need not be."""
+    def path_of(self, tier: Tier) -> PathTuple:
+        """Return where a tier stands in the file; `tiers` is sorted by rank, the file need not be."""
         ranks = [at_path(written, "rank") for written in at_path(self.source.tree, "tiers")]
-        place, rule = tier.rule_for(commodity)
-        return ("tiers", ranks.index(tier.rank), *(("rules", place) if rule is not tier else ()))
+        return "tiers", ranks.index(tier.rank)
 
-    def dated(self) -> Iterator[tuple[PathTuple, Dated]]:
-        """Yield every dated parameter with its path in the file."""
+    def path_of_rule(self, tier: Tier, commodity: str, level: int) -> PathTuple:
+        """Return where a tier's rule for a commodity stands in the file."""
+        place, rule = tier.rule_for(commodity, level)
+        return (*self.path_of(tier), *(("rules", place) if rule is not tier else ()))
+
+    def dated(self, level: int) -> Iterator[tuple[PathTuple, Dated]]:
+        """Yield every dated parameter that holds at a crisis level, with its path in the file."""
         for tier in self.tiers:
             if tier.cap is not None:
                 yield (*self.path_of(tier), "cap"), tier.cap
-        for number, guarantee in enumerate(self.guarantees):
-            yield ("guarantees", number, "share"), guarantee.share
+        for path, rule in self._shares():
+            if holds_at(rule.from_level, level):
+                yield (*path, "share"), rule.share
+
+    def _shares(self) -> Iterator[tuple[PathTuple, Guarantee | Cap]]:
+        yield from ((("guarantees", number), guarantee) for number, guarantee in enumerate(self.guarantees))
+        yield from ((("caps", number), cap) for number, cap in enumerate(self.caps))
+
+    def off_at(self, level: int) -> Iterator[tuple[PathTuple, str]]:
+        """Yield every rule that holds only from a higher crisis level on: its path in the file and whom it is for."""
+        for path, rule in self._shares():
+            if not holds_at(rule.from_level, level):
+                yield path, rule.named
+        for tier in self.tiers:
+            for number, exception in enumerate(tier.rules):
+                if not holds_at(exception.from_level, level):
+                    yield (*self.path_of(tier), "rules", number), ", ".join(exception.commodities)
 
 
 def at_path(tree: Any, *path: str | int) -> Any:

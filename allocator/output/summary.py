@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 
+from allocator.case.standing import standing_of
+from allocator.conflict import Conflict
+from allocator.explain import basis_text
+from allocator.framework import Decision
 from allocator.run import Run
 
 CLAIM = ("region", "sector", "commodity")
@@ -54,6 +59,8 @@ def summary(run: Run, report_seconds: float) -> dict[str, Any]:
         ],
         "tiers": list(tier_summaries(run)),
         "no_route": ["/".join(row) for row in run.explanation.no_route.itertuples(index=False, name=None)],
+        "exceptions": [_exception(decision, periods) for _, decision, periods in standing_of(run.case, run.framework).in_force()],
+        "conflicts": [_conflict(conflict) for conflict in run.conflicts],
         "warnings": [{"kind": note.kind, "path": note.path, "subject": note.subject} for note in run.case.notes],
         "size": {"columns": solution.columns, "rows": solution.rows, "nonzeros": solution.nonzeros, "integers": solution.integers},
         "seconds": {**{phase: round(seconds[phase], 3) for phase in PHASES}, "total": round(sum(seconds[phase] for phase in PHASES), 3)},
@@ -84,6 +91,22 @@ def tier_summaries(run: Run) -> list[dict[str, Any]]:
             }
         )
     return entries
+
+
+def _exception(decision: Decision, periods: int) -> dict[str, Any]:
+    """Return an exemption or override in force, and in how many periods of the horizon it holds."""
+    written = decision.model_dump(mode="json", by_alias=True, exclude={"basis"}, exclude_none=True)
+    return {"kind": type(decision).__name__.lower(), **written, "legal_basis": basis_text(decision.basis), "periods": periods}
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "kind": conflict.kind,
+        "members": [asdict(member) for member in conflict.members],
+        "periods": list(conflict.periods),
+        "least_relaxation": [{"commodity": good, "unit": unit, "quantity": quantity} for good, unit, quantity in conflict.relaxation],
+        "says": str(conflict),
+    }
 
 
 def _by_commodity(totals: pd.Series) -> Mapping[str, float]:

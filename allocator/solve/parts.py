@@ -164,13 +164,17 @@ def _members(part: IntArray, count: int) -> list[IntArray]:
 
 def _measures(form: MatrixForm, instance: Instance) -> dict[str, pd.DataFrame]:
     """Return the tables of what is measured: shortfalls with their cells, misses over the horizon, harm, restraint, draws, dispatch."""
-    shares = instance.claims[["claim", "region", "tier", "rule", "over", "step", "satisfied", "offset", "order"]]
-    measured = {name: _measured(form, instance, name) for name in ("restrained", "dispatch")}
-    measured |= {name: _measured(form, instance, name, shares) for name in ("shortfall", "missed", "harmed")}
+    shares = instance.standings
+    levelled = (shares["over"] != "period") & shares["node"].map(instance.nodes["horizon"])
+    measured = {"dispatch": _measured(form, instance, "dispatch")}
+    measured |= {name: _measured(form, instance, name, shares) for name in ("shortfall", "harmed", "restrained")}
+    measured["missed"] = _measured(form, instance, "missed", shares[levelled].drop(columns="node").drop_duplicates("claim"))
     measured["shortfall"]["before"] = 0.0
     measured["missed"] = _with_earlier_rounds(measured["missed"], measured["shortfall"], instance)
     allocated = _measured(form, instance, "allocate")[["claim", "node", "position"]].rename(columns={"position": "allocate"})
-    measured["shortfall"] = measured["shortfall"].merge(instance.cells, on=["claim", "node"]).merge(allocated, on=["claim", "node"])
+    measured["shortfall"] = (
+        measured["shortfall"].merge(instance.cells.drop(columns="tier"), on=["claim", "node"]).merge(allocated, on=["claim", "node"])
+    )
     measured["harmed"] = _weighed(measured["harmed"].merge(instance.harms, on=["claim", "node", "piece"]), instance, "claim", "harm")
     drawn_first = instance.reserves.loc[instance.reserves["first"], "commodity"]
     dispatched = _weighed(measured["dispatch"].assign(unit=1.0), instance, "line", "unit")
@@ -184,8 +188,8 @@ def _measured(form: MatrixForm, instance: Instance, variable: str, shares: pd.Da
     """Return the index of a variable with the position of its columns, how its claims' tiers share, and whether its nodes are reported."""
     block = form.variables[variable]
     table = block.index.assign(position=np.arange(block.start, block.start + len(block.index)))
-    if "claim" in table:
-        table = table.merge(instance.claims[["claim", "tier"]] if shares is None else shares, on="claim")
+    if shares is not None:
+        table = table.merge(shares, on=[column for column in ("claim", "node") if column in table])
     if "node" in table:
         table = table.assign(horizon=table["node"].map(instance.nodes["horizon"]).astype(bool))
     return table
@@ -195,10 +199,11 @@ def _with_earlier_rounds(missed: pd.DataFrame, shortfalls: pd.DataFrame, instanc
     """Add `demand`, that of all rounds in shares of this one's, and `before`, the share of it that earlier rounds missed."""
     cells = shortfalls[shortfalls["horizon"]].merge(instance.cells[["claim", "node", "demand"]], on=["claim", "node"])
     asked = (cells["demand"] * cells["node"].map(instance.nodes["probability"])).groupby(cells["claim"]).sum()
-    past = instance.claims.loc[instance.claims["over"] == "cumulative", ["past_demand", "past_shortfall"]]
+    counted = missed["over"] == "cumulative"
+    past = {name: missed["claim"].map(instance.claims[name]).where(counted, 0.0) for name in ("past_demand", "past_shortfall")}
     now = missed["claim"].map(asked)
-    all_rounds = now + missed["claim"].map(past["past_demand"]).fillna(0.0)
-    return missed.assign(demand=all_rounds / now, before=missed["claim"].map(past["past_shortfall"]).fillna(0.0) / all_rounds)
+    all_rounds = now + past["past_demand"]
+    return missed.assign(demand=all_rounds / now, before=past["past_shortfall"] / all_rounds)
 
 
 def _weighed(table: pd.DataFrame, instance: Instance, owner: str, per_unit: str) -> pd.DataFrame:

@@ -12,8 +12,12 @@ internal unit.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import pandas as pd
+
+#: How a tier shares, of each claim in it.
+RULE = ("rule", "over", "step", "satisfied", "offset", "order")
 
 #: Columns of every table: the index columns first, then the parameter columns.
 COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -23,18 +27,16 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "commodities": (("commodity",), ("name", "scale", "loss", "yardstick", "surplus_cost")),
     "claims": (
         ("claim",),
-        (
-            *("name", "region", "commodity", "sector", "tier"),
-            *("rule", "over", "step", "satisfied", "offset", "order", "past_demand", "past_shortfall"),
-        ),
+        ("name", "region", "commodity", "sector", "tier", *RULE, "past_demand", "past_shortfall"),
     ),
+    "moves": (("claim", "tier"), RULE),
     "lines": (("line",), ("name", "region", "commodity")),
     "processes": (("process",), ("name", "region", "scale")),
     "reserves": (("reserve",), ("name", "region", "commodity", "rank", "first", "opening", "loss")),
     "lanes": (("lane",), ("name", "origin", "destination", "commodity")),
     # time-dependent figures
     "balances": (("region", "commodity", "node"), ("under_way", "bound")),
-    "cells": (("claim", "node"), ("demand", "cap", "guarantee", "guarantee_first")),
+    "cells": (("claim", "node"), ("tier", "demand", "cap", "guarantee", "guarantee_first")),
     "restraints": (("claim", "node", "block"), ("limit", "cost")),
     "harms": (("claim", "node", "piece"), ("limit", "harm")),
     "dispatches": (("line", "node"), ("limit", "premium")),
@@ -67,6 +69,7 @@ class Instance:
             `step` where a tier has several; coverage from `satisfied` on is raised only after all tiers; `offset` is what a soft priority
             takes off the coverage that is compared; `order` is the rank inside the own region's part of the tier (0: the region has no
             order of its own). `past_demand` and `past_shortfall` are those of earlier rounds, which ``cumulative`` counts as well.
+        moves: other tiers that serve a claim in some nodes, and how they share.
         lines: supply lines; `region` is the destination.
         processes: `region` is where it stands.
         reserves: `rank` is the lowest tier that may draw on it; `first` True when it is drawn on before the market; `opening` the stock
@@ -74,8 +77,9 @@ class Instance:
         lanes: transfers between regions.
         balances: every (region, commodity) that anything can enter or leave, in every node. `under_way` is what arrives there of volume
             that lines, processes and lanes sent before the first node; `bound` what can ever be there at most (cumulative supply).
-        cells: demand > 0. `cap` is the share of demand that may be met (1: no cap); `guarantee` the guaranteed share (0: none);
-            `guarantee_first` True when it comes before all tiers, False when it comes first inside its own tier.
+        cells: demand > 0. `tier` is the rank that serves it in this node; `cap` is the share of demand that may be met (1: no cap);
+            `guarantee` the guaranteed share (0: none); `guarantee_first` True when it comes before all tiers, False when it comes first
+            inside its own tier.
         harms: pieces of a shortage, in units, with rising `harm` per unit, of claims whose rule is ``weighted``, in the horizon.
         restraints: demand that an opened lever may give up, by block of rising cost.
         dispatches, runs, transfers: limits per node, after disruptions.
@@ -92,6 +96,7 @@ class Instance:
     regions: pd.DataFrame
     commodities: pd.DataFrame
     claims: pd.DataFrame
+    moves: pd.DataFrame
     lines: pd.DataFrame
     processes: pd.DataFrame
     reserves: pd.DataFrame
@@ -111,6 +116,14 @@ class Instance:
     process_arrivals: pd.DataFrame
     lane_arrivals: pd.DataFrame
     tiers: pd.DataFrame
+
+    @cached_property
+    def standings(self) -> pd.DataFrame:
+        """Claim, node and tier of every cell, the claim's region, and how that tier shares."""
+        columns = ["claim", "tier", *RULE]
+        shares = pd.concat([self.claims[columns], self.moves[columns]], ignore_index=True) if len(self.moves) else self.claims[columns]
+        cells = self.cells[["claim", "node", "tier"]].merge(shares, on=["claim", "tier"], how="left", validate="m:1")
+        return cells.assign(region=cells["claim"].map(self.claims["region"]))
 
     def __post_init__(self) -> None:
         """Refuse tables whose columns differ from `COLUMNS` or that are not sorted by their index columns."""

@@ -24,7 +24,7 @@ from allocator.case import known_ids
 from allocator.cli import build_program
 from allocator.closed import KnownIds
 from allocator.divide.claims_file import COLUMNS
-from allocator.framework import load_framework
+from allocator.framework import Framework, load_framework
 from allocator.scenario import LEVERS
 from allocator.scenario.load import scenario_of, scenario_source
 from tests.docs.blocks import BLOCKS, ROOT, Block, Command, pages, with_text
@@ -127,8 +127,9 @@ def ids() -> KnownIds:
 @pytest.mark.parametrize("block", of("yaml"), ids=str)
 def test_every_file_and_fragment_is_valid(block: Block, ids: KnownIds, tmp_path: Path) -> None:
     file = tmp_path / "shown.yaml"
-    if block.text.startswith("framework:"):
-        file.write_text(block.text, encoding="utf-8")
+    if block.text.split(":", 1)[0] in Framework.model_fields:
+        whole = next(other.text for other in of("yaml") if other.page == block.page and other.text.startswith("framework:"))
+        file.write_text(block.text if block.text.startswith("framework:") else whole + block.text, encoding="utf-8")
         assert load_framework(file, ids).framework
         return
     key = "levers" if re.match(r"\{kind: (" + "|".join(LEVERS) + "),", block.text) else "disruptions"

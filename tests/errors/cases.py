@@ -16,6 +16,7 @@ RESERVE = "nld_liquid,NLD,NLD,liquid,6,0.5,2,15,2,0.1,6,6,project_assumption,202
 CLAIMS = "claimant,claim\nAldel,100\nDamco,200\n"
 FIRMS = ("divide", "firms.csv", "--estate", "60", "--rule")
 BASIS = "basis: {status: none, note: example}"
+WHOSE = "sector: health, commodity: liquid, region: NLD"
 DEEP = "a: " + "[" * 40 + "]" * 40 + "\n"
 
 
@@ -290,6 +291,12 @@ CASES = [
         also=("A221",),
     ),
     Case(
+        "A214",
+        (law("guarantees:\n", f"overrides:\n  - {{{WHOSE}, reason: x, owner: o, until: 2026-06-01, {BASIS}}}\nguarantees:\n"),),
+        "frameworks/tiny.yaml:10:5: overrides.0.tier: an override is a share, a minimum that comes before all tiers, or a tier; "
+        "write one of them  [A214]",
+    ),
+    Case(
         "A215",
         (law("[packaging]", "[packaging, packaging]"),),
         "frameworks/tiny.yaml:6:47: tiers.1.sectors: 'packaging' is named 2 times; name it once  [A215]",
@@ -343,6 +350,11 @@ CASES = [
         (law("rule: leximin", "rule: weighted"),),
         "frameworks/tiny.yaml:5:73: tiers.0.rule: harm.csv has no curve for defence and metal, health and liquid; "
         "add them to harm.csv by --figures, or share by leximin  [A228]",
+    ),
+    Case(
+        "A232",
+        (law("guarantees:\n", f"overrides:\n  - {{{WHOSE}, tier: 7, reason: x, owner: o, until: 2026-06-01, {BASIS}}}\nguarantees:\n"),),
+        "frameworks/tiny.yaml:10:54: overrides.0.tier: there is no tier 7; name a rank up to 3  [A232]",
     ),
     Case(
         "A230",

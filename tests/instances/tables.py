@@ -147,7 +147,7 @@ class _Tables:
                 if demand <= 0:
                     continue
                 law = (self.figure(claim.cap, node_name), self.figure(claim.guarantee, node_name), claim.guarantee_first)
-                self.rows["cells"].append((code, node, demand, *law))
+                self.rows["cells"].append((code, node, claim.tier, demand, *law))
                 for piece, (share, harm) in enumerate(rule.harm if self.case.nodes[node_name].horizon else ()):
                     self.rows["harms"].append((code, node, piece, share * demand, harm))
                 for block, (share, cost) in enumerate(claim.restraint):

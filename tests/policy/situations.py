@@ -15,8 +15,9 @@ from allocator.audit import audit_allocation
 from allocator.baseline import Baseline
 from allocator.case import Case, resolve_case
 from allocator.compile import compile_instance
+from allocator.conflict import Conflict, find_conflicts
 from allocator.deliveries import CLAIM, DELIVERIES, Deliveries, no_deliveries, read_deliveries
-from allocator.framework import load_framework
+from allocator.framework import Framework, load_framework
 from allocator.scenario import load_scenario
 from allocator.solve import solve_stages
 from allocator_models import formulate, lower
@@ -37,6 +38,8 @@ class Situation:
         framework: as in a framework file; what every framework needs and no situation turns on is filled in.
         expect: by claim, what it gets each period: one number, or one a period.
         draws: by reserve, what is released in all.
+        notes: what is said about how the framework was read: kind, place and whom it is about.
+        conflicts: what cannot all hold, in words; not looked for where it is left out.
         findings: parts of the messages when the framework or the case is refused.
     """
 
@@ -45,6 +48,8 @@ class Situation:
     framework: Mapping[str, Any]
     expect: Mapping[str, float | list[float]]
     draws: Mapping[str, float]
+    notes: list[str]
+    conflicts: list[str] | None
     findings: list[str]
 
 
@@ -54,12 +59,14 @@ def situations(path: Path) -> Iterator[Situation]:
         yield Situation(
             *(document[key] for key in ("policy", "world", "framework")),
             *(document.get(key, {}) for key in ("expect", "draws")),
+            document.get("notes", []),
+            document.get("conflicts"),
             document.get("findings", []),
         )
 
 
-def case_of(situation: Situation, folder: Path) -> Case:
-    """Return the case of a situation; its files are written into the folder. Raises `InvalidInput` as the commands do."""
+def case_of(situation: Situation, folder: Path) -> tuple[Case, Framework]:
+    """Return the case of a situation and its framework; its files are written into the folder. Raises `InvalidInput` as the commands do."""
     world, law = situation.world, _whole_framework(situation)
     scenario = {
         "scenario": "situation",
@@ -76,16 +83,18 @@ def case_of(situation: Situation, folder: Path) -> Case:
     for name, content in (("scenario", scenario), ("law", law)):
         (folder / f"{name}.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
     baseline = _baseline(world)
+    framework = load_framework(folder / "law.yaml")
     earlier = _deliveries(world, folder / "deliveries.csv")
-    return resolve_case(baseline, load_scenario(folder / "scenario.yaml"), load_framework(folder / "law.yaml"), earlier)
+    return resolve_case(baseline, load_scenario(folder / "scenario.yaml"), framework, earlier), framework
 
 
-def solve(case: Case) -> Allocation:
-    """Return the certified and audited allocation of a case."""
+def solve(case: Case, law: Framework) -> tuple[Allocation, tuple[Conflict, ...]]:
+    """Return the certified and audited allocation of a case, and what cannot all hold."""
     instance = compile_instance(case)
-    allocation = decode(case, instance, solve_stages(lower(formulate(instance)), instance))
+    form = lower(formulate(instance))
+    allocation = decode(case, instance, solve_stages(form, instance))
     assert audit_allocation(case, allocation).faults == ()
-    return allocation
+    return allocation, find_conflicts(case, law, instance, form, allocation)
 
 
 def given(allocation: Allocation) -> dict[str, list[float]]:
@@ -113,8 +122,9 @@ def _whole_framework(situation: Situation) -> dict[str, Any]:
         tier |= {"name": {"en": f"Tier {number + 1}", "nl": f"Klasse {number + 1}"}, "basis": basis} | tier
         tier.setdefault("rank", number + 1)
         tier.setdefault("rule", "leximin")
-    for guarantee in law.get("guarantees", []):
-        guarantee.setdefault("basis", basis)
+    for key in ("guarantees", "caps", "exemptions", "overrides", "priority_orders"):
+        for rule in law.get(key, []):
+            rule.setdefault("basis", basis)
     law.setdefault("reserves", {"draw": {"default": 1}})
     return law
 

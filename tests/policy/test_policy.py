@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel
 
+from allocator.closed import Text
 from allocator.errors import InvalidInput
-from allocator.framework.model import Rule
+from allocator.framework import Basis, Dated, Framework, Rule
 from allocator_models.rules import RULES
 from tests.policy.situations import FILES, Situation, case_of, frame, given, situations, solve
 
@@ -23,9 +27,12 @@ def test_policy(situation: Situation, tmp_path: Path) -> None:
         told = [str(finding) for finding in refused.value.findings]
         assert len(told) == len(situation.findings), told
         for part, finding in zip(situation.findings, told, strict=True):
-            assert part in finding
+            assert fnmatchcase(finding, f"*{part.replace('[', '[[]')}*"), finding
         return
-    allocation = solve(case_of(situation, tmp_path))
+    case, law = case_of(situation, tmp_path)
+    allocation, conflicts = solve(case, law)
+    assert [f"{note.kind} {note.path} {note.subject}" for note in case.notes] == situation.notes
+    assert situation.conflicts in (None, [str(conflict) for conflict in conflicts])
     got = given(allocation)
     for claim, amount in situation.expect.items():
         each = amount if isinstance(amount, list) else [amount] * len(got[claim])
@@ -38,6 +45,37 @@ def test_every_situation_says_who_gets_what_or_what_is_refused() -> None:
     for name, number, situation in ALL:
         assert bool(situation.expect) != bool(situation.findings), f"{name}, {number}"
         assert set(situation.expect) <= set(situation.world["claims"]), f"{name}, {number}"
+
+
+def _keys(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """Yield every key of a model and of the models in it, `tiers.rules.over`; a legal basis and a name are no rules."""
+    for name, info in model.model_fields.items():
+        path = f"{prefix}{info.alias or name}"
+        yield path
+        for part in _models_in(info.annotation):
+            yield from _keys(part, f"{path}.") if part not in (Basis, Text, Dated) else ()
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models_in(part)
+
+
+def _written(tree: Any, prefix: str = "") -> Iterator[str]:
+    for item in tree if isinstance(tree, list) else [tree]:
+        for key, value in item.items() if isinstance(item, dict) else ():
+            yield f"{prefix}{key}"
+            yield from _written(value, f"{prefix}{key}.")
+
+
+def test_every_key_of_a_framework_has_a_situation_in_which_it_is_not_refused() -> None:
+    written = {key for *_, one in ALL if not one.findings for key in _written(one.framework)}
+    plain = {"framework", "title", "status", "owner", "tie_break", "tiers.rank", "tiers.name", "tiers.rule", "tiers.basis"}
+    plain |= {key for key in _keys(Framework) if key.endswith(".basis")}
+    plain |= {f"tiers.rules.{key}" for key in Rule.model_fields if f"tiers.{key}" in written}
+    assert sorted(set(_keys(Framework)) - written - plain) == []
 
 
 def test_every_rule_of_a_tier_has_a_situation() -> None:

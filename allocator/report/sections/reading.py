@@ -46,6 +46,22 @@ _WORDS = {
         "The data do not say what these sectors can give up, so nothing is asked of them.",
         "De gegevens zeggen niet wat deze sectoren kunnen missen; er wordt niets van hen gevraagd.",
     ),
+    "rule_off_at_level": (
+        "These rules of the framework hold only from a higher crisis level on, so they do nothing.",
+        "Deze regels van het kader gelden pas vanaf een hoger crisisniveau; zij doen niets.",
+    ),
+    "decision_over": (
+        "These exemptions and overrides ended before the first period, so they do nothing.",
+        "Deze ontheffingen en handmatige besluiten eindigden vóór de eerste periode; zij doen niets.",
+    ),
+    "decision_without_claim": (
+        "Nobody in the scope asks for what these exemptions and overrides are about, so they do nothing.",
+        "Niemand binnen het bereik vraagt om waar deze ontheffingen en handmatige besluiten over gaan; zij doen niets.",
+    ),
+    "order_without_place": (
+        "Nobody in the scope asks for the goods of these priority orders in their region, so they are not looked at.",
+        "Niemand binnen het bereik vraagt in hun regio om de goederen van deze voorrangsorders; zij blijven buiten beschouwing.",
+    ),
 }
 MOST_LISTED = 12
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from allocator.framework import Rule, Tier
+from allocator.case.standing import standing_of
+from allocator.framework import Basis, Exemption, Override, Rule, Tier
 from allocator.report.charts import CHARTS
 from allocator.report.sections import SECTIONS
 from allocator.report.sections._base import Section
@@ -33,11 +34,110 @@ class Tiers(Section):
                 "sectors": "; ".join(view.sector(sector) for sector in tier.sectors),
                 "rule": _rules(view, tier),
                 "status": status[tier.basis.status],
-                "basis": " ".join(part for part in (tier.basis.act, tier.basis.article, tier.basis.note) if part),
+                "basis": _basis(tier.basis),
             }
             for tier in view.run.framework.tiers
         ]
-        return {"charts": CHARTS["coverage_by_tier"](view), "tiers": tiers, "guarantees": _guarantees(view)}
+        return {
+            "charts": CHARTS["coverage_by_tier"](view),
+            "tiers": tiers,
+            "guarantees": _guarantees(view),
+            "exceptions": exceptions(view),
+            "conflicts": conflicts(view),
+        }
+
+
+def exceptions(view: View) -> list[Mapping[str, str]]:
+    """Return every exemption and override that is in force in the horizon, in words."""
+    pick = view.language.pick
+    rows: list[Mapping[str, str]] = []
+    for _, decision, _ in standing_of(view.run.case, view.run.framework).in_force():
+        if isinstance(decision, Override) and decision.tier is not None:
+            what = pick("moved to {}", "naar {}").format(view.inside(view.tier(decision.tier)))
+        elif isinstance(decision, Override):
+            what = pick("at least {}, before all classes", "ten minste {}, vóór alle klassen").format(
+                view.language.percent(decision.share or 0.0)
+            )
+        elif isinstance(decision, Exemption):
+            words = {"cap": pick("caps", "plafonds"), "restraint": pick("restraint", "vraagbeperking")}
+            what = pick("exempt from {}", "vrijgesteld van {}").format(view.language.listing([words[one] for one in decision.from_]))
+        claim = ", ".join(
+            (
+                view.region(decision.region) if decision.region else pick("All regions", "Alle regio's"),
+                view.inside(view.sector(decision.sector)),
+                view.inside(view.commodity(decision.commodity)) if decision.commodity else pick("all materials", "alle materialen"),
+            )
+        )
+        until = pick("until {}", "tot {}").format(view.language.day(decision.until))
+        rows.append(
+            {
+                "claim": claim,
+                "what": what,
+                "until": until,
+                "owner": decision.owner.replace("_", " "),
+                "reason": decision.reason,
+                "basis": _basis(decision.basis),
+            }
+        )
+    return rows
+
+
+_MEMBERS = {
+    "guarantee": ("guarantee", "gegarandeerd minimum"),
+    "override": ("manual minimum", "handmatig minimum"),
+    "order": ("order", "order"),
+    "cap": ("cap", "plafond"),
+    "line": ("supply line", "aanvoerlijn"),
+    "process": ("process", "proces"),
+    "lane": ("lane", "verbinding"),
+    "reserve": ("reserve", "voorraad"),
+    "inventory": ("stock of firms", "voorraad van bedrijven"),
+    "restraint": ("restraint", "vraagbeperking"),
+}
+_KINDS = {
+    "guarantees": (
+        "These guarantees cannot all hold. Without any one of these rules and limits the rest can.",
+        "Deze minima kunnen niet alle gelden. Zonder een willekeurige van deze regels en grenzen kan de rest dat wel.",
+    ),
+    "rank": (
+        "This guarantee is missed only as higher classes, and reserves kept for them, come first.",
+        "Dit minimum wordt alleen niet gehaald doordat hogere klassen, en voorraden die voor hen zijn, voorgaan.",
+    ),
+    "regimes": (
+        "Orders of several regimes claim the same goods, and together exceed what can reach this place. They bind nothing here.",
+        "Orders van verschillende regimes vragen dezelfde goederen, samen meer dan hier kan komen. Zij binden hier niets.",
+    ),
+}
+
+
+def conflicts(view: View) -> list[Mapping[str, Any]]:
+    """Return every conflict of rules or regimes: what it is, its members, and what must give way at least."""
+    pick = view.language.pick
+    told: list[Mapping[str, Any]] = []
+    for conflict in view.run.conflicts:
+        amounts = [
+            f"{view.inside(view.commodity(good))} {view.language.quantity(quantity, unit)}" for good, unit, quantity in conflict.relaxation
+        ]
+        told.append(
+            {
+                "sentence": pick(*_KINDS[conflict.kind]),
+                "members": [
+                    {
+                        "name": f"{pick(*_MEMBERS[member.kind])} {member.name}",
+                        "rule": member.rule or member.says,
+                        "basis": member.legal_basis,
+                    }
+                    for member in conflict.members
+                ],
+                "gives": view.language.listing(amounts) if amounts else "",
+                "periods": ", ".join(conflict.periods),
+            }
+        )
+    return told
+
+
+def _basis(basis: Basis) -> str:
+    return " ".join(part for part in (basis.act, basis.article, basis.note) if part)
 
 
 def _rules(view: View, tier: Tier) -> str:

@@ -1,6 +1,7 @@
 """Coverage over the horizon, for claims on goods that decay and that are therefore levelled over time."""
 
 import numpy as np
+import pandas as pd
 
 from allocator_models.families import FAMILIES
 from allocator_models.formulation import Formulation, at
@@ -15,13 +16,12 @@ def add_horizon(m: Formulation) -> None:
     Adds `missed_k` [1]. Definitional: it restricts nothing.
     """
     instance = m.instance
-    claims = instance.claims[instance.claims["over"] != "period"]
     cells = instance.cells.assign(probability=at(instance.nodes["probability"], instance.cells["node"]))
-    chosen = cells["claim"].isin(claims["claim"]) & at(instance.nodes["horizon"], cells["node"]).astype(bool)
-    cells = cells[chosen]
+    over = instance.standings["over"].to_numpy() != "period"
+    cells = cells[over & at(instance.nodes["horizon"], cells["node"]).astype(bool)]
     weight = cells["probability"] * cells["demand"]
     total = weight.groupby(cells["claim"]).sum()
-    m.LEVELLED = m.table("levelled", claims.loc[claims["claim"].isin(total.index), ["claim"]])
+    m.LEVELLED = m.table("levelled", pd.DataFrame({"claim": total.index}))
     m.LEVELLED_CELLS = m.table("levelled_cells", cells[["claim", "node"]])
     m.missed_share = m.parameter(m.LEVELLED_CELLS, cells["probability"] / cells["claim"].map(total))
     m.missed = m.columns(m.LEVELLED, upper=np.ones(len(total)))

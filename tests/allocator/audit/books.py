@@ -22,8 +22,8 @@ from tests.instances.tables import arrival_weights
 
 KINDS = {
     **dict.fromkeys(("number", "tier", "block", "rank", "step", "order", "piece"), "int64"),
-    **dict.fromkeys(("horizon", "guarantee_first", "hard", "outside", "open", "first"), "bool"),
-    **dict.fromkeys(("loss_per_month", "price_eur", "yardstick", "undisturbed", "demand", "cap", "guarantee"), "float64"),
+    **dict.fromkeys(("horizon", "guarantee_first", "outside", "open", "first"), "bool"),
+    **dict.fromkeys(("loss_per_month", "price_eur", "yardstick", "undisturbed", "demand", "cap", "guarantee", "hard"), "float64"),
     **dict.fromkeys(("share", "cost_eur", "harm", "satisfied", "offset", "past_demand", "past_shortfall"), "float64"),
     **dict.fromkeys(("premium_eur", "limit", "quantity", "opening", "floor", "minimum", "maximum", "weight"), "float64"),
     **dict.fromkeys(("lost", "yield_share", "loss_share", "days", "transit_days"), "float64"),
@@ -163,7 +163,7 @@ class _CaseOf:
                     continue
                 share = self.figure(claim.guarantee, number)
                 first = share > 0 and claim.guarantee_first
-                self.rows["cells"].append((*key, period, demands[number], self.figure(claim.cap, number), share, first, False))
+                self.rows["cells"].append((*key, period, claim.tier, demands[number], self.figure(claim.cap, number), share, first, 0.0))
                 for block, (given_up, cost) in enumerate(claim.restraint):
                     self.rows["restraints"].append((*key, period, block, self.figure(given_up, number), cost))
 

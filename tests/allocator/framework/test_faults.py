@@ -166,7 +166,6 @@ GUARANTEE = "guarantees:\n  - {sector: packaging, commodity: c, share: 0.8, basi
             + "reserves: {draw: {default: 1}}\n",
             [
                 "f.yaml:12:5: tiers.1.sectors: a list was expected, such as [a, b], but 5 was given  [A204]",
-                "f.yaml:16:5: guarantees.0.commodity: this key is missing (commodity); add it  [A202]",
             ],
         ),
     ],

@@ -53,7 +53,7 @@ def test_tiers_are_sorted_by_rank_and_keep_their_place_in_the_file(laws: Laws) -
     swapped = PLAIN.replace("rank: 1", "rank: 3").replace("rank: 2", "rank: 1\n    cap: {2027-01-01: 0.5}").replace("rank: 3", "rank: 2")
     framework = laws.load(swapped)
     assert [tier.sectors for tier in framework.tiers] == [("packaging",), ("defence", "health")]
-    (finding,) = not_in_force(framework, [date(2026, 3, 1)])
+    (finding,) = not_in_force(framework, [date(2026, 3, 1)], 0)
     assert (finding.path, finding.line) == ("tiers.1.cap", 11)
 
 
@@ -80,8 +80,8 @@ def test_no_value_in_force(laws: Laws) -> None:
         "guarantees:\n  - sector: health\n    commodity: helium_liquid\n    share: {2025-01-01: 0.8}\n    basis: {status: none, note: x}\n"
     )
     framework = laws.load(PLAIN + guarantee)
-    assert not_in_force(framework, [date(2025, 1, 1), date(2030, 1, 1)]) == []
-    (finding,) = not_in_force(framework, [date(2025, 1, 31), date(2024, 12, 31)])
+    assert not_in_force(framework, [date(2025, 1, 1), date(2030, 1, 1)], 0) == []
+    (finding,) = not_in_force(framework, [date(2025, 1, 31), date(2024, 12, 31)], 0)
     assert str(finding).replace(f"{laws.folder}/", "") == (
         "f.yaml:18:5: guarantees.0.share: no value in force on 2024-12-31; date the scenario on or after 2025-01-01  [A203]"
     )

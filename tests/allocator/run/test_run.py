@@ -66,7 +66,9 @@ def test_a_hard_guarantee_that_cannot_hold_names_claims_and_shares(tmp_path):
         run_scenario(write_tiny(tmp_path, CRISIS, hard))
     assert caught.value.exit_code == 3
     lines = str(caught.value).splitlines()
-    assert len(lines) == 1
+    assert len(lines) == 2
+    assert lines[1].startswith("cannot hold together: guarantee NLD/health/liquid (at least 80% before all tiers; none (example)), line ")
+    assert "reserve nld_liquid" in lines[1]
     assert lines[0].startswith("NLD/health/liquid: ")
     assert "80.0% is guaranteed and hard" in lines[0]
     assert "[A503]" in lines[0]
