@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
 
 import pandas as pd
 import xlsxwriter
 
 from allocator.baseline.layout import LARGEST, Column, Table
+from allocator.workbooks import CREATED, finished
 
-#: A creation date of its own would change the bytes.
-CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _OF_GOODS = "in the unit of the commodity"
 #: What numbers are measured in, by column.
 UNITS_OF = {
@@ -95,8 +93,7 @@ def template_xlsx(table: Table, example: pd.Series) -> bytes:
         sheet.write_string(0, place, name, head)
         for row, text in enumerate(told[name], start=1):
             sheet.write_string(row, place, text, wrapped)
-    book.close()
-    return buffer.getvalue()
+    return finished(book, buffer)
 
 
 def _as_example(table: Table, example: pd.Series) -> list[str]:

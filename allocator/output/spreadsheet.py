@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
@@ -15,11 +13,10 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from allocator.output.text import cell, rounded
+from allocator.workbooks import CREATED, finished
 
 #: Rows of data on one sheet; a longer table goes on on the next one.
 SHEET_ROWS = 1_000_000
-#: A creation date of its own would change the bytes.
-CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 #: Rows that share one statement of the columns they reach over; the format asks for 16.
 SPAN = 16
 
@@ -28,8 +25,6 @@ SPAN = 16
 SHARES = frozenset({"coverage"})
 SHARE = "0.00%"
 SIZES = ((100.0, "#,##0"), (1.0, "#,##0.00"), (0.001, "0.00000"), (0.0, "0.00E+00"))
-#: The system that every part of the workbook names as its maker; by itself it would be the one that it is written on.
-UNIX = 3
 #: Widths of the columns of the first sheet.
 ABOUT = (26, 80, 80)
 
@@ -61,12 +56,7 @@ def workbook(tables: Mapping[str, pd.DataFrame], about: Sequence[Sequence[str]],
     if marked:
         for page in book.worksheets():
             page.set_header("&C&B" + label.replace("&", "&&"))
-    book.close()
-    with ZipFile(buffer, "a") as archive:
-        for part in archive.infolist():
-            part.create_system = UNIX
-        archive.comment = b""  # it has none; setting it is what writes the list of parts anew
-    return buffer.getvalue()
+    return finished(book, buffer)
 
 
 def _explain(book: xlsxwriter.Workbook, about: Sequence[Sequence[str]]) -> None:

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import re
+import sys
 import zipfile
 from pathlib import Path
 
@@ -185,6 +186,13 @@ def test_a_template_is_the_same_every_time_and_never_replaces_a_file() -> None:
     assert Path("a/reserves.xlsx").read_bytes() == first
     assert call("data", "template", "reserves", "--out", "a.csv", "--format", "xlsx").exit_code == 2
     assert call("data", "template", "reserve").exit_code == 2
+
+
+@pytest.mark.usefixtures("crisis")
+def test_a_template_does_not_tell_the_system_it_was_written_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = template("one/reserves.xlsx").read_bytes()
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert template("two/reserves.xlsx").read_bytes() == here
 
 
 def test_an_empty_template_is_not_taken_for_figures(crisis: str) -> None:
