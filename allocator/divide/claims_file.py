@@ -97,8 +97,9 @@ def read_claims(path: Path) -> Claims:
     if findings:
         raise InvalidInput(findings)
     separator = separator_of(content)
-    header = lines_of(content.partition("\n")[0], shown, AREA, separator).header
-    findings = _faults_of_header(header, shown)
+    first = content.partition("\n")[0]
+    header = lines_of(first, shown, AREA, separator).header
+    findings = _faults_of_header(header, cell_starts(first, separator), shown)
     if findings:
         raise InvalidInput(findings)
     return _at_once(content, header, separator, shown) or _row_by_row(content, separator, shown)
@@ -109,7 +110,7 @@ def _other(path: Path) -> str:
     return suggestion(path.name, there) or "; correct the name"
 
 
-def _faults_of_header(header: Sequence[str], shown: str) -> list[Finding]:
+def _faults_of_header(header: Sequence[str], starts: Sequence[int], shown: str) -> list[Finding]:
     known = [NAME, *COLUMNS]
     for separator, name in (("\t", "tabs"), ("|", "bars")):
         if len(header) == 1 and separator in header[0]:
@@ -123,12 +124,12 @@ def _faults_of_header(header: Sequence[str], shown: str) -> list[Finding]:
         for name in (NAME, "claim")
         if name not in header and name not in misspelt
     ]
-    for place, name in enumerate(header, start=1):
+    for place, name in enumerate(header):
         if name not in known:
             hint = suggestion(name, known) or f"; remove it, columns are {', '.join(known)}"
-            findings.append(Finding(shown, 1, place, name, f"unknown column{hint}", "A804"))
-        elif name in header[: place - 1]:
-            findings.append(Finding(shown, 1, place, name, "column stands twice; keep one", "A804"))
+            findings.append(Finding(shown, 1, starts[place], name, f"unknown column{hint}", "A804"))
+        elif name in header[:place]:
+            findings.append(Finding(shown, 1, starts[place], name, "column stands twice; keep one", "A804"))
     return findings
 
 

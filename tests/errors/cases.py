@@ -528,7 +528,7 @@ CASES = [
     Case(
         "A804",
         (put("firms.csv", CLAIMS.replace("claim\n", "clam\n")),),
-        "firms.csv:1:2: clam: unknown column; did you mean 'claim'?  [A804]",
+        "firms.csv:1:10: clam: unknown column; did you mean 'claim'?  [A804]",
         command=dividing(),
     ),
     Case(
