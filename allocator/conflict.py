@@ -124,9 +124,10 @@ class _Namer:
     def of_guarantees(self, found: Contradiction) -> Conflict:
         """Return guarantees that cannot all hold."""
         periods = self.periods(found)
-        shares = [self.share(claim, periods[0]) for claim in found.wants]
+        first = periods[0] if periods else str(self.case.periods["period"].iloc[0])
+        shares = [self.share(claim, first) for claim in found.wants]
         commodity = found.missing["want"].map(self.instance.claims["commodity"])
-        return Conflict("guarantees", (*shares, *self.limits(found.limits, periods[0])), periods, self.amounts(found, commodity))
+        return Conflict("guarantees", (*shares, *self.limits(found.limits, first)), periods, self.amounts(found, commodity))
 
     def periods(self, found: Contradiction) -> tuple[str, ...]:
         """Return the periods in which something is missing, in order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -102,22 +102,23 @@ class Standing:
             if periods and decision.covers(self.claims).any():
                 yield path, decision, periods
 
+    @cached_property
+    def _in_force(self) -> list[Decision]:
+        return [decision for _, decision, _ in self.in_force()]
+
     def excepting(self, claim: str) -> list[Decision]:
         """Return the exemptions and overrides in force for a claim, region/sector/commodity."""
-        row = pd.DataFrame([claim.split("/")], columns=CLAIM)
-        return [decision for _, decision, _ in self.in_force() if decision.covers(row).all()]
+        return [decision for decision in self._in_force if decision.is_for(claim)]
 
     def ground_of_share(self, claim: str, day: date) -> Guarantee | Override:
         """Return what guarantees a claim its share on a day: an override, or else the guarantee that holds."""
-        row = pd.DataFrame([claim.split("/")], columns=CLAIM)
-        manual = [one for one in self.framework.overrides if one.share is not None and one.in_force_on(day) and one.covers(row).all()]
-        known = [one for one in self.framework.guarantees if holds_at(one.from_level, self.level) and one.covers(row).all()]
+        manual = [one for one in self.framework.overrides if one.share is not None and one.in_force_on(day) and one.is_for(claim)]
+        known = [one for one in self.framework.guarantees if holds_at(one.from_level, self.level) and one.is_for(claim)]
         return manual[0] if manual else max(known, key=_strength)
 
     def ground_of_cap(self, claim: str, rank: int, day: date) -> Cap | Tier:
         """Return what caps a claim of a tier on a day: the lowest of what applies."""
-        row = pd.DataFrame([claim.split("/")], columns=CLAIM)
-        caps = [one for one in self.framework.caps if holds_at(one.from_level, self.level) and one.covers(row).all()]
+        caps = [one for one in self.framework.caps if holds_at(one.from_level, self.level) and one.is_for(claim)]
         found: list[tuple[float, int, Cap | Tier]] = [(one.share.value_on(day), number, one) for number, one in enumerate(caps, 1)]
         found += [(tier.cap.value_on(day), 0, tier) for tier in self.framework.tiers if tier.rank == rank and tier.cap is not None]
         return min(found, key=lambda one: one[:2])[2]

@@ -44,11 +44,6 @@ class ClaimRule(ClosedModel):
     basis: Basis = Field(description="legal ground")
 
     @property
-    def scope(self) -> tuple[str, str | None, str | None]:
-        """Sector, commodity and region."""
-        return self.sector, self.commodity, self.region
-
-    @property
     def narrowness(self) -> int:
         """How many of commodity and region it names."""
         return (self.commodity is not None) + (self.region is not None)
@@ -57,6 +52,11 @@ class ClaimRule(ClosedModel):
     def named(self) -> str:
         """Region/sector/commodity, with * for all."""
         return "/".join((self.region or "*", self.sector, self.commodity or "*"))
+
+    def is_for(self, claim: str) -> bool:
+        """Whether it is for a claim, region/sector/commodity."""
+        region, sector, commodity = claim.split("/")
+        return sector == self.sector and self.commodity in (None, commodity) and self.region in (None, region)
 
     def covers(self, claims: pd.DataFrame) -> npt.NDArray[np.bool_]:
         """Return which claims (region, sector, commodity) it is for."""

@@ -50,8 +50,8 @@ class Contradiction:
     Attributes:
         wants: of them.
         limits: that stand against them.
-        missing: want, node and by how much the wants must give way together at least, in scaled units; summed over commodities in shares
-            of the yardstick, so that of several ways the one that takes least is chosen.
+        missing: want, node and by how much wants must give way in total at least, in scaled units: these, and those that share limits
+            with them; over commodities the least sum is that of shares of the yardstick. Each is counted in one contradiction alone.
     """
 
     wants: tuple[int, ...]
@@ -151,14 +151,20 @@ class _Elastic:
             of_rows = [self.row_limits[row] for row in rows]
             of_columns = [self.column_limits[column] for column in columns if bound[column]]
             limits = tuple(sorted({limit for limit in (*of_rows, *of_columns) if limit is not None}, key=_last_of_all_caps))
-            mine = self.wanted.loc[np.isin(self.column_of, columns), "want"]
-            wants = tuple(sorted(set(mine.tolist())))
+            mine = np.isin(self.column_of, columns)
+            lacking = self.wanted.assign(missing=missing)[mine & (missing > NOTHING)][["want", "node", "missing"]]
+            wants, found = tuple(sorted(set(self.wanted.loc[mine, "want"].tolist()))), []
             while wants and len(self._missing(rows, columns, wants, limits)):
-                found = self._irreducible(rows, columns, wants, limits)
-                yield found
-                wants = tuple(want for want in wants if want not in found.wants)
+                found.append(self._irreducible(rows, columns, wants, limits))
+                wants = tuple(want for want in wants if want not in found[-1][0])
+            for own, against in reversed(found):  # the first also carries what gives way for all that are in none
+                counted = lacking["want"].isin(own) | (own == found[0][0])
+                yield Contradiction(own, against, lacking[counted].reset_index(drop=True))
+                lacking = lacking[~counted]
 
-    def _irreducible(self, rows: IntArray, columns: IntArray, wants: tuple[int, ...], limits: tuple[Limit, ...]) -> Contradiction:
+    def _irreducible(
+        self, rows: IntArray, columns: IntArray, wants: tuple[int, ...], limits: tuple[Limit, ...]
+    ) -> tuple[tuple[int, ...], tuple[Limit, ...]]:
         """Take out one want, then one limit, after the other, as long as the rest cannot hold."""
         needed = limits
         for want in wants:
@@ -169,7 +175,7 @@ class _Elastic:
             fewer = tuple(one for one in needed if one != limit)
             if len(self._missing(rows, columns, wants, fewer)):
                 needed = fewer
-        return Contradiction(wants, needed, self._missing(rows, columns, wants, limits))
+        return wants, needed
 
     def _missing(self, rows: IntArray, columns: IntArray, wants: tuple[int, ...], limits: tuple[Limit, ...]) -> pd.DataFrame:
         """Return want, node and what is missing when only these wants, limits and rows count."""

@@ -84,3 +84,17 @@ def test_orders_that_exceed_what_can_reach_a_place() -> None:
     (conflict,) = ordered(lower(formulate(instance)), instance, orders)
     assert [kind for kind, _ in conflict.limits] == ["lane", "line"]
     assert conflict.missing["missing"].tolist() == pytest.approx([3.0])
+
+
+def test_what_gives_way_is_the_least_for_all_guarantees_that_share_a_limit() -> None:
+    """Each of three guarantees of 8 asks for more than the supply of 5: any one is a contradiction, and 19 must give way in total."""
+    builder = InstanceBuilder().periods(1)
+    claims = [builder.claim("NLD", sector, "metal", tier=1, demand=10.0, guarantee=0.8) for sector in ("a", "b", "c")]
+    builder.line("AUS", "NLD", "metal", limit=5.0)
+    conflicts = found(builder, *claims)
+    assert [(one.wants, one.limits) for one in conflicts] == [
+        ((0,), (("line", (0,)),)),
+        ((1,), (("line", (0,)),)),
+        ((2,), (("line", (0,)),)),
+    ]
+    assert sum(one.missing["missing"].sum() for one in conflicts) == pytest.approx(19.0)
