@@ -13,7 +13,7 @@ OUT = ("run", SCENARIO, "--out", "out")
 #: A row of own figures, and a basis of the framework.
 RESERVE = "nld_liquid,NLD,NLD,liquid,6,0.5,2,15,2,0.1,6,6,project_assumption,2026,assumed,own count"
 #: A file of claims, and the command that divides what is in it.
-CLAIMS = "claimant,claim\nAldel,100\nDamco,200\n"
+CLAIMS = "claimant,claim\nalpha,100\nbravo,200\n"
 FIRMS = ("divide", "firms.csv", "--estate", "60", "--rule")
 BASIS = "basis: {status: none, note: example}"
 WHOSE = "sector: health, commodity: liquid, region: NLD"
@@ -545,7 +545,7 @@ CASES = [
     ),
     Case(
         "A805",
-        (put("firms.csv", CLAIMS.replace("Damco", "Damco, Delft")),),
+        (put("firms.csv", CLAIMS.replace("bravo", "bravo, Delft")),),
         "firms.csv:3: 3 cells where the header has 2; quote cells that hold a comma  [A805]",
         command=dividing(),
     ),
@@ -563,14 +563,14 @@ CASES = [
     ),
     Case(
         "A809",
-        (put("firms.csv", CLAIMS.replace("Damco", "")),),
+        (put("firms.csv", CLAIMS.replace("bravo", "")),),
         "firms.csv:3:1: claimant: the name is missing; give every claimant one  [A809]",
         command=dividing(),
     ),
     Case(
         "A810",
-        (put("firms.csv", CLAIMS.replace("Damco", "Aldel")),),
-        "firms.csv:3:1: claimant: 'Aldel' stands in line 2 already; keep one row, or add the claims up in one  [A810]",
+        (put("firms.csv", CLAIMS.replace("bravo", "alpha")),),
+        "firms.csv:3:1: claimant: 'alpha' stands in line 2 already; keep one row, or add the claims up in one  [A810]",
         command=dividing(),
     ),
     Case(

@@ -17,7 +17,7 @@ from allocator.errors import InvalidInput
 from tests.errors.cases import finished_run
 from tests.errors.world import call
 
-FIRMS = "claimant,claim\nNedstack,300\nAldel,100\nDamco,200\n"
+FIRMS = "claimant,claim\ncharlie,300\nalpha,100\nbravo,200\n"
 TREATY = "claimant,claim,production,net_imports,loss\nA,10,6,4,.4\nB,4,.2,3.8,.9\nC,2,2.5,-.5,0\nD,1,0,1,.2\n"
 
 
@@ -36,14 +36,14 @@ def written(*options: str, text: str = FIRMS, estate: str = "200") -> str:
 
 
 def test_awards_in_the_order_of_the_file_unrounded() -> None:
-    assert written("--rule", "talmud") == "claimant,claim,award\nNedstack,300,75\nAldel,100,50\nDamco,200,75\n"
+    assert written("--rule", "talmud") == "claimant,claim,award\ncharlie,300,75\nalpha,100,50\nbravo,200,75\n"
     exact = written("--rule", "proportional", estate="100")
-    assert exact.splitlines()[2] == f"Aldel,100,{100 * (100 / 600)!r}"
+    assert exact.splitlines()[2] == f"alpha,100,{100 * (100 / 600)!r}"
 
 
 def test_rounded_awards_add_up() -> None:
     assert (
-        written("--rule", "proportional", "--decimals", "1") == "claimant,claim,award\nNedstack,300,100\nAldel,100,33.3\nDamco,200,66.7\n"
+        written("--rule", "proportional", "--decimals", "1") == "claimant,claim,award\ncharlie,300,100\nalpha,100,33.3\nbravo,200,66.7\n"
     )
 
 
@@ -161,9 +161,9 @@ def test_a_folder_is_no_file(desk: Path) -> None:
 
 
 def test_names_are_quoted_and_no_formula_comes_out() -> None:
-    text = 'claimant,claim\n"Aldel, Delfzijl",1\n"=1+1",1\n"De ""Kolk""",1\n'
+    text = 'claimant,claim\n"alpha, Delfzijl",1\n"=1+1",1\n"De ""Kolk""",1\n'
     assert written("--rule", "talmud", text=text, estate="3").splitlines()[1:] == [
-        '"Aldel, Delfzijl",1,1',
+        '"alpha, Delfzijl",1,1',
         "'=1+1,1,1",
         '"De ""Kolk""",1,1',
     ]

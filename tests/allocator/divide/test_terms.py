@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from allocator.divide import Terms, divide, settle
 
 CLAIMS = np.array([10.0, 20.0, 30.0])
-NAMES = ["Aldel", "Damco", "Nedstack"]
+NAMES = ["alpha", "bravo", "charlie"]
 
 
 def test_a_claim_counts_up_to_its_base_period_times_the_factor() -> None:
