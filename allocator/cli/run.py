@@ -99,4 +99,7 @@ def _show(done: Run, written: Written, language: Language) -> None:
     ]
     heads = [pick("Class", "Klasse"), pick("Mean coverage", "Gemiddelde dekking"), pick("Lowest", "Laagste")]
     screen.print(table(pick("Who is served", "Wie wordt voorzien"), heads, tiers, figures=2))
+    if done.conflicts:
+        told = pick("What cannot all hold: {}, named in the report.", "Wat niet samen kan gelden: {}, genoemd in het rapport.")
+        screen.print(told.format(len(done.conflicts)), style="yellow")
     screen.print(pick("Report: {}", "Rapport: {}").format(written.folder / "report.html"), soft_wrap=True)

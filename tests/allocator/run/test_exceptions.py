@@ -8,6 +8,7 @@ import pytest
 
 from allocator.output.summary import summary
 from allocator.report.language import CODES, Language
+from allocator.report.page import render_report
 from allocator.report.sections.tiers import conflicts, exceptions
 from allocator.report.view import View
 from allocator.run import Run, run_scenario
@@ -77,6 +78,12 @@ def test_the_report_says_both_in_both_languages(decided: Run, code: str) -> None
     assert len(guarantees["members"]) == 3
     assert regimes["members"][0]["name"] == "order army"
     assert view.language.pick("cannot all hold", "niet alle gelden") in guarantees["sentence"]
+
+
+def test_the_page_has_tables_of_both(decided: Run) -> None:
+    page = render_report(decided)
+    for text in ("Exemptions and overrides in force", "seals of vaccines", "What cannot all hold", "dpas article 700.3"):
+        assert text in page
 
 
 def test_exceptions_are_part_of_what_the_case_hash_holds(decided: Run, tmp_path: Path) -> None:
