@@ -130,12 +130,12 @@ def _badly_scaled(seed: int) -> Pair:
 FAMILIES: Mapping[str, Family] = {
     "mixed": Family("what it has is left to the seed", 300, _drawn()),
     "degenerate": Family("the same in small whole and half numbers, so that many plans are equally good", 200, _drawn(ties=True)),
-    "full": Family("three regions, four goods, four tiers and every family of members", 200, _drawn(**FULL)),
+    "full": Family("three regions, four goods, four tiers and every family of members", 150, _drawn(**FULL)),
     "badly scaled": Family(
-        "the same; regions up to 1,000 times as large as others, units of goods from 1/1,000 to 1,000", 200, _badly_scaled
+        "the same; regions up to 1,000 times as large as others, units of goods from 1/1,000 to 1,000", 100, _badly_scaled
     ),
     "rules": Family("tiers share by other rules, are satisfied with less, or are re-ordered by regions", 200, _drawn(rules=True)),
-    "long": Family("as full, over 18 periods and a tail of two", 100, _drawn(**FULL, horizon=18, tail=2, tree=False)),
+    "long": Family("as full, over 18 periods and a tail of two", 50, _drawn(**FULL, horizon=18, tail=2, tree=False)),
 }
 
 
