@@ -1,0 +1,133 @@
+"""Searching crises for oddities: what is found, its smallest example, and its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from allocator.guards.answer import Answers
+from allocator.guards.features import FEATURES, features_of
+from allocator.guards.kinds import GUARDS
+from allocator.guards.kinds._base import Guard
+from allocator.guards.shrink import Example, examine, shrink
+from allocator.guards.situation import Situation
+
+#: Crises that are looked at together.
+CHUNK = 25
+#: Causes told of one guard: what is left then is counted.
+MOST_CAUSES = 3
+#: Told how many crises are done, of how many, and what is being done.
+Tell = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One kind of oddity with one cause.
+
+    Attributes:
+        guard: name of the guard.
+        causes: names of the features of which each must be there; none when no single one is to blame.
+        crises: numbers of the crises in which it was found.
+        example: the smallest that was found.
+        forbidden: it breaks a law of formulation 9, which is a defect of the program.
+    """
+
+    guard: str
+    causes: tuple[str, ...]
+    crises: tuple[int, ...]
+    example: Example
+    forbidden: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found.
+
+    Attributes:
+        crises: how many were looked at.
+        comparisons: by guard, how many changes were tried.
+        odd: by guard, in how many crises something was found.
+        facts: the smallest example of each kind and cause; those that break a law first.
+        refused: crises to which the engine refused to show an answer.
+        solved: how many different problems were solved.
+    """
+
+    crises: int
+    comparisons: dict[str, int]
+    odd: dict[str, int]
+    facts: tuple[Fact, ...]
+    refused: tuple[int, ...]
+    solved: int
+
+    @property
+    def failures(self) -> tuple[Fact, ...]:
+        """What breaks a law."""
+        return tuple(fact for fact in self.facts if fact.forbidden)
+
+
+def search(situations: Sequence[Situation], tell: Tell = lambda done, of, what: None, answers: Answers | None = None) -> Found:
+    """Look through crises with every guard, and find the smallest example of each kind of oddity with its cause."""
+    known = answers or Answers()
+    guards = {name: kind() for name, kind in GUARDS.items()}
+    comparisons, examples = dict.fromkeys(guards, 0), {name: {} for name in guards}  # type: dict[str, int], dict[str, dict[int, list[Example]]]
+    for begin in range(0, len(situations), CHUNK):
+        tell(begin, len(situations), "")
+        chunk = situations[begin : begin + CHUNK]
+        tried = [change.situation for guard in guards.values() for one in chunk for change in guard.changes(one)]
+        known.of([one for one in (*chunk, *tried) if one.claims])  # all at once, then by guard from memory
+        for name, guard in guards.items():
+            comparisons[name] += sum(1 for one in chunk for _ in guard.changes(one))
+            for number, found in enumerate(examine(guard, chunk, known), begin):
+                if found:
+                    examples[name][number] = found
+    refused = tuple(number for number, answer in enumerate(known.of(situations)) if answer is None)
+    facts: list[Fact] = []
+    for name, guard in guards.items():
+        tell(len(situations), len(situations), guard.says().en)
+        facts += _facts(name, guard, examples[name], known)
+    facts.sort(key=lambda fact: not fact.forbidden)
+    return Found(len(situations), comparisons, {name: len(own) for name, own in examples.items()}, tuple(facts), refused, known.solved)
+
+
+def _facts(name: str, guard: Guard, found: dict[int, list[Example]], answers: Answers) -> Iterator[Fact]:
+    """Yield the smallest example of each cause: the smallest find is shrunk, its cause found, and what that cause explains is set aside."""
+    open_ = dict(found)
+    for _ in range(MOST_CAUSES):
+        if not open_:
+            return
+        number = min(open_, key=lambda one: (not _forbidden(guard, open_[one]), open_[one][0].situation.size))
+        lawless = [example for example in open_[number] if guard.forbidden(example.situation, example.change)]
+        example = shrink(guard, (lawless or open_[number])[0], answers)
+        causes = causes_of(guard, example, answers)
+        explained = _explained(guard, open_, causes, answers) | {number}
+        forbidden = guard.forbidden(example.situation, example.change)
+        yield Fact(name, causes, tuple(sorted(explained)), example, forbidden)
+        open_ = {other: examples for other, examples in open_.items() if other not in explained}
+
+
+def _forbidden(guard: Guard, examples: Sequence[Example]) -> bool:
+    return any(guard.forbidden(example.situation, example.change) for example in examples)
+
+
+def causes_of(guard: Guard, example: Example, answers: Answers) -> tuple[str, ...]:
+    """Return the features without which, one at a time, the oddity is gone; general ones only where no other is."""
+    there = [name for name in FEATURES if name in features_of(example.situation)]
+    without = [FEATURES[name].without(example.situation) for name in there]
+    stays = examine(guard, without, answers, example.change.key)
+    needed = [name for name, examples in zip(there, stays, strict=True) if not examples]
+    particular = tuple(name for name in needed if not FEATURES[name].general)
+    return particular or tuple(needed)
+
+
+def _explained(guard: Guard, found: dict[int, list[Example]], causes: Sequence[str], answers: Answers) -> set[int]:
+    """Return the crises in which nothing of the kind is found once all causes are taken away."""
+    if not causes:
+        return set()
+    numbers = [number for number, examples in found.items() if set(causes) <= features_of(examples[0].situation)]
+    bare: list[Situation] = []
+    for number in numbers:
+        one = found[number][0].situation
+        for name in causes:
+            one = FEATURES[name].without(one) if FEATURES[name].there(one) else one
+        bare.append(replace(one))
+    return {number for number, examples in zip(numbers, examine(guard, bare, answers), strict=True) if not examples}
