@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,11 +21,27 @@ from allocator_models import formulate, lower
 
 FloatArray = npt.NDArray[np.float64]
 START = "2026-03"
+#: The rank of a reserve that all may draw on, whatever ranks there are.
+LAST = 99
 MONTH_DAYS = 30.0
 #: Situations in one problem: enough to spread the cost of building it, few enough to show progress.
 AT_ONCE = 120
 _NUMBERS = {
-    *("annual", "undisturbed", "quantity", "limit", "demand", "cap", "guarantee", "share", "harm", "opening", "floor", "minimum", "maximum"),
+    *(
+        "annual",
+        "undisturbed",
+        "quantity",
+        "limit",
+        "demand",
+        "cap",
+        "guarantee",
+        "share",
+        "harm",
+        "opening",
+        "floor",
+        "minimum",
+        "maximum",
+    ),
     *("loss_per_month", "price_eur", "yardstick", "satisfied", "offset", "cost_eur", "premium_eur", "yield_share", "loss_share"),
     *("transit_days", "days", "weight", "lost"),
 }
@@ -86,7 +102,7 @@ class Answers:
 def _key(part: Situation) -> Any:
     """Return what tells parts apart; the law by its identity, which lasts as long as the part is kept."""
     members = (tuple((name, repr(member)) for name, member in sorted(getattr(part, kind).items())) for kind in (*MEMBERS, "harm"))
-    return id(part.law), part.months, *members
+    return id(part.law), part.months, tuple((claim, part.ranks.get(claim)) for claim in sorted(part.claims)), *members
 
 
 def _together(parts: Sequence[Answer | None]) -> Answer | None:
@@ -118,7 +134,7 @@ def _parts(situation: Situation) -> list[Situation]:
             kind: {name: one for name, one in getattr(situation, kind).items() if joined.root(where(name, one)) == root}
             for kind, where in _WHERE.items()
         }
-        parts.append(replace(situation, **own).tidied())
+        parts.append(situation.having(**own).tidied())
     return parts
 
 
@@ -195,13 +211,13 @@ def case_of(situations: Sequence[Situation]) -> Case:
     names = period_names(horizon)
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in CASE_COLUMNS}
     rows["periods"] = [{"number": number, "period": name, "horizon": True} for number, name in enumerate(names)]
-    ranks = {tier.rank for situation in situations for tier in situation.law.tiers}
+    ranks = {situation.tier(claim) for situation in situations for claim in situation.claims}
     rows["tiers"] = [{"tier": rank, "name": str(rank), "rule": "leximin", "over": "period"} for rank in sorted(ranks)]
     for number, situation in enumerate(situations):
         _Rows(rows, situation, names, _mark(number)).add()
     tables = {name: _table(name, rows[name]) for name in CASE_COLUMNS}
-    words = {"scenario": "guards", "baseline": "guards", "framework": situations[0].law.framework}
-    return Case(**words, horizon=horizon, period_days=MONTH_DAYS, crisis_level=2, notes=(), **tables)
+    parts: dict[str, Any] = {"scenario": "guards", "baseline": "guards", "framework": situations[0].law.framework, **tables}
+    return Case(horizon=horizon, period_days=MONTH_DAYS, crisis_level=2, notes=(), **parts)
 
 
 def _mark(number: int) -> str:
@@ -268,7 +284,7 @@ class _Rows:
         self._row(
             "claims",
             **key,
-            tier=tier.rank,
+            tier=self.situation.tier(name),
             undisturbed=demand,
             rule=rule.rule,
             over=rule.over,
@@ -328,7 +344,7 @@ class _Rows:
         rules = self.situation.law.reserves
         for name, stock in self.situation.reserves.items():
             place = {"region": self.mark + stock.region, "commodity": self.mark + stock.commodity}
-            rank, first = rules.rank_of(name) or 1, rules.use_of(name) == "first"
+            rank, first = LAST if self.situation.ranks else rules.rank_of(name) or 1, rules.use_of(name) == "first"
             self._row(
                 "reserves",
                 reserve=self.mark + name,
@@ -345,9 +361,7 @@ class _Rows:
                 self._row("releases", reserve=self.mark + name, period=month, limit=stock.quantity, loss_share=0.0)
         for name, amount in self.situation.stores.items():
             region, good = name.split("/")
-            self._row(
-                "inventories", region=self.mark + region, commodity=self.mark + good, opening=amount, minimum=0.0, maximum=amount
-            )
+            self._row("inventories", region=self.mark + region, commodity=self.mark + good, opening=amount, minimum=0.0, maximum=amount)
 
     def _harm(self) -> None:
         weighed = {name.split("/", 1)[1] for name in self.situation.claims} & set(self.situation.harm)

@@ -20,8 +20,8 @@ def generate(law: Framework, seed: int, number: int) -> Situation:
     """Return a small crisis under a framework; the same framework, seed and number always give the same one.
 
     Two to six claims of sectors that the framework ranks, on goods that it names and on others, in one or two regions and one to three
-    months; short of most of it. Half of the crises each have processes, lanes, reserves, stores, restraint, and claims that the framework
-    guarantees a share, so that many have none of them.
+    months; short of most of it. Half of the crises each have processes, reserves and claims that the framework guarantees a share, some
+    have lanes, stores of firms and restraint, so that many have none of them.
     """
     return _Generator(law, Random(f"{seed}/{number}")).situation()  # noqa: S311 - examples, not secrets
 
@@ -45,7 +45,9 @@ class _Generator:
         supply = self._supply(whole)
         lanes = self._lanes(whole.goods) if len(self.regions) > 1 else {}
         reserves = self._reserves(whole.goods) if self._half() else {}
-        stores = {f"{self.random.choice(self.regions)}/{self.random.choice(goods)}": self._amount()} if self._third() else {}
+        stores = (
+            {f"{self.random.choice(self.regions)}/{self.random.choice(goods)}": self._amount()} if self.months > 1 and self._half() else {}
+        )
         return replace(
             whole, supply=supply, lanes=lanes, reserves=reserves, stores=stores, restraint=self._restraint(claims), harm=self._harm(claims)
         )
@@ -99,7 +101,7 @@ class _Generator:
         return processes
 
     def _supply(self, one: Situation) -> dict[str, tuple[float, ...]]:
-        """Return what the market brings: a part of what is asked for, in one place or in all, in some months less; little of what is made."""
+        """Return what the market brings: a part of what is asked for, in one place or in all, not in all months; little of what is made."""
         made = {good for step in one.processes.values() for good in step.makes}
         used = {good for step in one.processes.values() for good in step.uses}
         supply = {}

@@ -48,7 +48,8 @@ def law_document(situation: Situation) -> dict[str, Any]:
     day = day_of(situation.law)
     asked = sorted({(name.split("/")[1], name.split("/")[2]) for name in situation.claims})
     sectors = {sector for sector, _ in asked}
-    tiers, ranks = [], {}
+    tiers: list[dict[str, Any]] = []
+    ranks: dict[int, int] = {}
     for tier in situation.law.tiers:
         own = [sector for sector in tier.sectors if any(_in_tier(situation.law, one, tier.rank) for one in asked if one[0] == sector)]
         if own:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from allocator.guards.answer import Answers
 from allocator.guards.features import FEATURES, features_of
 from allocator.guards.kinds import GUARDS
-from allocator.guards.kinds._base import Guard
+from allocator.guards.kinds._base import Guard, Trial
 from allocator.guards.shrink import Example, examine, shrink
 from allocator.guards.situation import Situation
 
@@ -18,6 +18,10 @@ CHUNK = 25
 MOST_CAUSES = 3
 #: Told how many crises are done, of how many, and what is being done.
 Tell = Callable[[int, int, str], None]
+
+
+def quiet(_done: int, _of: int, _what: str) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,12 @@ class Found:
         return tuple(fact for fact in self.facts if fact.forbidden)
 
 
-def search(situations: Sequence[Situation], tell: Tell = lambda done, of, what: None, answers: Answers | None = None) -> Found:
+def search(situations: Sequence[Situation], tell: Tell = quiet, answers: Answers | None = None) -> Found:
     """Look through crises with every guard, and find the smallest example of each kind of oddity with its cause."""
     known = answers or Answers()
     guards = {name: kind() for name, kind in GUARDS.items()}
-    comparisons, examples = dict.fromkeys(guards, 0), {name: {} for name in guards}  # type: dict[str, int], dict[str, dict[int, list[Example]]]
+    comparisons = dict.fromkeys(guards, 0)
+    examples: dict[str, dict[int, list[Example]]] = {name: {} for name in guards}
     for begin in range(0, len(situations), CHUNK):
         tell(begin, len(situations), "")
         chunk = situations[begin : begin + CHUNK]
@@ -112,22 +117,31 @@ def _forbidden(guard: Guard, examples: Sequence[Example]) -> bool:
 def causes_of(guard: Guard, example: Example, answers: Answers) -> tuple[str, ...]:
     """Return the features without which, one at a time, the oddity is gone; general ones only where no other is."""
     there = [name for name in FEATURES if name in features_of(example.situation)]
-    without = [FEATURES[name].without(example.situation) for name in there]
-    stays = examine(guard, without, answers, example.change.key)
-    needed = [name for name, examples in zip(there, stays, strict=True) if not examples]
+    stays = stays_without(guard, [(example, (name,)) for name in there], answers)
+    needed = [name for name, stayed in zip(there, stays, strict=True) if not stayed]
     particular = tuple(name for name in needed if not FEATURES[name].general)
     return particular or tuple(needed)
 
 
+def stays_without(guard: Guard, cases: Sequence[tuple[Example, Sequence[str]]], answers: Answers) -> list[bool]:
+    """Return for each example whether the guard still finds something when features are taken away, with the change and without it."""
+    pairs = [(_bare(example.situation, names), _bare(example.change.situation, names)) for example, names in cases]
+    known = iter(answers.of([one for pair in pairs for one in pair]))
+    stays = []
+    for (example, _), (one, other), before, after in zip(cases, pairs, known, known, strict=True):
+        change = replace(example.change, situation=other)
+        stays.append(before is not None and after is not None and any(guard.finds(Trial(one, change, before, after))))
+    return stays
+
+
+def _bare(one: Situation, names: Sequence[str]) -> Situation:
+    for name in names:
+        one = FEATURES[name].without(one)
+    return one
+
+
 def _explained(guard: Guard, found: dict[int, list[Example]], causes: Sequence[str], answers: Answers) -> set[int]:
-    """Return the crises in which nothing of the kind is found once all causes are taken away."""
-    if not causes:
-        return set()
-    numbers = [number for number, examples in found.items() if set(causes) <= features_of(examples[0].situation)]
-    bare: list[Situation] = []
-    for number in numbers:
-        one = found[number][0].situation
-        for name in causes:
-            one = FEATURES[name].without(one) if FEATURES[name].there(one) else one
-        bare.append(replace(one))
-    return {number for number, examples in zip(numbers, examine(guard, bare, answers), strict=True) if not examples}
+    """Return the crises in which nothing of the kind is left once all causes are taken away."""
+    cases = [(number, example) for number, examples in found.items() if causes for example in examples]
+    stays = stays_without(guard, [(example, causes) for _, example in cases], answers)
+    return set(found if causes else ()) - {number for (number, _), stayed in zip(cases, stays, strict=True) if stayed}

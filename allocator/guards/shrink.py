@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from allocator.guards.answer import Answer, Answers
+from allocator.guards.answer import Answers
 from allocator.guards.features import FEATURES
-from allocator.guards.kinds._base import Change, Find, Guard
+from allocator.guards.kinds._base import Change, Find, Guard, Trial
 from allocator.guards.situation import MEMBERS, Process, Situation, changed
 
+#: Features that are members of a situation, or of how it is looked at: no terms of the law.
+_OF_MEMBERS = ("lanes", "shared", "chain", "restraint", "complement", "by_product", "yields")
 #: A step to a smaller situation; None where it can no longer be taken.
 Step = Callable[[Situation], Situation | None]
 
 
 @dataclass(frozen=True)
 class Example:
-    """An oddity in one situation.
+    """An oddity: the trial in which it was seen, and who shows it."""
 
-    Attributes:
-        situation, change: the situation and what is changed in it.
-        before, after: who gets what without and with the change.
-        find: who shows the oddity.
-    """
-
-    situation: Situation
-    change: Change
-    before: Answer
-    after: Answer
+    trial: Trial
     find: Find
+
+    @property
+    def situation(self) -> Situation:
+        """The situation."""
+        return self.trial.situation
+
+    @property
+    def change(self) -> Change:
+        """What is changed in it."""
+        return self.trial.change
 
 
 def examine(guard: Guard, situations: Sequence[Situation], answers: Answers, key: str | None = None) -> list[list[Example]]:
@@ -43,7 +47,8 @@ def examine(guard: Guard, situations: Sequence[Situation], answers: Answers, key
         examples = []
         for change, after in zip(changes, afters, strict=True):
             if before is not None and after is not None:
-                examples += [Example(situation, change, before, after, find) for find in guard.finds(situation, change, before, after)]
+                trial = Trial(situation, change, before, after)
+                examples += [Example(trial, find) for find in guard.finds(trial)]
         found.append(examples)
     return found
 
@@ -117,7 +122,7 @@ def _month(number: int) -> Step:
 def _law(name: str) -> Step:
     """Take a term of the law away; what concerns members is dropped elsewhere."""
     feature = FEATURES[name]
-    return lambda one: feature.without(one) if feature.there(one) and name not in ("lanes", "shared", "chain", "stores", "restraint") else None
+    return lambda one: feature.without(one) if feature.there(one) and name not in _OF_MEMBERS else None
 
 
 def _guarantee(number: int) -> Step:
@@ -135,7 +140,7 @@ def _flow(name: str, side: str, good: str) -> Step:
         if process is None or good not in flows or len(flows) == 1:
             return None
         kept = {other: quantity for other, quantity in flows.items() if other != good}
-        return replace(one, processes={**one.processes, name: replace(process, **{side: kept})})
+        return replace(one, processes={**one.processes, name: _with_sides(process, {side: kept})})
 
     return step
 
@@ -165,11 +170,15 @@ def _figures(one: Situation, simpler: Callable[[float], float]) -> Iterator[Step
 def _figure(part: str, name: str, simpler: Callable[..., object]) -> Step:
     def step(one: Situation) -> Situation | None:
         members = getattr(one, part)
-        return replace(one, **{part: {**members, name: simpler(members[name])}}) if name in members else None
+        return one.having(**{part: {**members, name: simpler(members[name])}}) if name in members else None
 
     return step
 
 
 def _simpler_step(step: Process, simpler: Callable[[float], float]) -> Process:
     flows = {side: {good: simpler(quantity) for good, quantity in getattr(step, side).items()} for side in ("uses", "makes")}
-    return replace(step, **flows)
+    return _with_sides(step, flows)
+
+
+def _with_sides(step: Process, sides: Mapping[str, Any]) -> Process:
+    return replace(step, **sides)

@@ -53,6 +53,7 @@ class Situation:
         processes: by name.
         restraint: by sector/commodity the share of its demand that a sector can give up.
         harm: by sector/commodity the harm per unit up to each share short, where a rule weighs harm.
+        ranks: of claims that are lifted out of their tiers, only to see what their sharing a tier does.
     """
 
     law: Framework
@@ -65,6 +66,7 @@ class Situation:
     restraint: Mapping[str, float] = field(default_factory=dict)
     harm: Mapping[str, Mapping[float, float]] = field(default_factory=dict)
     months: int = 1
+    ranks: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def size(self) -> tuple[int, int, int]:
@@ -79,7 +81,8 @@ class Situation:
         """Regions that occur."""
         named = [name.split("/")[0] for part in (self.claims, self.supply, self.stores) for name in part]
         named += [end for name in self.lanes for end in name.split("/")[:2]]
-        return tuple(sorted({*named, *(one.region for one in (*self.reserves.values(), *self.processes.values()))}))
+        named += [stock.region for stock in self.reserves.values()] + [step.region for step in self.processes.values()]
+        return tuple(sorted(set(named)))
 
     @property
     def goods(self) -> tuple[str, ...]:
@@ -100,17 +103,23 @@ class Situation:
 
     def without(self, part: str, name: str) -> Situation:
         """Return the situation without one member; a claim takes restraint and harm along that nobody else has."""
-        left = replace(self, **{part: {key: member for key, member in getattr(self, part).items() if key != name}})
+        left = self.having(**{part: {key: member for key, member in getattr(self, part).items() if key != name}})
         return left if part != "claims" else left.tidied()
 
     def tidied(self) -> Situation:
         """Return it without what concerns nobody: restraint and harm of sectors that do not ask."""
         asked = {name.split("/", 1)[1] for name in self.claims}
         kept = {part: {key: one for key, one in getattr(self, part).items() if key in asked} for part in ("restraint", "harm")}
-        return replace(self, **kept)
+        return self.having(**kept)
+
+    def having(self, **parts: Any) -> Situation:
+        """Return the situation with other parts."""
+        return replace(self, **parts)
 
     def tier(self, claim: str) -> int:
         """Return the rank that serves a claim."""
+        if claim in self.ranks:
+            return self.ranks[claim]
         tier = self.law.tier_of(*claim.split("/")[1:])
         return tier.rank if tier else 0
 

@@ -38,6 +38,21 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """A change that was tried.
+
+    Attributes:
+        situation, change: the situation and what is changed in it.
+        before, after: who gets what without and with the change.
+    """
+
+    situation: Situation
+    change: Change
+    before: Answer
+    after: Answer
+
+
+@dataclass(frozen=True)
 class Find:
     """Who shows the oddity, and by how much.
 
@@ -80,8 +95,8 @@ class Guard(ABC):
         """Yield what is tried on a situation."""
 
     @abstractmethod
-    def finds(self, situation: Situation, change: Change, before: Answer, after: Answer) -> Iterator[Find]:
-        """Yield the oddities, given the answers without and with the change."""
+    def finds(self, trial: Trial) -> Iterator[Find]:
+        """Yield the oddities of a trial."""
 
 
 def unchanged(situation: Situation) -> Change:
@@ -89,8 +104,9 @@ def unchanged(situation: Situation) -> Change:
     return Change("", Words("", ""), situation)
 
 
-def moved(before: Answer, after: Answer, sign: int) -> Iterator[Find]:
+def moved(trial: Trial, sign: int) -> Iterator[Find]:
     """Yield claims of both answers whose coverage over all months went up (sign 1) or down (-1)."""
+    before, after = trial.before, trial.after
     for claim in sorted(set(before.demand) & set(after.demand)):
         one, other = before.coverage(claim), after.coverage(claim)
         if sign * (other - one) > CLEAR:

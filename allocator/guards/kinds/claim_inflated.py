@@ -7,9 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from allocator.guards.answer import Answer
 from allocator.guards.kinds import GUARDS
-from allocator.guards.kinds._base import CLEAR, Change, Find, Guard
+from allocator.guards.kinds._base import CLEAR, Change, Find, Guard, Trial
 from allocator.guards.situation import Situation, Words
 
 BY = 1.5
@@ -31,9 +30,9 @@ class ClaimInflated(Guard):
             says = Words(f"{claim} asks for half as much again", f"{claim} vraagt de helft meer")
             yield Change(claim, says, replace(situation, claims={**situation.claims, claim: BY * demand}))
 
-    def finds(self, situation: Situation, change: Change, before: Answer, after: Answer) -> Iterator[Find]:
+    def finds(self, trial: Trial) -> Iterator[Find]:
         """Yield the claim if it gets more of what it needs."""
-        need = before.demand[change.key]
-        one, other = before.amount(change.key), float(np.minimum(need, after.allocated[change.key]).sum())
+        need = trial.before.demand[trial.change.key]
+        one, other = trial.before.amount(trial.change.key), float(np.minimum(need, trial.after.allocated[trial.change.key]).sum())
         if other - one > CLEAR * need.sum():
-            yield Find(change.key, "amount", one, other)
+            yield Find(trial.change.key, "amount", one, other)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from allocator.guards.answer import Answer
 from allocator.guards.kinds import GUARDS
-from allocator.guards.kinds._base import CLEAR, Change, Find, Guard
+from allocator.guards.kinds._base import CLEAR, Change, Find, Guard, Trial
 from allocator.guards.situation import Situation, Words, with_twin
 
 
@@ -38,10 +37,10 @@ class ClaimSplit(Guard):
             )
             yield Change(claim, Words(f"{claim} asks under two names", f"{claim} vraagt onder twee namen"), split)
 
-    def finds(self, situation: Situation, change: Change, before: Answer, after: Answer) -> Iterator[Find]:
+    def finds(self, trial: Trial) -> Iterator[Find]:
         """Yield the claim if both names together get more."""
-        region, sector, good = change.key.split("/")
-        one = before.amount(change.key)
-        both = after.amount(change.key) + after.amount(f"{region}/{sector}_2/{good}")
-        if both - one > CLEAR * situation.claims[change.key]:
-            yield Find(change.key, "amount", one, both)
+        region, sector, good = trial.change.key.split("/")
+        one = trial.before.amount(trial.change.key)
+        both = trial.after.amount(trial.change.key) + trial.after.amount(f"{region}/{sector}_2/{good}")
+        if both - one > CLEAR * trial.situation.claims[trial.change.key]:
+            yield Find(trial.change.key, "amount", one, both)

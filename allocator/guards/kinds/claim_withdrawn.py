@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocator.guards.answer import Answer
 from allocator.guards.kinds import GUARDS
-from allocator.guards.kinds._base import NO_COMPETITION, Change, Find, Guard, moved
+from allocator.guards.kinds._base import NO_COMPETITION, Change, Find, Guard, Trial, moved
 from allocator.guards.situation import Situation, Words
 
 
@@ -27,6 +26,6 @@ class ClaimWithdrawn(Guard):
             says = Words(f"{claim} withdraws", f"{claim} trekt zich terug")
             yield Change(claim, says, situation.without("claims", claim))
 
-    def finds(self, situation: Situation, change: Change, before: Answer, after: Answer) -> Iterator[Find]:  # noqa: ARG002 - the same for all guards
+    def finds(self, trial: Trial) -> Iterator[Find]:
         """Yield who loses."""
-        yield from moved(before, after, -1)
+        yield from moved(trial, -1)

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import permutations
 
-from allocator.guards.answer import Answer
 from allocator.guards.kinds import GUARDS
-from allocator.guards.kinds._base import CLEAR, Change, Find, Guard
+from allocator.guards.kinds._base import CLEAR, Change, Find, Guard, Trial
 from allocator.guards.situation import Situation, Words
 
 
@@ -32,9 +31,9 @@ class ClaimsMerged(Guard):
                 says = Words(f"{sector} asks together with and as {kept}", f"{sector} vraagt samen met en als {kept}")
                 yield Change(f"{kept} {gone}", says, replace(situation, claims=claims).tidied())
 
-    def finds(self, situation: Situation, change: Change, before: Answer, after: Answer) -> Iterator[Find]:
+    def finds(self, trial: Trial) -> Iterator[Find]:
         """Yield the claim if together they get more."""
-        kept, gone = change.key.split(" ")
-        apart = before.amount(kept) + before.amount(gone)
-        if after.amount(kept) - apart > CLEAR * situation.claims[kept]:
-            yield Find(kept, "amount", apart, after.amount(kept), gone)
+        kept, gone = trial.change.key.split(" ")
+        apart = trial.before.amount(kept) + trial.before.amount(gone)
+        if trial.after.amount(kept) - apart > CLEAR * trial.situation.claims[kept]:
+            yield Find(kept, "amount", apart, trial.after.amount(kept), gone)

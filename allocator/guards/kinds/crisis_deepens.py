@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from allocator.guards.answer import Answer
 from allocator.guards.kinds import GUARDS
-from allocator.guards.kinds._base import NO_COMPETITION, Change, Find, Guard, moved
+from allocator.guards.kinds._base import NO_COMPETITION, Change, Find, Guard, Trial, moved
 from allocator.guards.situation import Situation, Words
 
 
@@ -15,8 +14,8 @@ from allocator.guards.situation import Situation, Words
 class CrisisDeepens(Guard):
     """Somebody gains when the crisis deepens.
 
-    A market is halved or cut off, a reserve is lost, a process stops, a lane is cut off; nobody should then have more than before. In a competition
-    over single goods that is a law for sources and reserves; with chains, lanes, guarantees and narrow reserves it is not.
+    A market is halved or cut off, a reserve is lost, a process stops, a lane is cut off; nobody should then have more than before. In a
+    competition over single goods that is a law for sources and reserves; with chains, lanes, guarantees and narrow reserves it is not.
     """
 
     dutch = "Iemand wint als de crisis erger wordt."
@@ -26,9 +25,9 @@ class CrisisDeepens(Guard):
         """Yield less of each means."""
         yield from less(situation)
 
-    def finds(self, situation: Situation, change: Change, before: Answer, after: Answer) -> Iterator[Find]:  # noqa: ARG002 - the same for all guards
+    def finds(self, trial: Trial) -> Iterator[Find]:
         """Yield who gains."""
-        yield from moved(before, after, 1)
+        yield from moved(trial, 1)
 
 
 def less(one: Situation) -> Iterator[Change]:
@@ -36,7 +35,9 @@ def less(one: Situation) -> Iterator[Change]:
     for left, en, nl in ((0.0, "is cut off", "valt weg"), (0.5, "is halved", "wordt gehalveerd")):
         for name, amounts in one.supply.items():
             supply = {**one.supply, name: tuple(left * amount for amount in amounts)}
-            yield Change(f"supply {name} {left}", Words(f"the market of {name} {en}", f"de markt van {name} {nl}"), replace(one, supply=supply))
+            yield Change(
+                f"supply {name} {left}", Words(f"the market of {name} {en}", f"de markt van {name} {nl}"), replace(one, supply=supply)
+            )
     for name, stock in one.reserves.items():
         says = Words(f"the reserve {name} is lost", f"de voorraad {name} gaat verloren")
         yield Change(f"reserves {name}", says, replace(one, reserves={**one.reserves, name: replace(stock, quantity=0.0)}))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from allocator.guards.answer import Answer
 from allocator.guards.kinds import GUARDS
-from allocator.guards.kinds._base import CLEAR, Change, Find, Guard, unchanged
+from allocator.guards.kinds._base import CLEAR, Change, Find, Guard, Trial, unchanged
 from allocator.guards.situation import Situation
 
 
@@ -26,14 +25,14 @@ class EqualsUnequal(Guard):
         """Yield the situation as it is."""
         yield unchanged(situation)
 
-    def finds(self, situation: Situation, change: Change, before: Answer, after: Answer) -> Iterator[Find]:  # noqa: ARG002 - the same for all guards
+    def finds(self, trial: Trial) -> Iterator[Find]:
         """Yield each two equals whose coverage differs, in the month in which it differs most."""
-        for one, other in combinations(situation.claims, 2):
-            if _standing(situation, one) == _standing(situation, other):
-                apart = abs(before.cells(one) - before.cells(other))
+        for one, other in combinations(trial.situation.claims, 2):
+            if _standing(trial.situation, one) == _standing(trial.situation, other):
+                apart = abs(trial.before.cells(one) - trial.before.cells(other))
                 month = int(apart.argmax())
                 if apart[month] > CLEAR:
-                    yield Find(one, "coverage", float(before.cells(one)[month]), float(before.cells(other)[month]), other)
+                    yield Find(one, "coverage", float(trial.before.cells(one)[month]), float(trial.before.cells(other)[month]), other)
 
 
 def _standing(situation: Situation, claim: str) -> tuple[object, ...]:

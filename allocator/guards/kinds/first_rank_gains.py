@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allocator.guards.answer import Answer
 from allocator.guards.kinds import GUARDS
-from allocator.guards.kinds._base import CLEAR, Change, Find, Guard
+from allocator.guards.kinds._base import CLEAR, Change, Find, Guard, Trial
 from allocator.guards.kinds.crisis_deepens import less
 from allocator.guards.situation import Situation
 
@@ -27,11 +26,13 @@ class FirstRankGains(Guard):
         for change in less(situation):
             yield Change(change.key, change.says, change.situation)
 
-    def finds(self, situation: Situation, change: Change, before: Answer, after: Answer) -> Iterator[Find]:  # noqa: ARG002 - the same for all guards
+    def finds(self, trial: Trial) -> Iterator[Find]:
         """Yield the claim at the first place where the sorted coverages improve."""
-        first = min(map(situation.tier, situation.claims))
-        own = [claim for claim in situation.claims if situation.tier(claim) == first]
-        one, other = (sorted((float(cell), claim) for claim in own for cell in answer.cells(claim)) for answer in (before, after))
+        first = min(map(trial.situation.tier, trial.situation.claims))
+        own = [claim for claim in trial.situation.claims if trial.situation.tier(claim) == first]
+        one, other = (
+            sorted((float(cell), claim) for claim in own for cell in answer.cells(claim)) for answer in (trial.before, trial.after)
+        )
         for (low, _), (high, claim) in zip(one, other, strict=True):
             if abs(high - low) > CLEAR:
                 if high > low:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from allocator.guards.answer import Answer
 from allocator.guards.kinds import GUARDS
-from allocator.guards.kinds._base import CLEAR, Change, Find, Guard
+from allocator.guards.kinds._base import CLEAR, Change, Find, Guard, Trial
 from allocator.guards.situation import Situation, Words
 
 
@@ -29,8 +28,8 @@ class LowerRanksMatter(Guard):
             says = Words(f"ranks below {rank} ask for nothing", f"klassen onder {rank} vragen niets")
             yield Change(str(rank), says, replace(situation, claims=claims).tidied())
 
-    def finds(self, situation: Situation, change: Change, before: Answer, after: Answer) -> Iterator[Find]:  # noqa: ARG002 - the same for all guards
+    def finds(self, trial: Trial) -> Iterator[Find]:
         """Yield whose coverage changes."""
-        for claim in change.situation.claims:
-            if abs(after.coverage(claim) - before.coverage(claim)) > CLEAR:
-                yield Find(claim, "coverage", before.coverage(claim), after.coverage(claim))
+        for claim in trial.change.situation.claims:
+            if abs(trial.after.coverage(claim) - trial.before.coverage(claim)) > CLEAR:
+                yield Find(claim, "coverage", trial.before.coverage(claim), trial.after.coverage(claim))

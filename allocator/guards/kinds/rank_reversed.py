@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import permutations
 
-from allocator.guards.answer import Answer
 from allocator.guards.kinds import GUARDS
-from allocator.guards.kinds._base import CLEAR, Change, Find, Guard, unchanged
+from allocator.guards.kinds._base import CLEAR, Change, Find, Guard, Trial, unchanged
 from allocator.guards.situation import Situation
 
 
@@ -25,14 +24,17 @@ class RankReversed(Guard):
         """Yield the situation as it is."""
         yield unchanged(situation)
 
-    def finds(self, situation: Situation, change: Change, before: Answer, after: Answer) -> Iterator[Find]:  # noqa: ARG002 - the same for all guards
+    def finds(self, trial: Trial) -> Iterator[Find]:
         """Yield each claim that is short, beside one of a lower rank that gets the same good."""
-        for upper, lower in permutations(situation.claims, 2):
+        for upper, lower in permutations(trial.situation.claims, 2):
             (region, _, good), (there, _, other) = upper.split("/"), lower.split("/")
-            if (region, good) != (there, other) or situation.tier(upper) >= situation.tier(lower):
+            if (region, good) != (there, other) or trial.situation.tier(upper) >= trial.situation.tier(lower):
                 continue
-            short, got = before.shortfall[upper] / before.demand[upper], before.allocated[lower] / before.demand[lower]
+            short, got = (
+                trial.before.shortfall[upper] / trial.before.demand[upper],
+                trial.before.allocated[lower] / trial.before.demand[lower],
+            )
             both = (short > CLEAR) & (got > CLEAR)
             if both.any():
                 month = int(both.argmax())
-                yield Find(upper, "coverage", float(1.0 - short[month]), float(before.cells(lower)[month]), lower)
+                yield Find(upper, "coverage", float(1.0 - short[month]), float(trial.before.cells(lower)[month]), lower)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from allocator.guards.answer import Answer
 from allocator.guards.kinds import GUARDS
-from allocator.guards.kinds._base import CLEAR, Change, Find, Guard
+from allocator.guards.kinds._base import CLEAR, Change, Find, Guard, Trial
 from allocator.guards.situation import Situation, Words
 
 
@@ -27,9 +26,9 @@ class RestraintHidden(Guard):
             says = Words(f"{name} offers no restraint", f"{name} biedt geen vraagbeperking")
             yield Change(name, says, replace(situation, restraint=left))
 
-    def finds(self, situation: Situation, change: Change, before: Answer, after: Answer) -> Iterator[Find]:
+    def finds(self, trial: Trial) -> Iterator[Find]:
         """Yield the sector's claims that get more."""
-        for claim, demand in situation.claims.items():
-            one, other = before.amount(claim), after.amount(claim)
-            if claim.split("/", 1)[1] == change.key and other - one > CLEAR * demand:
+        for claim, demand in trial.situation.claims.items():
+            one, other = trial.before.amount(claim), trial.after.amount(claim)
+            if claim.split("/", 1)[1] == trial.change.key and other - one > CLEAR * demand:
                 yield Find(claim, "amount", one, other)
