@@ -13,15 +13,14 @@ from rich.progress import Progress
 from ruamel.yaml import YAML
 
 from allocator.cli import COMMANDS
+from allocator.cli._guards import Telling
 from allocator.cli._output import console, print_json, table
 from allocator.cli.run import Lang
 from allocator.errors import Finding, InvalidInput, NotCertified
 from allocator.framework import load_framework
 from allocator.guards import GUARDS, Fact, Found, generate, search
-from allocator.guards.features import FEATURES
 from allocator.guards.policy import document
 from allocator.guards.real import real_crises
-from allocator.guards.table import rows_of, sentence, supplies
 from allocator.output.text import rounded
 from allocator.report.language import Language
 from allocator.scenario import NotFoundError, find_framework
@@ -63,11 +62,11 @@ def check_framework(
         situations += islice(real_crises(law, seed), real)
         found = search(situations, lambda done, of, what: bar.update(task, completed=done, total=of, description=what))
     language = Language(lang.value)
+    _require_lawful(found)
     if as_json:
         print_json(_plain(law.framework, seed, found))
     else:
         _show(found, language)
-    _require_lawful(found)
 
 
 def _file_of(name: str) -> Path:
@@ -80,11 +79,9 @@ def _file_of(name: str) -> Path:
 
 
 def _require_lawful(found: Found) -> None:
-    """Raise `NotCertified` for every find that breaks a law."""
-    told = [
-        f"{sentence(fact).en}: this breaks a law of formulation 9; it is a defect, report the framework and the situation shown  [A505]"
-        for fact in found.failures
-    ]
+    """Raise `NotCertified` for every find that breaks a law, with the situation in which it does."""
+    broken = "this breaks a law of formulation 9 and is a defect of the program; report it with the situation below"
+    told = [f"{fact.guard}: {Telling(Language('en')).sentence(fact)}; {broken}  [A240]\n{as_yaml(fact)}" for fact in found.failures]
     if told:
         raise NotCertified("\n".join(told))
 
@@ -99,33 +96,21 @@ def _show(found: Found, language: Language) -> None:
     screen.print(table(pick("{} small crises", "{} kleine crises").format(found.crises), heads, rows, figures=2), soft_wrap=True)
     if found.refused:
         screen.print(pick("No answer was shown to {} crises.", "Op {} crises is geen antwoord getoond.").format(len(found.refused)))
-    for kind, facts in (
-        (pick("Breaks a law: a defect", "Breekt een wet: een gebrek"), found.failures),
-        (
-            pick("Facts: no law forbids them, know them", "Feiten: geen wet verbiedt ze, ken ze"),
-            [one for one in found.facts if not one.forbidden],
-        ),
-    ):
-        if facts:
-            screen.print(f"\n{kind}", style="bold")
-        for number, fact in enumerate(facts, 1):
-            _show_fact(screen, number, fact, language)
+    if found.facts:
+        screen.print(f"\n{pick('Facts: no law forbids them; know them', 'Feiten: geen wet verbiedt ze; ken ze')}", style="bold")
+    for number, fact in enumerate(found.facts, 1):
+        _show_fact(screen, number, fact, Telling(language))
 
 
-def _show_fact(screen: Console, number: int, fact: Fact, language: Language) -> None:
-    pick = language.pick
-    screen.print(f"\n{number}. {pick(*GUARDS[fact.guard].says())}", style="bold")
-    because = [pick(*FEATURES[name].says) for name in fact.causes]
-    if because:
-        screen.print(f"{pick('Cause', 'Oorzaak')}: {'; '.join(because)}", soft_wrap=True)
-    else:
-        screen.print(pick("Cause: no single one; it takes several at once", "Oorzaak: niet één; er zijn er meer tegelijk nodig"))
-    screen.print(f"{pick('Smallest example', 'Kleinste voorbeeld')}: {pick(*sentence(fact))}.", soft_wrap=True)
-    for line in supplies(fact.example):
-        screen.print(f"  {pick(*line)}", soft_wrap=True)
-    heads = [pick("Claim", "Aanspraak"), pick("Class", "Klasse"), pick("Asks", "Vraagt"), pick("Before", "Ervoor"), pick("After", "Erna")]
-    shown = [row if fact.example.change.key else row[:-1] for row in rows_of(fact.example)]
-    screen.print(table("", heads[: len(shown[0])], shown, figures=len(shown[0]) - 1))
+def _show_fact(screen: Console, number: int, fact: Fact, telling: Telling) -> None:
+    pick = telling.pick
+    screen.print(f"\n{number}. {telling.title(fact)}", style="bold")
+    screen.print(f"{pick('Cause', 'Oorzaak')}: {telling.cause(fact)}", soft_wrap=True)
+    screen.print(f"{pick('Smallest example', 'Kleinste voorbeeld')}: {telling.sentence(fact)}", soft_wrap=True)
+    for line in telling.means(fact.example):
+        screen.print(f"  {line}", soft_wrap=True)
+    heads, rows = telling.claims(fact.example)
+    screen.print(table("", heads, rows, figures=len(heads) - 1))
     screen.print(pick("As a policy test:", "Als beleidstest:"), style="dim")
     screen.print(as_yaml(fact), style="dim", soft_wrap=True)
 
@@ -133,7 +118,7 @@ def _show_fact(screen: Console, number: int, fact: Fact, language: Language) -> 
 def as_yaml(fact: Fact) -> str:
     """Return the example as a situation of the policy tests."""
     yaml, text = YAML(), io.StringIO()
-    yaml.default_flow_style, yaml.width = None, 130
+    yaml.default_flow_style, yaml.width = None, 10_000
     yaml.dump(_document(fact), text)
     return text.getvalue().rstrip()
 
@@ -141,7 +126,7 @@ def as_yaml(fact: Fact) -> str:
 def _document(fact: Fact) -> dict[str, Any]:
     example = fact.example
     before = {claim: [float(amount) for amount in example.trial.before.allocated[claim]] for claim in example.situation.claims}
-    return document(example.situation, f"{GUARDS[fact.guard].says().en} Here {sentence(fact).en}.", before)
+    return document(example.situation, f"{GUARDS[fact.guard].says().en} Here {Telling(Language('en')).sentence(fact)}.", before)
 
 
 # ---- for machines --------------------------------------------------------------------------------------------------------------------
@@ -155,8 +140,7 @@ def _plain(framework: str, seed: int, found: Found) -> dict[str, Any]:
             name: {"says": kind.says()._asdict(), "tried": found.comparisons[name], "crises": found.odd[name]}
             for name, kind in ((name, GUARDS[name]) for name in GUARDS)
         },
-        "failures": [_fact(fact) for fact in found.failures],
-        "facts": [_fact(fact) for fact in found.facts if not fact.forbidden],
+        "facts": [_fact(fact) for fact in found.facts],
     }
 
 

@@ -18,13 +18,13 @@ class Feature:
         says: the cause, in words.
         there: whether a situation has it.
         without: the situation without it.
-        general: said only where no other cause is found.
+        general: a cause is said only where none that is less general is found.
     """
 
     says: Words
     there: Callable[[Situation], bool]
     without: Callable[[Situation], Situation]
-    general: bool = False
+    general: int = 0
 
 
 def features_of(situation: Situation) -> frozenset[str]:
@@ -131,12 +131,12 @@ FEATURES: dict[str, Feature] = {
         ),
         lambda one: bool(one.processes),
         lambda one: replace(one, processes={}),
-        general=True,
+        general=2,
     ),
     "lanes": Feature(
         Words(
-            "a lane has too little room, or there is none",
-            "een verbinding heeft te weinig ruimte, of ontbreekt",
+            "some places are reached over a lane only: what is not carried away stays where it is",
+            "sommige plaatsen worden alleen over een verbinding bereikt: wat niet wordt weggevoerd, blijft",
         ),
         lambda one: bool(one.lanes),
         _room_everywhere,
@@ -236,6 +236,6 @@ FEATURES: dict[str, Feature] = {
         ),
         lambda one: len({one.tier(claim) for claim in one.claims}) < len(one.claims),
         _alone,
-        general=True,
+        general=1,
     ),
 }

@@ -20,14 +20,15 @@ def document(situation: Situation, policy: str, expect: Mapping[str, Sequence[fl
     levers: list[dict[str, Any]] = []
     if situation.reserves or situation.restraint:
         world["crisis_level"] = 2
-    for region in sorted({stock.region for stock in situation.reserves.values()}):
-        goods = sorted({stock.commodity for stock in situation.reserves.values() if stock.region == region})
+    drawn = {name: stock for name, stock in situation.reserves.items() if _drawn_by(situation, name)}
+    for region in sorted({stock.region for stock in drawn.values()}):
+        goods = sorted({stock.commodity for stock in drawn.values() if stock.region == region})
         levers.append({"kind": "reserve_release", "owner": region, "commodities": goods, "authority": "minister"})
     for name, share in situation.restraint.items():
         levers.append({"kind": "demand_restraint", "sectors": [name.split("/")[0]], "share": _plain(share), "authority": "minister"})
     world["claims"] = {name: _plain(amount) for name, amount in situation.claims.items()}
     world["supply"] = {name: _series(months) for name, months in situation.supply.items()}
-    world["reserves"] = {name: _record(stock) for name, stock in situation.reserves.items()}
+    world["reserves"] = {name: _record(stock) for name, stock in drawn.items()}
     world["stores"] = {name: _plain(amount) for name, amount in situation.stores.items()}
     world["lanes"] = {name: _plain(amount) for name, amount in situation.lanes.items()}
     world["processes"] = {name: _record(step) for name, step in situation.processes.items()}
@@ -65,11 +66,10 @@ def law_document(situation: Situation) -> dict[str, Any]:
             | ({} if one.before == "tiers" else {"before": one.before})
             for one in guarantees
         ]
-    if situation.reserves:
-        rules = situation.law.reserves
-        draw = {name: _rank_left(rules.rank_of(name) or 1, ranks) for name in situation.reserves}
+    if any(_drawn_by(situation, name) for name in situation.reserves):
+        draw = {name: ranks[rank] for name in situation.reserves if (rank := _drawn_by(situation, name))}
         law["reserves"] = {"draw": draw}
-        first = [name for name in situation.reserves if rules.use_of(name) == "first"]
+        first = [name for name in draw if situation.law.reserves.use_of(name) == "first"]
         if first:
             law["reserves"]["use"] = {**dict.fromkeys(first, "first"), "default": "last"}
     if situation.reserves or situation.restraint:
@@ -82,9 +82,10 @@ def _in_tier(law: Framework, asked: tuple[str, str], rank: int) -> bool:
     return tier is not None and tier.rank == rank
 
 
-def _rank_left(rank: int, ranks: Mapping[int, int]) -> int:
-    """Return the last rank that is left and may draw where `rank` may."""
-    return max([new for old, new in ranks.items() if old <= rank], default=1)
+def _drawn_by(situation: Situation, reserve: str) -> int:
+    """Return the lowest rank that asks for anything and may draw on a reserve; 0 where none may."""
+    rank = situation.law.reserves.rank_of(reserve) or 1
+    return max((asking for asking in map(situation.tier, situation.claims) if asking <= rank), default=0)
 
 
 def _tier_document(tier: Any, sectors: Sequence[str], day: date, goods: Sequence[str]) -> dict[str, Any]:

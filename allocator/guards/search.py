@@ -115,12 +115,12 @@ def _forbidden(guard: Guard, examples: Sequence[Example]) -> bool:
 
 
 def causes_of(guard: Guard, example: Example, answers: Answers) -> tuple[str, ...]:
-    """Return the features without which, one at a time, the oddity is gone; general ones only where no other is."""
+    """Return the features without which, one at a time, the oddity is gone; general ones only where no other is one."""
     there = [name for name in FEATURES if name in features_of(example.situation)]
     stays = stays_without(guard, [(example, (name,)) for name in there], answers)
     needed = [name for name, stayed in zip(there, stays, strict=True) if not stayed]
-    particular = tuple(name for name in needed if not FEATURES[name].general)
-    return particular or tuple(needed)
+    least = min((FEATURES[name].general for name in needed), default=0)
+    return tuple(name for name in needed if FEATURES[name].general == least)
 
 
 def stays_without(guard: Guard, cases: Sequence[tuple[Example, Sequence[str]]], answers: Answers) -> list[bool]:

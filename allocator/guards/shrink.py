@@ -95,6 +95,8 @@ def _steps(one: Situation) -> Iterator[Step]:
     """Yield every single step, those that drop most first."""
     for part in MEMBERS:
         yield from (_drop(part, name) for name in getattr(one, part))
+    yield from (_market_instead(part, name) for part in ("processes", "reserves", "stores") for name in getattr(one, part))
+    yield from (_moved(claim, region) for claim in one.claims for region in one.regions if not claim.startswith(region))
     if one.months > 1:
         yield from (_month(number) for number in range(one.months))
     yield from (_law(name) for name in FEATURES)
@@ -107,6 +109,37 @@ def _steps(one: Situation) -> Iterator[Step]:
 
 def _drop(part: str, name: str) -> Step:
     return lambda one: one.without(part, name) if name in getattr(one, part) else None
+
+
+def _market_instead(part: str, name: str) -> Step:
+    """Let the market bring at once what a process makes or a stock holds."""
+
+    def step(one: Situation) -> Situation | None:
+        members = getattr(one, part)
+        if name not in members:
+            return None
+        member, supply = members[name], dict(one.supply)
+        if part == "processes":
+            brought = {f"{member.region}/{good}": member.runs * quantity for good, quantity in member.makes.items()}
+        else:
+            brought = {name: member} if part == "stores" else {f"{member.region}/{member.commodity}": member.quantity}
+        for place, amount in brought.items():
+            supply[place] = tuple(before + amount for before in supply.get(place, (0.0,) * one.months))
+        return replace(one.without(part, name), supply=supply)
+
+    return step
+
+
+def _moved(claim: str, region: str) -> Step:
+    """Let a claim stand in another region."""
+
+    def step(one: Situation) -> Situation | None:
+        there = f"{region}/{claim.split('/', 1)[1]}"
+        if claim not in one.claims or there in one.claims:
+            return None
+        return replace(one, claims={there if name == claim else name: demand for name, demand in one.claims.items()})
+
+    return step
 
 
 def _month(number: int) -> Step:

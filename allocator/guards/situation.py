@@ -70,10 +70,11 @@ class Situation:
 
     @property
     def size(self) -> tuple[int, int, int]:
-        """How much there is to read, to find the smallest: members and terms of the law, months, digits of figures."""
+        """How much there is to read, to find the smallest: members (stocks twice), terms of the law, months, digits of figures."""
         terms = len(self.law.guarantees) + sum(tier.cap is not None for tier in self.law.tiers)
         inputs = sum(len(step.uses) + len(step.makes) for step in self.processes.values())
-        members = sum(len(getattr(self, name)) for name in MEMBERS) + inputs + terms + len(self.regions)
+        stocks = len(self.reserves) + len(self.stores)
+        members = sum(len(getattr(self, name)) for name in MEMBERS) + stocks + inputs + terms + len(self.regions)
         return members, self.months, sum(len(f"{figure:g}") for figure in self.figures())
 
     @property
