@@ -31,7 +31,7 @@ class Telling:
         """Return who shows the oddity, and by how much."""
         find, change = fact.example.find, fact.example.change
         amounts = find.measure == "amount"
-        was, now = (self.language.amount(value) if amounts else self.language.percent(value) for value in (find.before, find.after))
+        was, now = (self._amount(value) if amounts else self.language.percent(value) for value in (find.before, find.after))
         if not change.key:
             return self.pick(
                 f"{find.claim} is covered for {was} while {find.other} is for {now}",
@@ -51,14 +51,14 @@ class Telling:
         answers = (example.trial.before, example.trial.after) if changes else (example.trial.before,)
         rows = []
         for claim in sorted(tiers, key=lambda name: (tiers[name], name)):
-            asked = dict.fromkeys(self.language.amount(float(one.demand[claim][0])) for one in answers if claim in one.demand)
+            asked = dict.fromkeys(self._amount(float(one.demand[claim][0])) for one in answers if claim in one.demand)
             covered = [self.language.percent(one.coverage(claim)) if claim in one.demand else "-" for one in answers]
             rows.append([claim, str(tiers[claim]), " / ".join(asked), *covered])
         return heads, rows
 
     def means(self, example: Example) -> Iterator[str]:
         """Yield what there is besides the claims, and what is guaranteed, a line each."""
-        one, pick, amount = example.situation, self.pick, self.language.amount
+        one, pick, amount = example.situation, self.pick, self._amount
         for name, months in one.supply.items():
             yield pick(f"market {name}: {self._months(months)} a month", f"markt {name}: {self._months(months)} per maand")
         for name, stock in one.reserves.items():
@@ -86,4 +86,8 @@ class Telling:
 
     def _months(self, months: Sequence[float]) -> str:
         alike = len(set(months)) == 1
-        return "; ".join(self.language.amount(one) for one in (months[:1] if alike else months))
+        return "; ".join(self._amount(one) for one in (months[:1] if alike else months))
+
+    def _amount(self, value: float) -> str:
+        """Write a quantity; whole ones without decimals."""
+        return self.language.number(value) if value == round(value) else self.language.amount(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from itertools import islice
+import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,16 +18,13 @@ from allocator.cli._output import console, print_json, table
 from allocator.cli.run import Lang
 from allocator.errors import Finding, InvalidInput, NotCertified
 from allocator.framework import load_framework
-from allocator.guards import GUARDS, Fact, Found, generate, search
+from allocator.guards import GUARDS, Fact, Found, search, small_crises
+from allocator.guards.crises import ONE_REAL_IN
 from allocator.guards.policy import document
-from allocator.guards.real import real_crises
 from allocator.output.text import rounded
 from allocator.report.language import Language
 from allocator.scenario import NotFoundError, find_framework
 from allocator.scenario.files import is_path
-
-#: Of so many crises one is cut out of a shipped scenario.
-ONE_REAL_IN = 5
 
 
 @COMMANDS.register("check_framework")
@@ -55,12 +52,9 @@ def check_framework(
         allocator check-framework nl_draft --crises 10 --seed 7 --json
     """
     law = load_framework(_file_of(framework))
-    real = crises // ONE_REAL_IN
     with Progress(console=Console(stderr=True), transient=True, disable=not Console(stderr=True).is_terminal) as bar:
         task = bar.add_task("", total=crises)
-        situations = [generate(law, seed, number) for number in range(crises - real)]
-        situations += islice(real_crises(law, seed), real)
-        found = search(situations, lambda done, of, what: bar.update(task, completed=done, total=of, description=what))
+        found = search(small_crises(law, seed, crises), lambda done, of, what: bar.update(task, completed=done, total=of, description=what))
     language = Language(lang.value)
     _require_lawful(found)
     if as_json:
@@ -81,7 +75,10 @@ def _file_of(name: str) -> Path:
 def _require_lawful(found: Found) -> None:
     """Raise `NotCertified` for every find that breaks a law, with the situation in which it does."""
     broken = "this breaks a law of formulation 9 and is a defect of the program; report it with the situation below"
-    told = [f"{fact.guard}: {Telling(Language('en')).sentence(fact)}; {broken}  [A240]\n{as_yaml(fact)}" for fact in found.failures]
+    told = [
+        f"{fact.guard}: {Telling(Language('en')).sentence(fact)}; {broken}  [A240]\n{json.dumps(_document(fact))}"
+        for fact in found.failures
+    ]
     if told:
         raise NotCertified("\n".join(told))
 
@@ -93,7 +90,17 @@ def _show(found: Found, language: Language) -> None:
         (pick(*kind.says()), str(found.comparisons[name]), str(found.odd[name])) for name, kind in ((name, GUARDS[name]) for name in GUARDS)
     ]
     heads = [pick("What is looked for", "Waarnaar wordt gezocht"), pick("Tried", "Geprobeerd"), pick("Crises with it", "Crises ermee")]
-    screen.print(table(pick("{} small crises", "{} kleine crises").format(found.crises), heads, rows, figures=2), soft_wrap=True)
+    screen.print(
+        table(
+            pick(
+                "{} small crises, {} of them cut out of shipped scenarios", "{} kleine crises, waarvan {} uit meegeleverde scenario's"
+            ).format(found.crises, found.crises // ONE_REAL_IN),
+            heads,
+            rows,
+            figures=2,
+        ),
+        soft_wrap=True,
+    )
     if found.refused:
         screen.print(pick("No answer was shown to {} crises.", "Op {} crises is geen antwoord getoond.").format(len(found.refused)))
     if found.facts:
@@ -105,8 +112,8 @@ def _show(found: Found, language: Language) -> None:
 def _show_fact(screen: Console, number: int, fact: Fact, telling: Telling) -> None:
     pick = telling.pick
     screen.print(f"\n{number}. {telling.title(fact)}", style="bold")
-    screen.print(f"{pick('Cause', 'Oorzaak')}: {telling.cause(fact)}", soft_wrap=True)
-    screen.print(f"{pick('Smallest example', 'Kleinste voorbeeld')}: {telling.sentence(fact)}", soft_wrap=True)
+    screen.print(pick("Cause: {}", "Oorzaak: {}").format(telling.cause(fact)), soft_wrap=True)
+    screen.print(pick("Smallest example: {}", "Kleinste voorbeeld: {}").format(telling.sentence(fact)), soft_wrap=True)
     for line in telling.means(fact.example):
         screen.print(f"  {line}", soft_wrap=True)
     heads, rows = telling.claims(fact.example)

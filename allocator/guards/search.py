@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from allocator.guards.answer import Answers
@@ -31,7 +31,7 @@ class Fact:
     Attributes:
         guard: name of the guard.
         causes: names of the features of which each must be there; none when no single one is to blame.
-        crises: numbers of the crises in which it was found.
+        crises: numbers of the crises in which it was found with this cause.
         example: the smallest that was found.
         forbidden: it breaks a law of formulation 9, which is a defect of the program.
     """
@@ -94,24 +94,26 @@ def search(situations: Sequence[Situation], tell: Tell = quiet, answers: Answers
     return Found(len(situations), comparisons, {name: len(own) for name, own in examples.items()}, tuple(facts), refused, known.solved)
 
 
-def _facts(name: str, guard: Guard, found: dict[int, list[Example]], answers: Answers) -> Iterator[Fact]:
-    """Yield the smallest example of each cause: the smallest find is shrunk, its cause found, and what that cause explains is set aside."""
-    open_ = dict(found)
-    for _ in range(MOST_CAUSES):
-        if not open_:
-            return
-        number = min(open_, key=lambda one: (not _forbidden(guard, open_[one]), open_[one][0].situation.size))
-        lawless = [example for example in open_[number] if guard.forbidden(example.situation, example.change)]
-        example = shrink(guard, (lawless or open_[number])[0], answers)
+def _facts(name: str, guard: Guard, found: dict[int, list[Example]], answers: Answers) -> list[Fact]:
+    """Return the smallest example of each cause: the smallest find is shrunk, its cause found, and what that explains set aside."""
+    open_, facts = dict(found), list[Fact]()
+    while open_ and len(facts) < MOST_CAUSES:
+        number, first = min(
+            ((number, example) for number, examples in open_.items() for example in examples),
+            key=lambda one: (not guard.forbidden(one[1].situation, one[1].change), one[1].situation.size, one[0]),
+        )
+        example = shrink(guard, first, answers)
         causes = causes_of(guard, example, answers)
-        explained = _explained(guard, open_, causes, answers) | {number}
-        forbidden = guard.forbidden(example.situation, example.change)
-        yield Fact(name, causes, tuple(sorted(explained)), example, forbidden)
-        open_ = {other: examples for other, examples in open_.items() if other not in explained}
-
-
-def _forbidden(guard: Guard, examples: Sequence[Example]) -> bool:
-    return any(guard.forbidden(example.situation, example.change) for example in examples)
+        left = _unexplained(guard, open_, causes, answers)
+        left[number] = [one for one in left.get(number, ()) if one is not first]
+        crises = {other for other, examples in open_.items() if len(left.get(other, ())) < len(examples)}
+        same = next((fact for fact in facts if fact.causes == causes), None)
+        if same is None:
+            facts.append(Fact(name, causes, tuple(sorted(crises)), example, guard.forbidden(example.situation, example.change)))
+        else:
+            facts[facts.index(same)] = replace(same, crises=tuple(sorted({*same.crises, *crises})))
+        open_ = {other: examples for other, examples in left.items() if examples}
+    return facts
 
 
 def causes_of(guard: Guard, example: Example, answers: Answers) -> tuple[str, ...]:
@@ -140,8 +142,14 @@ def _bare(one: Situation, names: Sequence[str]) -> Situation:
     return one
 
 
-def _explained(guard: Guard, found: dict[int, list[Example]], causes: Sequence[str], answers: Answers) -> set[int]:
-    """Return the crises in which nothing of the kind is left once all causes are taken away."""
-    cases = [(number, example) for number, examples in found.items() if causes for example in examples]
+def _unexplained(guard: Guard, found: dict[int, list[Example]], causes: Sequence[str], answers: Answers) -> dict[int, list[Example]]:
+    """Return what is still found once all causes are taken away; everything where there is no cause."""
+    if not causes:
+        return dict(found)
+    cases = [(number, example) for number, examples in found.items() for example in examples]
     stays = stays_without(guard, [(example, causes) for _, example in cases], answers)
-    return set(found if causes else ()) - {number for (number, _), stayed in zip(cases, stays, strict=True) if stayed}
+    left: dict[int, list[Example]] = {}
+    for (number, example), stayed in zip(cases, stays, strict=True):
+        if stayed:
+            left.setdefault(number, []).append(example)
+    return left

@@ -96,7 +96,7 @@ def _steps(one: Situation) -> Iterator[Step]:
     for part in MEMBERS:
         yield from (_drop(part, name) for name in getattr(one, part))
     yield from (_market_instead(part, name) for part in ("processes", "reserves", "stores") for name in getattr(one, part))
-    yield from (_moved(claim, region) for claim in one.claims for region in one.regions if not claim.startswith(region))
+    yield from (_joined(region, other) for region in one.regions for other in one.regions if region != other)
     if one.months > 1:
         yield from (_month(number) for number in range(one.months))
     yield from (_law(name) for name in FEATURES)
@@ -130,14 +130,25 @@ def _market_instead(part: str, name: str) -> Step:
     return step
 
 
-def _moved(claim: str, region: str) -> Step:
-    """Let a claim stand in another region."""
+def _joined(region: str, other: str) -> Step:
+    """Let everything in a region stand in another one; no lane is needed then between them."""
+
+    def there(name: str) -> str:
+        return "/".join(other if part == region else part for part in name.split("/"))
 
     def step(one: Situation) -> Situation | None:
-        there = f"{region}/{claim.split('/', 1)[1]}"
-        if claim not in one.claims or there in one.claims:
+        claims = {there(name): demand for name, demand in one.claims.items()}
+        stores = {there(name): amount for name, amount in one.stores.items()}
+        lanes = {there(name): room for name, room in one.lanes.items() if len(set(there(name).split("/"))) > 2}
+        if (len(claims), len(stores)) < (len(one.claims), len(one.stores)) or region not in one.regions:
             return None
-        return replace(one, claims={there if name == claim else name: demand for name, demand in one.claims.items()})
+        supply: dict[str, tuple[float, ...]] = {}
+        for name, months in one.supply.items():
+            before = supply.get(there(name), (0.0,) * one.months)
+            supply[there(name)] = tuple(map(sum, zip(before, months, strict=True)))
+        reserves = {name: replace(stock, region=there(stock.region)) for name, stock in one.reserves.items()}
+        processes = {name: replace(step, region=there(step.region)) for name, step in one.processes.items()}
+        return replace(one, claims=claims, supply=supply, stores=stores, lanes=lanes, reserves=reserves, processes=processes)
 
     return step
 
