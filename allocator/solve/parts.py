@@ -40,7 +40,7 @@ class Component:
         dispatched: commodity, column and share of the yardstick per unit.
         goals: objective coefficients by goal.
         names: pseudo-random cost of every column, by attempt.
-        ranks: of tiers and of means, in order.
+        ranks: of tiers and of means that it has, in order.
     """
 
     columns: IntArray
@@ -110,7 +110,7 @@ class Partition:
             own["dispatch"],
             {name: goal[columns] for name, goal in form.goals.items()},
             lambda attempt: self._names(attempt)[columns],
-            self.ranks,
+            tuple(sorted({*own["shortfall"]["tier"].tolist(), *own["draw"]["rank"].tolist()})),
         )
 
     def changed_since(self, other: Partition) -> IntArray | None:

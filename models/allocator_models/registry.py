@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from importlib import import_module
 from pkgutil import iter_modules
+from threading import RLock
 from typing import Generic, TypeVar
 
 Entry = TypeVar("Entry")
@@ -45,6 +46,7 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
         self._package = package
         self._entries: dict[str, Entry] = {}
         self._found = not package
+        self._looking = RLock()
 
     def register(self, name: str) -> Callable[[Entry], Entry]:
         """Return the decorator that enters a class or function under `name`.
@@ -83,9 +85,10 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
         return len(self._all())
 
     def _all(self) -> dict[str, Entry]:
-        if not self._found:
-            self._found = True
-            self._import_folder()
+        with self._looking:  # threads that come while the folder is read wait for all of it; its modules may read what is there so far
+            if not self._found:
+                self._found = True
+                self._import_folder()
         return {name: self._entries[name] for name in sorted(self._entries)}
 
     def _import_folder(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,22 @@ def test_modules_of_the_folder_are_found(tmp_path: Path, monkeypatch: pytest.Mon
     assert list(THINGS) == ["first", "second"]
     for name in [name for name in sys.modules if name.startswith("found_by_folder")]:
         monkeypatch.delitem(sys.modules, name)
+
+
+def test_threads_that_read_it_first_see_all_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that came while another read the folder once saw nothing: a rule of a tier was not found."""
+    folder = tmp_path / "slow_things"
+    folder.mkdir()
+    head = "from allocator.registry import Registry\nTHINGS = Registry('thing', __name__)\n"
+    (folder / "__init__.py").write_text(head, encoding="utf-8")
+    thing = "import time\nfrom slow_things import THINGS\ntime.sleep(0.3)\n@THINGS.register('one')\ndef one():\n    'One.'\n"
+    (folder / "one.py").write_text(thing, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    registry = __import__("slow_things").THINGS
+    with ThreadPoolExecutor(2) as pool:
+        assert [list(names) for names in pool.map(lambda _: list(registry), range(2))] == [["one"], ["one"]]
+    for name in ("slow_things", "slow_things.one"):
+        sys.modules.pop(name)
 
 
 def test_a_module_that_registers_nothing_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

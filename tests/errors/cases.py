@@ -470,6 +470,13 @@ CASES = [
         "tiny.yaml:7:1: scope: nothing in this scope asks for anything; name regions and commodities with demand  [A331]",
     ),
     Case(
+        "A240",
+        (),
+        "*: *; this breaks a law of formulation 9 and is a defect of the program; report it with the situation below  [A240]",
+        command=("check-framework", LAW, "--crises", "4"),
+        exit_code=4,
+    ),
+    Case(
         "A501",
         (),
         "the solver stopped without an answer: *; ask for fewer periods or regions, or report the scenario  [A501]",

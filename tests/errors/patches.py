@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from allocator import run
 from allocator.framework import load
 from allocator.framework.legal import load_legal
+from allocator.guards import answer
 from allocator.solve import highs, ranked
 
 Patch = Callable[[pytest.MonkeyPatch], None]
@@ -53,7 +55,20 @@ def _no_add_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("allocator.report.paper.find_spec", lambda _name: None)
 
 
+def _answers_to_the_wrong_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = answer._decoded
+
+    def turned(table: Any) -> Any:
+        return dict(zip(table, reversed(table.values()), strict=True))
+
+    def wrong(situations: Any) -> Any:
+        return [replace(one, allocated=turned(one.allocated), shortfall=turned(one.shortfall)) for one in right(situations)]
+
+    monkeypatch.setattr(answer, "_decoded", wrong)
+
+
 PATCHES: dict[str, Patch] = {
+    "A240": _answers_to_the_wrong_claims,
     "A227": _legal_register_of_ones_own,
     "A501": _a_solver_that_never_ends_well,
     "A502": _no_inexactness_allowed,

@@ -8,6 +8,7 @@ compares the engine with the slow reference of ``tests/reference``.
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import sys
@@ -21,8 +22,11 @@ from typer.testing import CliRunner
 
 from allocator.case import resolve_case
 from allocator.cli import build_program
+from allocator.cli._guards import Telling
 from allocator.errors import NotCertified, SolverStopped
 from allocator.framework import Framework, load_framework
+from allocator.guards import GUARDS, search, small_crises
+from allocator.guards.features import FEATURES
 from allocator.inputs import read_inputs
 from allocator.output.summary import tier_summaries
 from allocator.report.language import Language
@@ -35,7 +39,9 @@ from tests.reference import agreement
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 EVIDENCE = DOCS / "evidence"
+GUARDS_PAGE = DOCS / "frameworks" / "guards.md"
 RANDOM = "random-instances"
+GUARDED = "guards"
 #: The scenarios on which the frameworks are compared.
 COMPARED = ("hormuz_closure", "gallium_germanium_ban")
 FRAMEWORKS = ("nl_draft", "equal_cut", "value_added")
@@ -43,9 +49,12 @@ FRAMEWORKS = ("nl_draft", "equal_cut", "value_added")
 LINES = 15
 #: The mark above the blocks that are run from here.
 BY = "make evidence"
+#: Crises in which the guards search each framework.
+CRISES = 200
 #: What a test runs anew each time.
 QUICK = ("hormuz-closure.yaml", "hormuz-closure-national.yaml")
 ENGLISH = Language("en")
+TELLING = Telling(ENGLISH)
 
 Figures = dict[str, Any]
 
@@ -176,6 +185,21 @@ def comparison(runs: Mapping[str, Run]) -> Figures:
     return {"cases": {name: run.case.sha256 for name, run in runs.items()}, "rows": rows}
 
 
+def guarded(law: Framework) -> Figures:
+    """Return what the guards find under a framework, as `allocator check-framework --crises 200` does."""
+    found = search(small_crises(law, 0, CRISES))
+    return {
+        "crises": found.crises,
+        "refused": list(found.refused),
+        "guards": {name: {"tried": found.comparisons[name], "crises": found.odd[name]} for name in GUARDS},
+        "facts": [
+            {"guard": fact.guard, "causes": list(fact.causes), "crises": len(fact.crises), "forbidden": fact.forbidden}
+            | {"example": TELLING.sentence(fact), "means": list(TELLING.means(fact.example)), "claims": TELLING.claims(fact.example)[1]}
+            for fact in found.facts
+        ],
+    }
+
+
 def _rounded(value: float) -> float:
     return float(f"{value:.6g}")
 
@@ -303,6 +327,45 @@ def agreed(found: Figures) -> str:
     )
 
 
+def guard_list() -> str:
+    """Return what each guard looks for: the docstrings."""
+    docs = (inspect.cleandoc(kind.__doc__).split("\n\n", 1) for kind in GUARDS.values())
+    return table(
+        ("guard", "what it looks for", "how"),
+        ((f"`{name}`", first, " ".join(more.split())) for name, (first, more) in zip(GUARDS, docs, strict=True)),
+    )
+
+
+def anomalies(found: Mapping[str, Figures]) -> str:
+    """Return what the guards found under the shipped frameworks, and the smallest example of each kind and cause."""
+    counts = ((GUARDS[name].says().en, *(f"{own['guards'][name]['crises']}" for own in found.values())) for name in GUARDS)
+    failures = sum(fact["forbidden"] for own in found.values() for fact in own["facts"])
+    refused = sum(len(own["refused"]) for own in found.values())
+    tried = sum(one["tried"] for own in found.values() for one in own["guards"].values())
+    parts = [
+        f"{CRISES} small crises for each framework, {tried:,} changes tried, {refused} crises without an answer. "
+        f"**Laws broken: {failures}.** In how many crises something was found:",
+        table(("what is looked for", *(f"`{law}`" for law in found)), counts),
+        "The causes, in how many crises each was at work, and the smallest example of each:",
+    ]
+    for law, own in found.items():
+        rows = [
+            (
+                GUARDS[fact["guard"]].says().en,
+                _causes(fact["causes"]),
+                str(fact["crises"]),
+                f"{fact['example']} ({'; '.join(fact['means'])})",
+            )
+            for fact in own["facts"]
+        ]
+        parts += [f"`{law}`:", table(("what", "cause", "crises", "smallest example"), rows)]
+    return "\n\n".join(parts)
+
+
+def _causes(names: Sequence[str]) -> str:
+    return "; ".join(FEATURES[name].says.en for name in names) or "no single one"
+
+
 def classes(framework: Framework) -> str:
     """Return the classes of a framework."""
     rows = [(str(tier.rank), f"{tier.name.en} · {tier.name.nl}", _listed(tier.sectors, "")) for tier in framework.tiers]
@@ -383,13 +446,15 @@ def main(names: Sequence[str]) -> None:
     """Run the scenarios (all when none is named), ``frameworks`` and ``random-instances``, and write figures and pages."""
     files = dict(sorted(shipped("scenario").items()))
     scenarios = {name: load_scenario(path) for name, path in files.items()}
-    for name in names or [*files, "frameworks", RANDOM]:
+    for name in names or [*files, "frameworks", RANDOM, GUARDED]:
         sys.stdout.write(f"{name}\n")
         sys.stdout.flush()
         if name == "frameworks":
             found = {case: comparison({law: run_scenario(files[case], law) for law in FRAMEWORKS}) for case in COMPARED}
         elif name == RANDOM:
             found = agreement.figures()
+        elif name == GUARDED:
+            found = {law: guarded(load_framework(shipped("framework")[law])) for law in FRAMEWORKS}
         else:
             found = found_by_running(name)
         evidence_of(name).write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -399,6 +464,7 @@ def main(names: Sequence[str]) -> None:
     write_blocks(DOCS / "scenarios" / "README.md", index=index(scenarios, files, {name: read_figures(name) for name in files}))
     write_blocks(DOCS / "frameworks" / "README.md", comparison=compared(read_figures("frameworks")))
     write_blocks(DOCS / f"{RANDOM}.md", found=agreed(read_figures(RANDOM)))
+    write_blocks(GUARDS_PAGE, guards=guard_list(), found=anomalies(read_figures(GUARDED)))
     for name, path in shipped("framework").items():
         write_blocks(law_page_of(name), classes=classes(load_framework(path)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,17 @@ def case_of(situation: Situation, folder: Path) -> tuple[Case, Framework]:
     baseline = _baseline(world)
     framework = load_framework(folder / "law.yaml")
     earlier = _deliveries(world, folder / "deliveries.csv")
-    return resolve_case(baseline, load_scenario(folder / "scenario.yaml"), framework, earlier), framework
+    case = resolve_case(baseline, load_scenario(folder / "scenario.yaml"), framework, earlier)
+    return _month_by_month(case, world), framework
+
+
+def _month_by_month(case: Case, world: Mapping[str, Any]) -> Case:
+    """Let supply that is given as a list be another one each month."""
+    sent = case.dispatches.copy()
+    for name, amounts in world.get("supply", {}).items():
+        if isinstance(amounts, list):
+            sent.loc[sent["line"] == name.replace("/", "_").lower(), "limit"] = [float(amount) for amount in amounts]
+    return replace(case, dispatches=sent)
 
 
 def solve(case: Case, law: Framework) -> tuple[Allocation, tuple[Conflict, ...]]:
@@ -131,16 +141,20 @@ def _whole_framework(situation: Situation) -> dict[str, Any]:
 
 def _baseline(world: Mapping[str, Any]) -> Baseline:
     claims = [(*name.split("/"), amount) for name, amount in world["claims"].items()]
-    supply = [(*name.split("/"), amount) for name, amount in world.get("supply", {}).items()]
+    most = {name: max(amount) if isinstance(amount, list) else amount for name, amount in world.get("supply", {}).items()}
+    supply = [(*name.split("/"), amount) for name, amount in most.items()]
+    stores = [(*name.split("/"), amount) for name, amount in world.get("stores", {}).items()]
     stocks = {name: dict(stock) for name, stock in world.get("reserves", {}).items()}
     makes = world.get("processes", {})
     goods = {good for *_, good, _ in (*claims, *supply)} | {stock["commodity"] for stock in stocks.values()}
-    goods |= {good for step in makes.values() for side in ("uses", "makes") for good in step[side]}
-    regions = sorted({region for region, *_ in (*claims, *supply)} | {stock["region"] for stock in stocks.values()})
+    goods |= {good for step in makes.values() for side in ("uses", "makes") for good in step[side]} | {good for _, good, _ in stores}
+    goods |= {name.split("/")[2] for name in world.get("lanes", {})}
+    regions = {region for region, *_ in (*claims, *supply, *stores)} | {stock["region"] for stock in stocks.values()}
+    regions |= {end for name in world.get("lanes", {}) for end in name.split("/")[:2]} | {step["region"] for step in makes.values()}
     sectors = sorted({sector for _, sector, _, _ in claims} | set(world.get("sectors", [])) | {"exports"})
     tables = {
         "commodities": [{"commodity": good, "material": good, "stage": "refined", "unit": "t", "price_eur": 1} for good in sorted(goods)],
-        "regions": [{"region": region, "kind": "member_state"} for region in regions],
+        "regions": [{"region": region, "kind": "member_state"} for region in sorted(regions)],
         "sectors": [{"sector": sector} for sector in sectors],
         "demands": [
             {"region": region, "sector": sector, "commodity": good, "annual_quantity": YEAR * amount, "unit": "t"}
@@ -174,7 +188,9 @@ def _baseline(world: Mapping[str, Any]) -> Baseline:
             {"reserve": name, "owner": stock["region"], "max_release_per_month": stock["quantity"], "first_release_days": 0, **stock}
             for name, stock in stocks.items()
         ],
-        "inventories": [],
+        "inventories": [
+            {"region": region, "commodity": good, "quantity": amount, "working_stock": 0, "room": amount} for region, good, amount in stores
+        ],
         "lanes": [
             {"origin": name.split("/")[0], "region": name.split("/")[1], "commodity": name.split("/")[2], "quantity_per_month": amount}
             for name, amount in world.get("lanes", {}).items()

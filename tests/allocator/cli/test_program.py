@@ -41,7 +41,7 @@ def test_every_command_has_help_with_examples_line_by_line(command):
 
 def test_the_list_names_every_command_and_says_what_its_help_says():
     modules = {path.stem for path in Path(cli.__file__).parent.glob("*.py") if not path.stem.startswith("_")}
-    assert modules == set(cli.COMMANDS)
+    assert {module.replace("_", "-") for module in modules} == set(cli.COMMANDS)
     said = {command.name: inspect.getdoc(command.callback).split("\n\n")[0] for command in PROGRAM.registered_commands}
     said |= {group.name: group.typer_instance.info.help for group in PROGRAM.registered_groups}
     assert {name: " ".join(text.split()) for name, text in said.items()} == cli.COMMANDS

@@ -42,9 +42,7 @@ def test_awards_in_the_order_of_the_file_unrounded() -> None:
 
 
 def test_rounded_awards_add_up() -> None:
-    assert (
-        written("--rule", "proportional", "--decimals", "1") == "claimant,claim,award\ncharlie,300,100\nalpha,100,33.3\nbravo,200,66.7\n"
-    )
+    assert written("--rule", "proportional", "--decimals", "1") == "claimant,claim,award\ncharlie,300,100\nalpha,100,33.3\nbravo,200,66.7\n"
 
 
 def test_the_file_is_replaced() -> None:

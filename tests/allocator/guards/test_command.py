@@ -1,0 +1,83 @@
+"""``allocator check-framework``: what it prints, for people and for machines, and that it searches every shipped framework."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from pathlib import Path
+
+import pytest
+import yaml
+
+from allocator.framework import load_framework
+from allocator.guards import GUARDS, generate, search
+from allocator.guards.features import FEATURES
+from allocator.guards.real import real_crises
+from allocator.scenario import shipped
+from tests.allocator.guards.worlds import law
+from tests.program import call
+
+#: Of the generated crises of a test; `make evidence NAMES=guards` looks at 200 for each framework.
+SHORT = 8
+
+
+@pytest.fixture
+def framework(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A framework in which a class below is guaranteed a share."""
+    monkeypatch.chdir(tmp_path)
+    law(tmp_path, [{"sectors": ["a", "b"]}, {"sectors": ["c"]}], guarantees=[{"sector": "c", "commodity": "metal", "share": 0.5}])
+    return "law.yaml"
+
+
+def test_it_says_what_it_found_and_why(framework: str) -> None:
+    result = call("check-framework", framework, "--crises", "4", "--seed", "3")
+    assert (result.exit_code, result.stderr) == (0, "")
+    for kind in GUARDS.values():
+        assert kind.says().en in result.stdout
+    assert "Cause: " in result.stdout
+    assert "Smallest example: when " in result.stdout
+    assert call("check-framework", framework, "--crises", "4", "--seed", "3").stdout == result.stdout, "the same question, the same answer"
+    dutch = call("check-framework", framework, "--crises", "4", "--seed", "3", "--lang", "nl").stdout
+    assert "Kleinste voorbeeld: " in dutch
+    for kind in GUARDS.values():
+        assert kind.says().nl in dutch
+
+
+def test_machines_get_the_same(framework: str) -> None:
+    found = json.loads(call("check-framework", framework, "--crises", "4", "--seed", "3", "--json").stdout)
+    assert (found["framework"], found["crises"], found["refused"]) == ("law", 4, [])
+    assert set(found["guards"]) == set(GUARDS)
+    assert found["facts"]
+    for fact in found["facts"]:
+        assert set(fact["causes"]) <= set(FEATURES)
+        assert set(fact["situation"]) == {"policy", "world", "framework", "expect"}
+        assert yaml.safe_load(yaml.safe_dump(fact["situation"])) == fact["situation"]
+
+
+def test_a_framework_is_checked_as_validate_does(framework: str) -> None:
+    path = Path(framework)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("leximin", "leximn").replace("status: concept", "status: draft"), encoding="utf-8"
+    )
+    result = call("check-framework", framework)
+    assert result.exit_code == 1
+    assert result.stderr == call("validate", framework).stderr
+    assert "there is no framework 'nl_drift'" in call("check-framework", "nl_drift").stderr
+
+
+@pytest.mark.parametrize("name", sorted(shipped("framework")))
+def test_every_guard_runs_on_every_shipped_framework_and_no_law_breaks(name: str) -> None:
+    found = search([generate(load_framework(shipped("framework")[name]), 11, number) for number in range(SHORT)])
+    assert set(found.comparisons) == set(GUARDS)
+    assert found.failures == ()
+    assert found.refused == ()
+
+
+def test_real_crises_hold_a_chain_that_is_short() -> None:
+    crises = list(islice(real_crises(load_framework(shipped("framework")["nl_draft"]), 0), 3))
+    for crisis in crises:
+        assert len(crisis.claims) >= 2
+        assert len({claim.split("/")[1] for claim in crisis.claims}) <= 4
+        assert crisis.supply
+        assert all(name.count("/") == 2 for name in crisis.claims)
+    assert any(crisis.processes for crisis in crises)
