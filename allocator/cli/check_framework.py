@@ -38,7 +38,7 @@ def check_framework(
     lang: Annotated[Lang, typer.Option("--lang", help="Language of what is printed.")] = Lang.en,
     as_json: Annotated[bool, typer.Option("--json", help="Print what is found as JSON and nothing else.")] = False,
 ) -> None:
-    """Search small crises for what a framework does that nobody meant: who gains by a worse crisis, a split, an inflated claim.
+    """Search small crises for what a framework does that nobody meant: who gains by a worse crisis or an inflated claim.
 
     Of each kind and cause the smallest example is shown, with a situation that can be copied into a policy test. What no law forbids is a
     fact to know; what breaks a law of docs/formulation.md, section 9, is a defect and ends with exit code 4. The rules that divide one

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +47,10 @@ class Situation:
     world: Mapping[str, Any]
     framework: Mapping[str, Any]
     expect: Mapping[str, float | list[float]]
-    draws: Mapping[str, float]
-    notes: list[str]
-    conflicts: list[str] | None
-    findings: list[str]
+    draws: Mapping[str, float] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    conflicts: list[str] | None = None
+    findings: list[str] = field(default_factory=list)
 
 
 def situations(path: Path) -> Iterator[Situation]:
