@@ -99,7 +99,9 @@ def test_the_index_and_the_comparison() -> None:
 def test_a_thousand_random_instances_agree_with_the_slow_reference() -> None:
     found = read_figures(evidence.RANDOM)
     assert block((DOCS / f"{evidence.RANDOM}.md").read_text(encoding="utf-8"), "found") == evidence.agreed(found)
-    assert {row["family"]: row["instances"] for row in found["families"]} == {name: family.count for name, family in FAMILIES.items()}
+    assert {row["family"]: row["instances"] for row in found["families"]} == {
+        name: family.count for name, family in FAMILIES.items() if family.count
+    }
     assert sum(family.count for family in FAMILIES.values()) == 1000
     for row in found["families"]:
         assert row["disagreements"] == []

@@ -40,7 +40,6 @@ HOLDS = (
     "restraint",
     "guarantees",
     "caps",
-    "rules",
 )
 #: The first seed of `make evidence`; the tests have those below.
 FIRST = 10_000
@@ -62,7 +61,7 @@ class Pair(NamedTuple):
 
 
 class Family(NamedTuple):
-    """A kind of random instances: what it is, how many `make evidence` compares, and how one is made from a seed."""
+    """A kind of random instances: what it is, how many `make evidence` compares (0: tests alone do), and how one is made from a seed."""
 
     what: str
     count: int
@@ -130,12 +129,12 @@ def _badly_scaled(seed: int) -> Pair:
 FAMILIES: Mapping[str, Family] = {
     "mixed": Family("what it has is left to the seed", 300, _drawn()),
     "degenerate": Family("the same in small whole and half numbers, so that many plans are equally good", 200, _drawn(ties=True)),
-    "full": Family("three regions, four goods, four tiers and every family of members", 150, _drawn(**FULL)),
+    "full": Family("three regions, four goods, four tiers and every family of members", 200, _drawn(**FULL)),
     "badly scaled": Family(
-        "the same; regions up to 1,000 times as large as others, units of goods from 1/1,000 to 1,000", 100, _badly_scaled
+        "the same; regions up to 1,000 times as large as others, units of goods from 1/1,000 to 1,000", 200, _badly_scaled
     ),
-    "rules": Family("tiers share by other rules, are satisfied with less, or are re-ordered by regions", 200, _drawn(rules=True)),
-    "long": Family("as full, over 18 periods and a tail of two", 50, _drawn(**FULL, horizon=18, tail=2, tree=False)),
+    "rules": Family("tiers share by other rules, are satisfied with less, or are re-ordered by regions", 0, _drawn(rules=True)),
+    "long": Family("as full, over 18 periods and a tail of two", 100, _drawn(**FULL, horizon=18, tail=2, tree=False)),
 }
 
 
@@ -223,7 +222,6 @@ def _holds(instance: Instance) -> frozenset[str]:
         "restraint": len(instance.restraints) > 0,
         "guarantees": bool((instance.cells["guarantee"] > 0).any()),
         "caps": bool((instance.cells["cap"] < 1).any()),
-        "rules": bool(((instance.claims["rule"] != "leximin") | (instance.claims[["satisfied", "order"]] != [1, 0]).any(axis=1)).any()),
     }
     return frozenset(name for name in HOLDS if has[name])
 
@@ -233,6 +231,8 @@ def figures() -> dict[str, Any]:
     """Return what comparing all families finds: counts, sizes, seeds and the largest difference of each kind."""
     families = []
     for name, family in FAMILIES.items():
+        if not family.count:
+            continue
         found = [compare(name, seed) for seed in range(FIRST, FIRST + family.count)]
         families.append({"family": name, "what": family.what, "seeds": [FIRST, FIRST + family.count - 1], **_summary(found)})
     return {"tolerance": CLOSE, "families": families}
