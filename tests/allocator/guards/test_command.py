@@ -17,7 +17,7 @@ from allocator.scenario import shipped
 from tests.allocator.guards.worlds import law
 from tests.program import call
 
-#: Of the generated crises of a test; `make evidence NAMES=guards` looks at 200 for each framework.
+#: Of the generated crises of a test; `make evidence NAMES=guards` looks at more for each framework.
 SHORT = 8
 
 
