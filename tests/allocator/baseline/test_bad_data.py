@@ -124,7 +124,7 @@ def test_none_and_na_stay_text(tmp_path):
 )
 def test_cells_out_of_bounds(altered, table, column, value, code, says):
     frame = altered(table, 3, column, value).tables[table]
-    findings = validate_table(table, frame, "x.csv")
+    findings = validate_table(TABLES[table], frame, "x.csv")
     assert [(finding.line, finding.path, finding.code) for finding in findings] == [(5, column, code)]
     assert says in findings[0].message
 
