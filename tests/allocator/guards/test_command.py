@@ -18,7 +18,7 @@ from tests.allocator.guards.worlds import law
 from tests.program import call
 
 #: Of the generated crises of a test; `make evidence NAMES=guards` looks at 200 for each framework.
-SHORT = 8
+SHORT = 6
 
 
 @pytest.fixture
@@ -30,22 +30,22 @@ def framework(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_it_says_what_it_found_and_why(framework: str) -> None:
-    result = call("check-framework", framework, "--crises", "4", "--seed", "3")
+    result = call("check-framework", framework, "--crises", "3", "--seed", "7")
     assert (result.exit_code, result.stderr) == (0, "")
     for kind in GUARDS.values():
         assert kind.says().en in result.stdout
     assert "Cause: " in result.stdout
     assert "Smallest example: when " in result.stdout
-    assert call("check-framework", framework, "--crises", "4", "--seed", "3").stdout == result.stdout, "the same question, the same answer"
-    dutch = call("check-framework", framework, "--crises", "4", "--seed", "3", "--lang", "nl").stdout
+    assert call("check-framework", framework, "--crises", "3", "--seed", "7").stdout == result.stdout, "the same question, the same answer"
+    dutch = call("check-framework", framework, "--crises", "3", "--seed", "7", "--lang", "nl").stdout
     assert "Kleinste voorbeeld: " in dutch
     for kind in GUARDS.values():
         assert kind.says().nl in dutch
 
 
 def test_machines_get_the_same(framework: str) -> None:
-    found = json.loads(call("check-framework", framework, "--crises", "4", "--seed", "3", "--json").stdout)
-    assert (found["framework"], found["crises"], found["refused"]) == ("law", 4, [])
+    found = json.loads(call("check-framework", framework, "--crises", "3", "--seed", "7", "--json").stdout)
+    assert (found["framework"], found["crises"], found["refused"]) == ("law", 3, [])
     assert set(found["guards"]) == set(GUARDS)
     assert found["facts"]
     for fact in found["facts"]:
