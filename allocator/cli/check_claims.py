@@ -95,12 +95,8 @@ def _show_effect(screen: Any, found: Intake, language: Language, words: Words, n
     heads = [pick("Class", "Klasse"), *names, pick("At base", "Bij basis"), pick("As claimed", "Als gevraagd"), pick("Change", "Verschil")]
     screen.print(table(title, heads, rows, figures=3))
     losers = int((found.effect["change"] < 0).sum())
-    screen.print(
-        pick(
-            f"{losers} claims lose, {len(found.effect) - losers} gain.",
-            f"{losers} aanspraken verliezen, {len(found.effect) - losers} winnen.",
-        )
-    )
+    counted = pick("Claims that lose: {}; that gain: {}.", "Aanspraken die verliezen: {}; die winnen: {}.")
+    screen.print(counted.format(losers, len(found.effect) - losers))
     if len(found.effect) > SHOWN:
         screen.print(pick("Those that lose most are shown; --json has all.", "Wie het meest verliest is getoond; --json heeft alles."))
 

@@ -19,12 +19,14 @@ class Feature:
         there: whether a situation has it.
         without: the situation without it.
         general: a cause is said only where none that is less general is found.
+        kind_of: the general cause of which this is one kind.
     """
 
     says: Words
     there: Callable[[Situation], bool]
     without: Callable[[Situation], Situation]
     general: int = 0
+    kind_of: str = ""
 
 
 def features_of(situation: Situation) -> frozenset[str]:
@@ -107,6 +109,7 @@ FEATURES: dict[str, Feature] = {
         ),
         _any_step(lambda step: len(step.uses) > 1),
         _steps(lambda step: replace(step, uses=_first(step.uses))),
+        kind_of="chain",
     ),
     "by_product": Feature(
         Words(
@@ -115,6 +118,7 @@ FEATURES: dict[str, Feature] = {
         ),
         _any_step(lambda step: len(step.makes) > 1),
         _steps(lambda step: replace(step, makes=_first(step.makes))),
+        kind_of="chain",
     ),
     "yields": Feature(
         Words(
@@ -123,6 +127,7 @@ FEATURES: dict[str, Feature] = {
         ),
         _any_step(lambda step: len({*step.uses.values(), *step.makes.values()}) > 1),
         _steps(lambda step: replace(step, uses=dict.fromkeys(step.uses, 1.0), makes=dict.fromkeys(step.makes, 1.0))),
+        kind_of="chain",
     ),
     "chain": Feature(
         Words(

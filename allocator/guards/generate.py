@@ -73,16 +73,17 @@ class _Generator:
         return goods
 
     def _claims(self, goods: Sequence[str]) -> dict[str, float]:
-        claims = {}
-        wanted = self.random.randint(2, MOST_CLAIMS)
-        few = self.random.sample(self.sectors, min(len(self.sectors), self.random.randint(2, 4)))
+        """Return claims of two sectors of one rank and of some others."""
+        tier = self.random.choice(self.law.tiers)
+        few = self.random.sample(tier.sectors, min(len(tier.sectors), 2))
+        few += self.random.sample(self.sectors, min(len(self.sectors), self.random.choice((1, 2))))
         guaranteed = [one.sector for one in self.law.guarantees if one.commodity in (None, *goods)]
         few = [*few, *guaranteed[:2]] if self._half() else few
-        for _ in range(wanted):
-            sector, good = self.random.choice(few), self.random.choice(goods)
-            if self.law.tier_of(sector, good) is not None:
-                claims[f"{self.random.choice(self.regions)}/{sector}/{good}"] = self._amount()
-        return dict(sorted(claims.items())) or {f"{self.regions[0]}/{self._anybody()}/{GOODS[0]}": 1.0}
+        asking = [(region, sector, good) for region in self.regions for sector in sorted(set(few)) for good in goods]
+        asking = [one for one in asking if self.law.tier_of(*one[1:]) is not None]
+        chosen = self.random.sample(asking, min(len(asking), self.random.randint(2, MOST_CLAIMS)))
+        claims = {"/".join(one): self._amount() for one in sorted(chosen)}
+        return claims or {f"{self.regions[0]}/{self._anybody()}/{GOODS[0]}": 1.0}
 
     def _anybody(self) -> str:
         return next(sector for sector in self.sectors if self.law.tier_of(sector, GOODS[0]) is not None)
@@ -110,9 +111,9 @@ class _Generator:
             for region in self.regions if self._half() else (self.random.choice(self.regions),):
                 if good in made and self.random.random() < 0.7:
                     continue
-                share = self.random.choice((0.25, 0.5, 0.5, 0.75, 1.0))
+                share = self.random.choice((0.25, 0.5, 0.5, 0.75))
                 amount = max(1.0, round((asked + (4.0 if good in used else 0.0)) * share))
-                supply[f"{region}/{good}"] = tuple(amount * self.random.choice((0.0, 0.5, 1.0, 1.0)) for _ in range(self.months))
+                supply[f"{region}/{good}"] = tuple(amount * self.random.choice((0.5, 1.0, 1.0)) for _ in range(self.months))
         return supply or {f"{self.regions[0]}/{one.goods[0]}": (1.0,) * self.months}
 
     def _lanes(self, goods: Sequence[str]) -> dict[str, float]:

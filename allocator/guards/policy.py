@@ -56,7 +56,8 @@ def law_document(situation: Situation) -> dict[str, Any]:
         own = [sector for sector in tier.sectors if any(_in_tier(situation.law, one, tier.rank) for one in asked if one[0] == sector)]
         if own:
             ranks[tier.rank] = len(ranks) + 1
-            tiers.append(_tier_document(tier, own, day, [good for sector, good in asked if sector in own]))
+            goods = [good for sector, good in asked if sector in own]
+            tiers.append(_tier_document(tier, own, day, goods, situation.regions))
     if EXPORTS not in sectors:
         _add_exports(tiers[-1])
     law: dict[str, Any] = {"tiers": tiers}
@@ -98,7 +99,7 @@ def _drawn_by(situation: Situation, reserve: str) -> int:
     return max((asking for asking in map(situation.tier, situation.claims) if asking <= rank), default=0)
 
 
-def _tier_document(tier: Any, sectors: Sequence[str], day: date, goods: Sequence[str]) -> dict[str, Any]:
+def _tier_document(tier: Any, sectors: Sequence[str], day: date, goods: Sequence[str], regions: Sequence[str]) -> dict[str, Any]:
     law: dict[str, Any] = {"sectors": list(sectors)} | _rule_document(tier, sectors)
     if tier.commodities != "all":
         law["commodities"] = list(tier.commodities)
@@ -115,7 +116,7 @@ def _tier_document(tier: Any, sectors: Sequence[str], day: date, goods: Sequence
         region: [group for group in ([one for one in names if one in sectors] for names in groups) if group]
         for region, groups in tier.orders.items()
     }
-    orders = {region: groups for region, groups in orders.items() if groups}
+    orders = {region: groups for region, groups in orders.items() if groups and region in regions}
     if orders:
         law |= {"delegated": "region", "orders": orders}
     return law

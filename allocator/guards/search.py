@@ -14,8 +14,8 @@ from allocator.guards.situation import Situation
 
 #: Crises that are looked at together.
 CHUNK = 25
-#: Causes told of one guard: what is left then is counted.
-MOST_CAUSES = 3
+#: Examples shrunk for one guard, each of another cause if there is one: what is left then is only counted.
+MOST_CAUSES = 5
 #: Told how many crises are done, of how many, and what is being done.
 Tell = Callable[[int, int, str], None]
 
@@ -97,7 +97,9 @@ def search(situations: Sequence[Situation], tell: Tell = quiet, answers: Answers
 def _facts(name: str, guard: Guard, found: dict[int, list[Example]], answers: Answers) -> list[Fact]:
     """Return the smallest example of each cause: the smallest find is shrunk, its cause found, and what that explains set aside."""
     open_, facts = dict(found), list[Fact]()
-    while open_ and len(facts) < MOST_CAUSES:
+    for _ in range(MOST_CAUSES):
+        if not open_:
+            break
         number, first = min(
             ((number, example) for number, examples in open_.items() for example in examples),
             key=lambda one: (not guard.forbidden(one[1].situation, one[1].change), one[1].situation.size, one[0]),
@@ -143,13 +145,25 @@ def _bare(one: Situation, names: Sequence[str]) -> Situation:
 
 
 def _unexplained(guard: Guard, found: dict[int, list[Example]], causes: Sequence[str], answers: Answers) -> dict[int, list[Example]]:
-    """Return what is still found once all causes are taken away; everything where there is no cause."""
+    """Return what is still found once all causes are taken away; everything where there is no cause.
+
+    What a general cause explains stays when one kind of it explains it alone: that is told by itself.
+    """
     if not causes:
         return dict(found)
     cases = [(number, example) for number, examples in found.items() for example in examples]
     stays = stays_without(guard, [(example, causes) for _, example in cases], answers)
+    kinds = [name for name, feature in FEATURES.items() if feature.kind_of in causes]
+    alone = [
+        (place, name)
+        for place, (_, example) in enumerate(cases)
+        for name in kinds
+        if not stays[place] and FEATURES[name].there(example.situation)
+    ]
+    gone = stays_without(guard, [(cases[place][1], (name,)) for place, name in alone], answers)
+    particular = {place for (place, _), stayed in zip(alone, gone, strict=True) if not stayed}
     left: dict[int, list[Example]] = {}
-    for (number, example), stayed in zip(cases, stays, strict=True):
-        if stayed:
+    for place, (number, example) in enumerate(cases):
+        if stays[place] or place in particular:
             left.setdefault(number, []).append(example)
     return left

@@ -56,14 +56,14 @@ def examine(guard: Guard, situations: Sequence[Situation], answers: Answers, key
 def shrink(guard: Guard, example: Example, answers: Answers) -> Example:
     """Return the example with nothing left that can be dropped, and no figure that can be simpler, while the guard still finds it.
 
-    Greedily: all single steps are tried; of those after which the oddity stays as many as possible are taken together; until none is left.
+    Greedily: all single steps are tried; of those after which the oddity stays as many as possible are taken together, then of the rest of
+    these, and so on; until no step is left at all.
     """
-    while True:
-        steps = list(_steps(example.situation))
-        kept = _still(guard, example, steps, answers)
-        if not kept:
-            return example
-        example = _furthest(guard, example, kept, answers)
+    while kept := _still(guard, example, list(_steps(example.situation)), answers):
+        while kept:
+            example = _furthest(guard, example, kept, answers)
+            kept = _still(guard, example, kept, answers)
+    return example
 
 
 def _still(guard: Guard, example: Example, steps: Sequence[Step], answers: Answers) -> list[Step]:

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from allocator import run
+from allocator.cli import check_framework
 from allocator.framework import load
 from allocator.framework.legal import load_legal
-from allocator.guards import answer
+from allocator.guards import Situation, answer
 from allocator.solve import highs, ranked
 
 Patch = Callable[[pytest.MonkeyPatch], None]
@@ -64,6 +65,8 @@ def _answers_to_the_wrong_claims(monkeypatch: pytest.MonkeyPatch) -> None:
     def wrong(situations: Any) -> Any:
         return [replace(one, allocated=turned(one.allocated), shortfall=turned(one.shortfall)) for one in right(situations)]
 
+    crisis = {"claims": {"NLD/defence/metal": 3.0, "NLD/packaging/metal": 3.0}, "supply": {"NLD/metal": (4.0,)}}
+    monkeypatch.setattr(check_framework, "small_crises", lambda law, _seed, _count: [Situation(law, **crisis)])
     monkeypatch.setattr(answer, "_decoded", wrong)
 
 

@@ -56,7 +56,7 @@ def test_it_says_so_in_words(own: Path) -> None:
     told = call("check-claims", "tiny.yaml", "--figures", own).stdout
     assert "Classification: confidential" in told
     assert "Claims above 1.2 times their base" in told
-    assert "2 claims lose, 1 gain" in told
+    assert "Claims that lose: 2; that gain: 1." in told
     assert "Aanspraken groter dan 1,2 maal" in call("check-claims", "tiny.yaml", "--figures", own, "--lang", "nl").stdout
 
 
