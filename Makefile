@@ -7,7 +7,7 @@ PEERS := $(VENV)/.peers
 BROWSER := $(VENV)/.browser
 PAGES := $(VENV)/.pages
 
-.PHONY: run test check format lint types contracts tests browser baseline evidence docs bench bench-quick lock install-test clean
+.PHONY: run test check format lint types contracts tests browser baseline evidence docs bench bench-quick profile lock install-test clean
 
 $(INSTALLED): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -71,6 +71,9 @@ bench-quick: $(PEERS) ## measure small and middle sizes beside other tools, unde
 
 bench: $(PEERS) ## measure all sizes, about 40 minutes; writes benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks.run
+
+profile: $(PEERS) ## show where the time of the jobs goes whose targets are missed; writes benchmarks/PROFILE.md
+	$(BIN)/python -m benchmarks.profiling
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 

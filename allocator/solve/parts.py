@@ -66,12 +66,19 @@ class Partition:
         self.form = form
         self._row_part, self._column_part = _labels(form)
         count = int(self._column_part.max(initial=-1)) + 1
-        self._rows, self._columns = _members(self._row_part, count), _members(self._column_part, count)
+        self._columns = _members(self._column_part, count)
+        self._rows = _members(self._row_part, count)
         self._place = np.empty(len(self._column_part), dtype=np.int64)
         for columns in self._columns:
             self._place[columns] = np.arange(len(columns))
-        self._measured = _measures(form, instance)
-        self._members = {name: _members(self._column_part[table["position"]], count) for name, table in self._measured.items()}
+        self._matrix = form.matrix[np.concatenate(self._rows)]
+        self._first_row = _starts(self._rows)
+        self._measured, self._first_measured = {}, {}
+        for name, table in _measures(form, instance).items():
+            table = table.assign(column=self._place[table["position"].to_numpy()])
+            members = _members(self._column_part[table["position"]], count)
+            self._measured[name], self._first_measured[name] = table.iloc[np.concatenate(members)], _starts(members)
+        self._measured["shortfall"] = self._measured["shortfall"].assign(allocate=self._place[self._measured["shortfall"]["allocate"]])
         self._names = cache(lambda attempt: name_costs(form, instance, attempt))
         self.ranks = tuple(sorted({int(rank) for rank in (*instance.tiers["tier"], *self._measured["draw"]["rank"])}))
 
@@ -90,13 +97,11 @@ class Partition:
     def part(self, number: int) -> Component:
         """Return a part."""
         form, columns, rows = self.form, self._columns[number], self._rows[number]
-        own = {name: table.iloc[self._members[name][number]] for name, table in self._measured.items()}
-        own = {name: table.assign(column=self._place[table["position"].to_numpy()]) for name, table in own.items()}
-        own["shortfall"] = own["shortfall"].assign(allocate=self._place[own["shortfall"]["allocate"].to_numpy()])
+        own = {name: table.iloc[slice(*self._first_measured[name][number : number + 2])] for name, table in self._measured.items()}
         return Component(
             columns,
             Face(
-                sp.csr_array(form.matrix[rows][:, columns]),
+                self._block(number),
                 form.row_lower[rows].copy(),
                 form.row_upper[rows].copy(),
                 form.column_lower[columns].copy(),
@@ -111,6 +116,16 @@ class Partition:
             {name: goal[columns] for name, goal in form.goals.items()},
             lambda attempt: self._names(attempt)[columns],
             tuple(sorted({*own["shortfall"]["tier"].tolist(), *own["draw"]["rank"].tolist()})),
+        )
+
+    def _block(self, number: int) -> sp.csr_array:
+        """Return the matrix of a part: its rows stand together in `_matrix`, and hold no columns but its own."""
+        first, last = self._first_row[number : number + 2]
+        start = self._matrix.indptr[first : last + 1]
+        entries = slice(start[0], start[-1])
+        columns = self._place[self._matrix.indices[entries]].astype(np.int32)
+        return sp.csr_array(
+            (self._matrix.data[entries].copy(), columns, start - start[0]), shape=(last - first, len(self._columns[number]))
         )
 
     def changed_since(self, other: Partition) -> IntArray | None:
@@ -160,6 +175,11 @@ def _members(part: IntArray, count: int) -> list[IntArray]:
     """Return the positions of each of `count` parts, in order."""
     order = np.argsort(part, kind="stable")
     return np.split(order, np.searchsorted(part[order], np.arange(count + 1)))[1:-1]
+
+
+def _starts(members: list[IntArray]) -> IntArray:
+    """Return where each part begins when all stand one after the other, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum([len(own) for own in members])]).astype(np.int64)
 
 
 def _measures(form: MatrixForm, instance: Instance) -> dict[str, pd.DataFrame]:

@@ -33,16 +33,16 @@ def linopy(job: Job, clock: Clock) -> Answer:
     with clock.phase("hand over"):
         model.add_objective(_sum(variables, job.stages["cost"]))
         model.to_highspy()
-    optimal = True
     for stage, objective in job.stages.items():
         with clock.phase(stage):
             expression = _sum(variables, objective)
             model.add_objective(expression, overwrite=True)
-            status, _ = model.solve("highs", io_api="direct", progress=False, **OPTIONS)
-            optimal &= status == "ok"
+            status, condition = model.solve("highs", io_api="direct", progress=False, **OPTIONS)
+            if status != "ok":
+                raise RuntimeError(f"{stage} ended without an optimum: {condition}")
             model.add_constraints(expression <= model.objective.value, name=f"keep {stage}")
     plan = {name: variable.solution.to_numpy() for name, variable in variables.items()}
-    return Answer(job.values(plan), int(model.nvars), int(model.ncons) - len(job.stages), optimal)
+    return Answer(job.values(plan), int(model.nvars), int(model.ncons) - len(job.stages))
 
 
 def _sum(variables: dict[str, Any], objective: dict[str, FloatArray]) -> Any:

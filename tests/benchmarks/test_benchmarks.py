@@ -16,6 +16,7 @@ from benchmarks.bench import OTHER_JOB, SAME, Bench, Plan, building, figure
 from benchmarks.job import Clock, Job
 from benchmarks.measure import Measurement
 from benchmarks.plot import plot
+from benchmarks.profiling import JOBS, PAGE, Profile, table
 from benchmarks.registry import FIGURES, PEERS
 from benchmarks.results import page
 
@@ -126,3 +127,32 @@ def test_a_measurement_is_made_in_a_process_of_its_own() -> None:
 def test_written_results_have_the_promised_form() -> None:
     results = json.loads((Path(__file__).parents[2] / "benchmarks" / "results.json").read_text(encoding="utf-8"))
     assert all({"name", "size", "ratio", "spread", "target", "met"} <= set(row) for row in results["figures"])
+
+
+def test_a_profile_counts_every_second_once() -> None:
+    """What a span calls under another label is that label's alone, in every thread."""
+    profile = Profile()
+    with profile.span("outer"):
+        sum(range(200_000))
+        for _ in range(3):
+            with profile.span("inner"):
+                sum(range(2_000_000))
+    assert dict(profile.calls) == {"outer": 1, "inner": 3}
+    assert profile.shares["inner"] > profile.shares["outer"] > 0.0
+    assert sum(profile.shares.values()) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("job", ["build/S", "ranked/S", "leximin/S"])
+def test_profiled_jobs_find_what_they_watch(job: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(instances, "KEPT", tmp_path)
+    monkeypatch.setitem(instances.SIZES, "S", instances.SIZES["tiny"])
+    profile = Profile()
+    title, work = JOBS[job]
+    work(profile)
+    assert len(profile.seconds) > 4
+    assert f"## {title}" in table(title, profile)
+
+
+def test_the_page_of_the_profile_has_every_job() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")] == [title for title, _ in JOBS.values()]
