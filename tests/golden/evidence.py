@@ -50,7 +50,7 @@ LINES = 15
 #: The mark above the blocks that are run from here.
 BY = "make evidence"
 #: Crises in which the guards search each framework.
-CRISES = 25
+CRISES = 200
 #: What a test runs anew each time.
 QUICK = ("hormuz-closure.yaml", "hormuz-closure-national.yaml")
 ENGLISH = Language("en")
@@ -186,7 +186,7 @@ def comparison(runs: Mapping[str, Run]) -> Figures:
 
 
 def guarded(law: Framework) -> Figures:
-    """Return what the guards find under a framework, as `allocator check-framework --crises 25` does."""
+    """Return what the guards find under a framework, as `allocator check-framework --crises 200` does."""
     found = search(small_crises(law, 0, CRISES))
     return {
         "crises": found.crises,

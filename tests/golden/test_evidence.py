@@ -13,6 +13,7 @@ from allocator.baseline import Baseline, load_baseline
 from allocator.case import resolve_case
 from allocator.errors import NotCertified
 from allocator.framework import load_framework
+from allocator.guards import GUARDS
 from allocator.run import run_scenario
 from allocator.scenario import DISRUPTIONS, load_scenario, shipped
 from tests.allocator.conftest import CRISIS
@@ -108,6 +109,18 @@ def test_a_thousand_random_instances_agree_with_the_slow_reference() -> None:
         assert max(row["largest"].values()) <= found["tolerance"] == CLOSE
         assert all(row["holds"].values()) or row["family"] == "long"  # a path
         assert all(row["compared"].values())
+
+
+def test_every_guard_looked_at_every_framework_and_no_law_is_broken() -> None:
+    text, found = evidence.GUARDS_PAGE.read_text(encoding="utf-8"), read_figures(evidence.GUARDED)
+    assert block(text, "guards") == evidence.guard_list()
+    assert block(text, "found") == evidence.anomalies(found)
+    assert set(found) == set(LAWS)
+    for own in found.values():
+        assert own["crises"] == evidence.CRISES == 200
+        assert own["refused"] == []
+        assert {name for name, guard in own["guards"].items() if guard["tried"]} == set(GUARDS)
+        assert not any(fact["forbidden"] for fact in own["facts"])
 
 
 @pytest.mark.parametrize("name", LAWS)

@@ -90,7 +90,8 @@ class InstanceBuilder:
     ) -> str:
         """Add a claim (cells where demand > 0); return its name. More restraint blocks: append to `claims[name].restraint`.
 
-        Further words are those of `Rule`.
+        Further words are those of `Rule`. To serve it in another tier in some nodes, which shares by plain leximin by period: fill
+        `claims[name].moves` with their names and that tier.
         """
         blocks = [] if restraint is None else [(restraint, restraint_cost)]
         name = f"{region}/{sector}/{commodity}"

@@ -33,6 +33,7 @@ class Features:
         ties: small whole numbers, so that many plans are equally good.
         rules: tiers share by other rules than leximin, are satisfied with less than all, or are re-ordered by regions; reserves may come
             before the market. Never left to the seed, and drawn apart: a seed without rules is as it was.
+        moves: claims are served in another tier in some nodes, as overrides have it. Drawn apart, like rules.
     """
 
     regions: int | None = None
@@ -54,6 +55,7 @@ class Features:
     losses: bool | None = None
     ties: bool | None = None
     rules: bool = False
+    moves: bool = False
 
 
 #: How often a switch is on when the caller leaves it to the seed.
@@ -87,7 +89,7 @@ class _Generator:
     def __init__(self, seed: int, wanted: Features) -> None:
         self.random = Random(seed)
         self.has: dict[str, bool] = {}
-        for switch in fields(Features)[:-1]:
+        for switch in fields(Features)[:-2]:
             drawn = self.random.random() < CHANCES.get(switch.name, 0.6)
             stated = getattr(wanted, switch.name)
             self.has[switch.name] = bool(drawn if stated is None else stated)
@@ -108,6 +110,9 @@ class _Generator:
         if wanted.rules:
             self.random = Random(f"rules of {seed}")
             self._rules()
+        if wanted.moves:
+            self.random = Random(f"moves of {seed}")
+            self._moves()
 
     def amount(self, low: float, high: float) -> float:
         """A figure between low and high; with ties a whole or half number near it."""
@@ -262,3 +267,19 @@ class _Generator:
             case "by commodity":
                 return Rule(step=0) if step else Rule(**weighted, step=1)
         return Rule()
+
+    def _moves(self) -> None:
+        """Claims that overrides put in another tier for a while: from and to tiers that are not levelled over the horizon.
+
+        All claims of a tier share by one rule there, so they are moved only where that is plain leximin.
+        """
+        claims = [claim for _, claim in sorted(self.case.claims.items())]
+        plain = [
+            rank
+            for rank in range(1, self.tier_count + 1)
+            if self.case.tiers[rank] == "period" and all(claim.rule == Rule() for claim in claims if claim.tier == rank)
+        ]
+        for claim in claims:
+            if plain and (claim.rule.over or self.case.tiers[claim.tier]) == "period" and self.chance(0.6):
+                tier = self.random.choice(plain)
+                claim.moves = {node: tier for node in self.case.nodes if self.chance(0.5)}

@@ -47,6 +47,7 @@ class Claim:
     guarantee_first: bool = True
     restraint: list[tuple[Figure, float]] = field(default_factory=list)
     rule: Rule = field(default_factory=lambda: Rule())
+    moves: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ class _Tables:
         for name, code in self.commodity.items():
             good = self.good(name)
             self.rows["commodities"].append((code, name, good.scale, good.loss, self._yardstick(name), good.surplus_cost))
-        ranks = {claim.tier for claim in self.case.claims.values()} | set(self.case.tiers)
+        ranks = {tier for claim in self.case.claims.values() for tier in (claim.tier, *claim.moves.values())} | set(self.case.tiers)
         self.rows["tiers"] = [(rank, f"tier {rank}", "leximin", self.case.tiers.get(rank, "period")) for rank in sorted(ranks)]
 
     def _yardstick(self, name: str) -> float:
@@ -142,13 +142,16 @@ class _Tables:
             over = rule.over or self.case.tiers.get(claim.tier, "period")
             shares = (rule.rule, over, rule.step, rule.satisfied, rule.offset, rule.order, rule.past_demand, rule.past_shortfall)
             self.rows["claims"].append((code, name, *place, claim.sector, claim.tier, *shares))
+            elsewhere = sorted(set(claim.moves.values()) - {claim.tier})
+            self.rows["moves"] += [(code, tier, "leximin", "period", 0, 1.0, 0.0, 0) for tier in elsewhere]
             for node_name, node in self.node.items():
                 demand = self.figure(claim.demand, node_name)
                 if demand <= 0:
                     continue
                 law = (self.figure(claim.cap, node_name), self.figure(claim.guarantee, node_name), claim.guarantee_first)
-                self.rows["cells"].append((code, node, claim.tier, demand, *law))
-                for piece, (share, harm) in enumerate(rule.harm if self.case.nodes[node_name].horizon else ()):
+                self.rows["cells"].append((code, node, claim.moves.get(node_name, claim.tier), demand, *law))
+                weighed = self.case.nodes[node_name].horizon and claim.moves.get(node_name, claim.tier) == claim.tier
+                for piece, (share, harm) in enumerate(rule.harm if weighed else ()):
                     self.rows["harms"].append((code, node, piece, share * demand, harm))
                 for block, (share, cost) in enumerate(claim.restraint):
                     limit = self.figure(share, node_name) * demand

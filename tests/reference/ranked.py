@@ -135,8 +135,8 @@ class _Ranked:
 
     def cells(self, tier: int, *, horizon: bool) -> list[Cell]:
         """The tier's cells inside or beyond the horizon."""
-        nodes, claims = self.data.nodes, self.data.claims
-        return [(claim, node) for claim, node in self.data.cells if claims[claim].tier == tier and bool(nodes[node].horizon) == horizon]
+        nodes = self.data.nodes
+        return [key for key, cell in self.data.cells.items() if cell.tier == tier and bool(nodes[key[1]].horizon) == horizon]
 
     def level(self, stage: str, measures: Mapping[Any, Measure]) -> tuple[dict[Any, float], dict[Any, int]]:
         """A leximin stage, if there is anything to level."""
@@ -182,30 +182,31 @@ class _Ranked:
     def coverage(self, tier: int) -> None:
         """Its rules, completion, its tail; the coverage of every cell is then a number, held from both sides."""
         cells = {horizon: self.cells(tier, horizon=horizon) for horizon in (True, False)}
-        if any(self.data.claims[claim].order for claim, _ in [*cells[True], *cells[False]]):
+        shares = self.data.shares
+        if any(shares[key].order for key in [*cells[True], *cells[False]]):
             self._delegated(tier, cells)
-        elif any(self.data.claims[claim][-8:-5] != ("leximin", "period", 0) for claim, _ in cells[True]):
+        elif any((shares[key].rule, shares[key].over, shares[key].step) != ("leximin", "period", 0) for key in cells[True]):
             self._apply_rules(tier, cells[True])
         for horizon, place in ((True, ""), (False, " tail")):
             measures = {key: self._covered(key) for key in cells[horizon]}
             levels, rows = self.level(f"coverage {tier}{place}", measures)
             self._settle(levels, rows, measures)
-            self.answer.coverage |= {key: level for key, level in levels.items() if self.data.claims[key[0]].satisfied == 1.0}
+            self.answer.coverage |= {key: level for key, level in levels.items() if shares[key].satisfied == 1.0}
 
     def _apply_rules(self, tier: int, cells: list[Cell]) -> list[int]:
         """Its rules in their order; return the rows that hold what they reached."""
         held: list[int] = []
-        of = self.data.claims
-        for step in sorted({of[claim].step for claim, _ in cells}):
-            mine = [key for key in cells if of[key[0]].step == step]
-            over = sorted({claim for claim, _ in mine if of[claim].over != "period"})
+        of = self.data.shares
+        for step in sorted({of[key].step for key in cells}):
+            mine = [key for key in cells if of[key].step == step]
+            over = sorted({key[0] for key in mine if of[key].over != "period"})
             _, rows = self.level(f"rule {tier}.{step} over horizon", {claim: self._over_horizon(claim, mine) for claim in over})
             held += rows.values()
-            by_period = [key for key in mine if of[key[0]].over == "period" and of[key[0]].rule != "weighted"]
-            measures = {key: self._less(self._covered(key), of[key[0]].offset) for key in by_period}
+            by_period = [key for key in mine if of[key].over == "period" and of[key].rule != "weighted"]
+            measures = {key: self._less(self._covered(key), of[key].offset) for key in by_period}
             _, rows = self.level(f"rule {tier}.{step}", measures)
             held += rows.values()
-            harm = self._harm([key for key in mine if of[key[0]].rule == "weighted"])
+            harm = self._harm([key for key in mine if of[key].rule == "weighted"])
             if harm:
                 least = self.program.minimise(harm)
                 self.answer.stages[f"harm {tier}.{step}"] = least
@@ -238,16 +239,16 @@ class _Ranked:
             self.program.move(row)
         measures = {key: self._covered(key) for key in every}
         number = {key: self.program.row(measures[key].terms) for key in every}
-        claims = self.data.claims
-        for region in sorted({claims[claim].region for claim, _ in every if claims[claim].order}):
+        claims, shares = self.data.claims, self.data.shares
+        for region in sorted({claims[key[0]].region for key in every if shares[key].order}):
             temporary: list[int] = []
             mine = [key for key in every if claims[key[0]].region == region]
             for key in every:
                 bound = -INFINITY if key in mine else levels[key] - self.slack - measures[key].constant
                 self.program.move(number[key], bound)
             for horizon in (True, False):
-                for order in sorted({claims[claim].order for claim, _ in mine}):
-                    own = [key for key in cells[horizon] if key in mine and claims[key[0]].order == order]
+                for order in sorted({shares[key].order for key in mine}):
+                    own = [key for key in cells[horizon] if key in mine and shares[key].order == order]
                     found, rows = self.level(f"delegated {tier}", {key: self._covered(key) for key in own})
                     levels |= found
                     temporary += rows.values()
@@ -259,7 +260,7 @@ class _Ranked:
     def top_up(self, tier: int) -> None:
         """What a satisfied tier can get after all tiers."""
         for horizon in (True, False):
-            cells = [key for key in self.cells(tier, horizon=horizon) if self.data.claims[key[0]].satisfied < 1.0]
+            cells = [key for key in self.cells(tier, horizon=horizon) if self.data.shares[key].satisfied < 1.0]
             measures = {key: self._plain(key) for key in cells}
             levels, rows = self.level(f"top up {tier}", measures)
             self._settle(levels, rows, measures)
@@ -283,7 +284,7 @@ class _Ranked:
         return Measure(1.0, {("shortfall", *key): -1.0 / self.data.cells[key].demand})
 
     def _covered(self, key: Cell) -> Measure:
-        return self._capped(key, self._plain(key), self.data.claims[key[0]].satisfied)
+        return self._capped(key, self._plain(key), self.data.shares[key].satisfied)
 
     def _capped(self, key: Any, coverage: Measure, satisfied: float) -> Measure:
         """Coverage over what satisfies; where that is less than all, a column of at most 1 and at most it."""
@@ -303,8 +304,9 @@ class _Ranked:
     def _over_horizon(self, claim: int, cells: list[Cell]) -> Measure:
         weight = {(k, n): self.data.nodes[n].probability for k, n in cells if k == claim}
         total = sum(weight[key] * self.data.cells[key].demand for key in weight)
-        of = self.data.claims[claim]
-        past = (of.past_demand, of.past_shortfall) if of.over == "cumulative" else (0.0, 0.0)
+        of = self.data.shares[next(iter(weight))]
+        rounds = self.data.claims[claim]
+        past = (rounds.past_demand, rounds.past_shortfall) if of.over == "cumulative" else (0.0, 0.0)
         total += past[0]
         coverage = Measure(1.0 - past[1] / total, {("shortfall", *key): -weight[key] / total for key in weight})
         return self._less(self._capped(claim, coverage, of.satisfied), of.offset)

@@ -16,12 +16,13 @@ Sum = dict[Any, float]
 
 
 class Data(NamedTuple):
-    """The tables as dictionaries: index -> row (a named tuple of all its columns)."""
+    """The tables as dictionaries: index -> row (a named tuple of all its columns); `shares` is how the tier that serves a cell shares."""
 
     nodes: dict[Any, Any]
     commodities: dict[Any, Any]
     claims: dict[Any, Any]
     cells: dict[Any, Any]
+    shares: dict[Any, Any]
     reserves: dict[Any, Any]
     restraints: dict[Any, Any]
     tiers: dict[Any, Any]
@@ -41,11 +42,14 @@ def read(instance: Instance) -> Data:
         keys = table[list(index)].itertuples(index=False, name=None)
         return {key if len(index) > 1 else key[0]: row for key, row in zip(keys, rows_of(table), strict=True)}
 
+    cells = by(instance.cells, "claim", "node")
+    shares = by(instance.claims, "claim", "tier") | by(instance.moves, "claim", "tier")
     return Data(
         nodes=by(instance.nodes, "node"),
         commodities=by(instance.commodities, "commodity"),
         claims=by(instance.claims, "claim"),
-        cells=by(instance.cells, "claim", "node"),
+        cells=cells,
+        shares={(claim, node): shares[claim, cell.tier] for (claim, node), cell in cells.items()},
         reserves=by(instance.reserves, "reserve"),
         restraints=by(instance.restraints, "claim", "node", "block"),
         tiers=by(instance.tiers, "tier"),

@@ -32,6 +32,13 @@ def test_what_the_reference_gains_by_its_slack_falls_with_it() -> None:
     assert not one.disagreements
 
 
+def test_many_claims_that_rules_share_among_are_moved_between_tiers() -> None:
+    made = [FAMILIES["rules"].make(seed).engine for seed in range(CHUNK)]
+    assert (
+        sum((instance.standings["tier"] != instance.standings["claim"].map(instance.claims["tier"])).any() for instance in made) > CHUNK / 4
+    )
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_result_that_is_wrong_is_a_disagreement(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     honest = agreement.solve_reference

@@ -58,6 +58,14 @@ def test_c6_strict_rank_gives_50_and_0() -> None:
     assert solved(case)[0] == {"first": [0.5], "second": [0.0]}
 
 
+def test_a_claim_that_is_moved_is_served_in_the_tier_of_the_cell() -> None:
+    case = one_good(market=1.0, periods=2)
+    case.claim("NLD", "first", "helium", tier=1, demand=1.0)
+    moved = case.claim("NLD", "second", "helium", tier=2, demand=1.0)
+    case.claims[moved].moves = {list(case.nodes)[1]: 1}
+    assert solved(case)[0] == {"first": [1.0, 0.5], "second": [0.0, 0.5]}
+
+
 def test_a_reserve_kept_for_tier_1_is_not_emptied_by_lower_tiers() -> None:
     case = one_good(market=1.0)
     case.reserve("cavern", "NLD", "helium", opening=1.0, rank=1)
