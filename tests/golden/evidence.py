@@ -338,7 +338,8 @@ def guard_list() -> str:
 
 def anomalies(found: Mapping[str, Figures]) -> str:
     """Return what the guards found under the shipped frameworks, and the smallest example of each kind and cause."""
-    counts = ((GUARDS[name].says().en, *(f"{own['guards'][name]['crises']}" for own in found.values())) for name in GUARDS)
+    of = ((GUARDS[name].says().en, [own["guards"][name] for own in found.values()]) for name in GUARDS)
+    counts = ((says, *(str(one["crises"]) if one["tried"] else "nothing to try" for one in each)) for says, each in of)
     failures = sum(fact["forbidden"] for own in found.values() for fact in own["facts"])
     refused = sum(len(own["refused"]) for own in found.values())
     tried = sum(one["tried"] for own in found.values() for one in own["guards"].values())

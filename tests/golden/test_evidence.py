@@ -119,7 +119,9 @@ def test_every_guard_looked_at_every_framework_and_no_law_is_broken() -> None:
     for own in found.values():
         assert own["crises"] == evidence.CRISES == 200
         assert own["refused"] == []
-        assert {name for name, guard in own["guards"].items() if guard["tried"]} == set(GUARDS)
+        assert set(own["guards"]) == set(GUARDS)
+        idle = {name for name, guard in own["guards"].items() if not guard["tried"]}
+        assert idle == ({"lower_ranks_matter"} if own is found["equal_cut"] else set())  # it has one rank
         assert not any(fact["forbidden"] for fact in own["facts"])
 
 
