@@ -20,13 +20,15 @@ from allocator.compile import compile_instance
 from allocator.conflict import Conflict, find_conflicts, missed_shares
 from allocator.deliveries import Deliveries
 from allocator.errors import HardGuaranteeUnmet, NotCertified
-from allocator.explain import Explanation, decided_cells, explain
+from allocator.explain import Explanation, explain
+from allocator.explain.inquiry import Inquiry
 from allocator.framework import Framework
 from allocator.framework.legal import SHIPPED as LEGAL
 from allocator.inputs import read_inputs
 from allocator.scenario import Scenario
-from allocator.solve import Control, Solution, solve_stages
+from allocator.solve import Control, Resolver, Solution
 from allocator.solve.highs import TOLERANCE
+from allocator.solve.parts import Partition
 from allocator_models import formulate, lower
 
 #: Told the phase (load, compile, build, solve, explain, report) and what is being done in it.
@@ -118,14 +120,17 @@ def run_scenario(
     with clock.phase("build", "building the model"):
         matrix = lower(formulate(instance))
     with clock.phase("solve", "solving in strict rank"):
-        solution = solve_stages(matrix, instance, Control(lambda where: progress("solve", str(where))))
+        resolver = Resolver(Partition(matrix, instance), Control(lambda where: progress("solve", str(where))))
+        solution = resolver.solution
     with clock.phase("explain", "recomputing and explaining the answer"):
         allocation = decode(case, instance, solution)
         conflicts = find_conflicts(case, law, instance, matrix, allocation)
         _require_hard_guarantees(case, allocation, conflicts)
         audit = audit_allocation(case, allocation)
         _require_sound(audit)
-        explanation = explain(case, law, allocation, decided_cells(instance, solution))
+        explanation = explain(
+            case, law, allocation, Inquiry(instance, resolver), lambda number, of: progress("explain", f"{number} of {of} limits")
+        )
     return Run(
         scenario=scenario,
         framework=law,
