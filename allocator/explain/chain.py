@@ -49,6 +49,13 @@ class Network:
         for lane, origin, region, good in instance.lanes[["lane", "origin", "destination", "commodity"]].to_numpy().tolist():
             self.into[region, good].append(("lane", lane, ((origin, good),)))
 
+    def inputs(self, process: str) -> list[tuple[str, Place]]:
+        """Return the inputs of a process that takes several, by name, and where it takes them; none of one that takes one."""
+        (code,) = np.flatnonzero(self.instance.processes["name"] == process).tolist()
+        site = int(self.instance.processes["region"].iloc[code])
+        goods = self.instance.inputs.loc[self.instance.inputs["process"] == code, "commodity"].tolist()
+        return [(str(self.instance.commodities["name"].iloc[good]), (site, good)) for good in goods] if len(goods) > 1 else []
+
     def place_of(self, claim: int) -> Place:
         """Return where a claim stands."""
         row = self.instance.claims.iloc[claim]
@@ -108,15 +115,13 @@ class Network:
         rows: pd.DataFrame = getattr(self.instance, table)
         return [int(code) for code in np.flatnonzero((rows["region"] == place[0]) & (rows["commodity"] == place[1]))]
 
-    def steps(self, chain: Chain, scarce: Collection[Place]) -> tuple[Step, ...]:
-        """Return a chain by names; inputs of a process that are in `scarce` places stop it."""
+    def steps(self, chain: Chain) -> tuple[Step, ...]:
+        """Return a chain by names."""
         regions, goods = self.instance.regions["name"], self.instance.commodities["name"]
         told = []
-        for place, (kind, code, origins) in chain.steps:
+        for place, (kind, code, _) in chain.steps:
             name = str((self.instance.processes if kind == "process" else self.instance.lanes)["name"].iloc[code])
-            inputs = tuple(str(goods.iloc[good]) for _, good in origins) if kind == "process" else ()
-            few = tuple(str(goods.iloc[one[1]]) for one in origins if one in scarce) if kind == "process" else ()
-            told.append(Step(str(regions.iloc[place[0]]), str(goods.iloc[place[1]]), kind, name, inputs, few))
+            told.append(Step(str(regions.iloc[place[0]]), str(goods.iloc[place[1]]), kind, name))
         return tuple(told)
 
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from allocator.allocation import Allocation
 from allocator.case import Case
 from allocator.case.standing import standing_of
 from allocator.explain.cuts import CLAIM, basis_text, cut_table, decided_cells
-from allocator.explain.inquiry import MOST_NOMINATED, Inquiry
+from allocator.explain.inquiry import Inquiry
 from allocator.explain.limits import KINDS, Key
-from allocator.explain.model import CUTS, Binding, Explanation, Holder, Limit, Reason, Trial
+from allocator.explain.model import CUTS, Binding, Explanation, Holder, Input, Limit, Reason, Trial
+from allocator.explain.remedies import remedies
 from allocator.explain.routes import without_route
 from allocator.framework import Framework, Tier
 from allocator.periods import first_day
 
+#: Limits of a claim that are tried in a run, and when it is asked for: those with the largest prices.
+MOST_NOMINATED, MOST_ASKED = 3, 6
 #: Columns of the matrix that may be solved again in all to see what limits do, whatever the machine: larger problems try fewer limits.
 MOST_COLUMNS = 2_000_000
 #: What bounds say; rows say it themselves.
@@ -38,36 +43,52 @@ Trials = Mapping[Key, tuple[Trial | None, Trial | None]]
 
 
 def explain(
-    case: Case, framework: Framework, allocation: Allocation, inquiry: Inquiry, tell: Tell = lambda _number, _of: None
+    case: Case,
+    framework: Framework,
+    allocation: Allocation,
+    inquiry: Inquiry,
+    tell: Tell = lambda _number, _of: None,
+    claims: Sequence[str] | None = None,
 ) -> Explanation:
-    """Return the explanation of an allocation of `case` under `framework`, which `inquiry` can be asked about."""
+    """Return the explanation of an allocation of `case` under `framework`.
+
+    Args:
+        case: the question.
+        framework: that it was resolved with.
+        allocation: the answer.
+        inquiry: what can be asked about the answer.
+        tell: hears which of how many limits is tried.
+        claims: of which limits are tried, and more of them; None for all that are cut.
+    """
     decided = decided_cells(inquiry.instance, inquiry.resolver.solution)
     cuts = cut_table(case, framework, allocation.allocation, decided)
-    explainer = Explainer(case, framework, allocation, inquiry)
-    wanted = explainer.nominated(cuts)
-    chosen = within_budget(wanted, inquiry)
+    explainer = Explainer(case, framework, allocation, inquiry, MOST_NOMINATED if claims is None else MOST_ASKED)
+    wanted = explainer.nominated(cuts if claims is None else cuts[cuts["claim"].isin(claims)])
+    chosen = _first(wanted, inquiry)
     trials = inquiry.tried(chosen, tell)
     reasons = {str(row["claim"]): explainer.reason(row, trials) for row in cuts.to_dict("records")}
+    inputs = inquiry.tried(_first(explainer.inputs_of(reasons.values()), inquiry), tell)
+    reasons = {claim: replace(reason, inputs=explainer.inputs(reason, inputs)) for claim, reason in reasons.items()}
     return Explanation(_table(cuts, reasons, case), without_route(case), reasons, len(chosen), len(wanted) - len(chosen))
 
 
-def within_budget(keys: Sequence[Key], inquiry: Inquiry) -> list[Key]:
+def asked(reason: Reason, inquiry: Inquiry, target: float = 1.0, tell: Callable[[str], None] = lambda _: None) -> Reason:
+    """Return a reason with what would have given the claim coverage `target` in every period; `tell` hears what is tried."""
+    (code,) = np.flatnonzero(inquiry.instance.claims["name"] == reason.claim).tolist()
+    return replace(reason, remedies=tuple(remedies(inquiry, code, target, tell)))
+
+
+def _first(keys: Sequence[Key], inquiry: Inquiry) -> list[Key]:
     """Return the first of some limits whose parts together have no more columns than may be solved again; at least one."""
-    chosen: list[Key] = []
-    spent = 0
-    for key in keys:
-        spent += 2 * inquiry.limits.columns(key)
-        if chosen and spent > MOST_COLUMNS:
-            break
-        chosen.append(key)
-    return chosen
+    spent = np.cumsum([2 * inquiry.limits.columns(key) for key in keys])
+    return list(keys[: max(1, int(np.count_nonzero(spent <= MOST_COLUMNS)))])
 
 
 class Explainer:
     """Says in names and natural units what an inquiry finds about the claims of a case."""
 
-    def __init__(self, case: Case, framework: Framework, allocation: Allocation, inquiry: Inquiry) -> None:
-        self.case, self.inquiry, self.allocation = case, inquiry, allocation
+    def __init__(self, case: Case, framework: Framework, allocation: Allocation, inquiry: Inquiry, most: int) -> None:
+        self.case, self.inquiry, self.allocation, self.most = case, inquiry, allocation, most
         self.standing = standing_of(case, framework)
         self.code = {str(name): code for code, name in enumerate(inquiry.instance.claims["name"])}
         self.units = case.commodities.set_index("commodity")["unit"].to_dict()
@@ -75,7 +96,7 @@ class Explainer:
     def nominated(self, cuts: pd.DataFrame) -> list[Key]:
         """Return the limits that cut claims meet, by tier and then the largest cut first."""
         order = cuts.assign(size=1.0 - cuts["coverage"].round(9)).sort_values(["tier", "size", "claim"], ascending=[True, False, True])
-        keys = [key for claim in order["claim"] for key in self.inquiry.nominated(self.code[claim])[:MOST_NOMINATED]]
+        keys = [key for claim in order["claim"] for key in self.inquiry.nominated(self.code[claim])[: self.most]]
         return list(dict.fromkeys(keys))
 
     def reason(self, cut: Mapping[Any, Any], trials: Trials) -> Reason:
@@ -108,15 +129,33 @@ class Explainer:
         inquiry, claim = self.inquiry, self.inquiry.name(code)
         found = []
         scarce = inquiry.scarce_places(code)
-        for key in (key for key in inquiry.nominated(code)[:MOST_NOMINATED] if key in trials):
+        for key in (key for key in inquiry.nominated(code)[: self.most] if key in trials):
             up, down = trials[key]
             ends = inquiry.network.end_of(key)
             chain = inquiry.network.shortest(inquiry.network.place_of(code), ends, scarce)
-            steps = inquiry.network.steps(chain, scarce) if chain else ()
+            steps = inquiry.network.steps(chain) if chain else ()
             binding = Binding(self.limit(key), steps, up, down)
             if binding.effect(claim) > 0.0 or key[0] == "cap":
                 found.append(binding)
         return tuple(sorted(found, key=lambda one: (-binding_size(one, claim), str(one.limit))))
+
+    def inputs_of(self, reasons: Iterable[Reason]) -> list[Key]:
+        """Return what reaches the places of the inputs of every process on the way to the limit that moves a claim most."""
+        keys = [key for reason in reasons for _, _, key in self._inputs(reason)]
+        return list(dict.fromkeys(keys))
+
+    def inputs(self, reason: Reason, trials: Trials) -> tuple[Input, ...]:
+        """Return the inputs of processes on the way to a claim, with what more of each would do."""
+        tried = ((process, good, trials[key][0]) for process, good, key in self._inputs(reason) if key in trials)
+        return tuple(Input(process, good, trial) for process, good, trial in tried if trial)
+
+    def _inputs(self, reason: Reason) -> list[tuple[str, str, Key]]:
+        """Return process, input and place of inputs, of processes that take several."""
+        if reason.main is None:
+            return []
+        limit, network = reason.main.limit, self.inquiry.network
+        names = [step.name for step in reason.main.chain if step.kind == "process"] + [limit.name] * (limit.kind == "process")
+        return [(name, good, ("supply", place)) for name in dict.fromkeys(names) for good, place in network.inputs(name)]
 
     def limit(self, key: Key) -> Limit:
         """Return a limit in names and natural units."""

@@ -24,8 +24,6 @@ from allocator_models import Instance
 
 #: Of a change of coverage: what comes after is noise.
 DECIMALS = 8
-#: Limits that a claim nominates, those with the largest prices.
-MOST_NOMINATED = 3
 
 
 class Inquiry:
@@ -37,7 +35,8 @@ class Inquiry:
     """
 
     def __init__(self, instance: Instance, resolver: Resolver, control: Control | None = None) -> None:
-        self.instance, self.resolver, self.control = instance, resolver, control
+        self.instance, self.resolver = instance, resolver
+        self.control = Control() if control is None else control.silent()
         self.limits = Limits(resolver.partition, instance)
         self.network = Network(instance)
         self.coverage, self.lowest = self.coverages(resolver.solution)
@@ -134,7 +133,12 @@ class Inquiry:
             return self.trial(key, step), self.trial(key, -step) if self.limits.size(key) > 0.0 else None
 
         with ThreadPoolExecutor(WORKERS, "explain") as pool:
-            return dict(zip(keys, pool.map(both, keys), strict=True))
+            running = {key: pool.submit(both, key) for key in keys}
+            try:
+                return {key: future.result() for key, future in running.items()}
+            except BaseException:
+                self.control.cancel()
+                raise
 
 
 def _range(positions: slice) -> range:

@@ -77,6 +77,12 @@ class Limits:
         """Return where the bounds (columns) or right-hand sides (rows) of a limit stand, those of the horizon."""
         return self._places[key[0]].get(key[1], np.zeros(0, dtype=np.int64))
 
+    def nodes(self, key: Key) -> IntArray:
+        """Return the node of each position of a limit."""
+        kind = KINDS[key[0]]
+        block = (self.form.rows if kind.side == "row" else self.form.variables)[kind.block]
+        return block.index["node"].to_numpy(dtype=np.int64)[self.positions(key) - block.start]
+
     def size(self, key: Key) -> float:
         """Return the largest figure of a limit in the horizon, in scaled units; of a cap and a restraint as a share of demand."""
         at = self.positions(key)
@@ -91,7 +97,7 @@ class Limits:
             return float(self.instance.reserves["opening"].iloc[codes[0]])
         figures = self._figures(KINDS[kind])[at]
         if kind in ("cap", "restraint"):
-            figures = figures / self._demand(key, at)
+            figures = figures / self.demand(key, at)
         return float(np.abs(figures).max(initial=0.0))
 
     def columns(self, key: Key) -> int:
@@ -166,7 +172,7 @@ class Limits:
         total, columns = 0.0, []
         for key, step in steps.items():
             at, kind = self.positions(key), KINDS[key[0]]
-            amount = step * (self._demand(key, at) if key[0] in ("cap", "restraint") else 1.0)
+            amount = step * (self.demand(key, at) if key[0] in ("cap", "restraint") else 1.0)
             columns.append(self._touched(key))
             if kind.side == "upper":
                 upper[at] = np.maximum(upper[at] + amount, lower[at])
@@ -198,7 +204,7 @@ class Limits:
                 price = prices[kind.side == "row"][self.positions(key)]
                 price = np.abs(price[price * kind.sign > 0.0] if kind.sign else price)
                 if price.any() and name != "supply" and self._is_there(key):
-                    demand = self._demand(key, self.positions(key)).mean() if name in ("cap", "restraint") else 1.0
+                    demand = self.demand(key, self.positions(key)).mean() if name in ("cap", "restraint") else 1.0
                     worth[key] = float(price.sum()) * self.step(key) * float(demand)
         total = sum(worth.values())
         return {key: value / total for key, value in worth.items() if value > 0.0}
@@ -241,7 +247,7 @@ class Limits:
         form = self.form
         return {"upper": form.column_upper, "lower": form.column_lower, "row": form.row_upper}[kind.side]
 
-    def _demand(self, key: Key, at: IntArray) -> FloatArray:
+    def demand(self, key: Key, at: IntArray) -> FloatArray:
         """Return the demand in the cells of a cap or restraint, by position."""
         kind = KINDS[key[0]]
         block = (self.form.rows if kind.side == "row" else self.form.variables)[kind.block]

@@ -86,17 +86,27 @@ class Step:
 
     Attributes:
         region, commodity: the place where it delivers.
-        kind, name: what delivers there: ``process`` or ``lane``; the last step of a chain may be any kind of limit.
-        inputs: commodities that the process takes; those in `scarce` are the ones that stop it.
-        scarce: of the inputs.
+        kind, name: what delivers there: ``process`` or ``lane``.
     """
 
     region: str
     commodity: str
     kind: str
     name: str
-    inputs: tuple[str, ...] = ()
-    scarce: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Input:
+    """One of several goods that a process on the way to a claim takes.
+
+    Attributes:
+        process, commodity: which takes what.
+        trial: what a step more of it where the process stands does; an input stops the claim when that raises its coverage.
+    """
+
+    process: str
+    commodity: str
+    trial: Trial
 
 
 @dataclass(frozen=True)
@@ -141,11 +151,11 @@ class Remedy:
     """What would have given a claim what it lacks: the smallest that was found, each confirmed by solving again.
 
     Attributes:
-        kind: ``supply`` (more at the claim's place), ``guarantee`` (a share that comes before all classes) or ``rank`` (a higher class).
+        kind: ``supply`` (more at the claim's place), ``guarantee`` (a share that comes before all classes), ``rank`` (a higher class) or
+            ``cap`` (a higher one).
         target: coverage that is to be reached in every period.
         suffices: whether it does; where it does not, nothing of its kind does and `amount` is the most that was tried.
-        amount: quantity over the horizon (supply), share (guarantee) or rank.
-        unit: of the amount; empty for a share or a rank.
+        amount: quantity over the horizon in the commodity's unit (supply), share (guarantee, cap) or rank.
         reached: lowest coverage of the claim in a period, once it is done.
         trial: whom else it gives and takes.
     """
@@ -154,7 +164,6 @@ class Remedy:
     target: float
     suffices: bool
     amount: float
-    unit: str
     reached: float
     trial: Trial
 
@@ -173,6 +182,7 @@ class Reason:
         capped: whether its cap stops it in every period in which it is short.
         rule, legal_basis: of its class, and of exemptions and overrides.
         bindings: limits that it meets, the one that moves it most first.
+        inputs: of processes on the way to the limit that moves it most, where a process takes several.
         holders: who has what it lacks, highest rank first.
         remedies: what would have changed it; empty until asked for.
     """
@@ -193,6 +203,7 @@ class Reason:
     rule: str
     legal_basis: str
     bindings: tuple[Binding, ...] = ()
+    inputs: tuple[Input, ...] = ()
     holders: tuple[Holder, ...] = ()
     remedies: tuple[Remedy, ...] = ()
 
