@@ -20,13 +20,15 @@ from allocator.compile import compile_instance
 from allocator.conflict import Conflict, find_conflicts, missed_shares
 from allocator.deliveries import Deliveries
 from allocator.errors import HardGuaranteeUnmet, NotCertified
-from allocator.explain import Explanation, decided_cells, explain
+from allocator.explain import Explanation, explain
+from allocator.explain.inquiry import Inquiry
 from allocator.framework import Framework
 from allocator.framework.legal import SHIPPED as LEGAL
 from allocator.inputs import read_inputs
 from allocator.scenario import Scenario
-from allocator.solve import Control, Solution, solve_stages
+from allocator.solve import Control, Resolver, Solution
 from allocator.solve.highs import TOLERANCE
+from allocator.solve.parts import Partition
 from allocator_models import formulate, lower
 
 #: Told the phase (load, compile, build, solve, explain, report) and what is being done in it.
@@ -44,10 +46,21 @@ class InputFile:
 
 
 @dataclass(frozen=True)
+class Arguments:
+    """What a run was asked for, as it was written: a path or an id; None where nothing was."""
+
+    scenario: str
+    framework: str | None = None
+    figures: str | None = None
+    deliveries: str | None = None
+
+
+@dataclass(frozen=True)
 class Run:
     """A finished run.
 
     Attributes:
+        arguments: what was asked for.
         scenario, framework, baseline: what was read.
         overrides: settings laid over the scenario.
         inputs: every file that was read.
@@ -55,10 +68,12 @@ class Run:
         versions: of Python and of the packages that can move a figure.
         options: of the solver.
         solution, allocation, audit, explanation: the answer.
+        inquiry: what can be asked about the answer.
         conflicts: rules and orders that cannot all hold.
         seconds: wall clock of the phases load, compile, build, solve and explain.
     """
 
+    arguments: Arguments
     scenario: Scenario
     framework: Framework
     baseline: Baseline
@@ -71,6 +86,7 @@ class Run:
     allocation: Allocation
     audit: Audit
     explanation: Explanation
+    inquiry: Inquiry
     conflicts: tuple[Conflict, ...]
     seconds: Mapping[str, float]
 
@@ -91,6 +107,7 @@ def run_scenario(
     progress: Progress = quiet,
     figures: Path | None = None,
     deliveries: Path | None = None,
+    claims: Sequence[str] | None = None,
 ) -> Run:
     """Run a scenario.
 
@@ -101,6 +118,7 @@ def run_scenario(
         progress: told what is being done.
         figures: a folder of own figures, laid over the baseline.
         deliveries: a file of what an earlier round allocated and what arrived.
+        claims: region/sector/commodity of those whose limits are tried; None for all that are cut.
 
     Raises:
         InvalidInput: the scenario, its framework or baseline cannot be used.
@@ -118,15 +136,19 @@ def run_scenario(
     with clock.phase("build", "building the model"):
         matrix = lower(formulate(instance))
     with clock.phase("solve", "solving in strict rank"):
-        solution = solve_stages(matrix, instance, Control(lambda where: progress("solve", str(where))))
+        control = Control(lambda where: progress("solve", str(where)))
+        resolver = Resolver(Partition(matrix, instance), control)
+        solution = resolver.solution
     with clock.phase("explain", "recomputing and explaining the answer"):
         allocation = decode(case, instance, solution)
         conflicts = find_conflicts(case, law, instance, matrix, allocation)
         _require_hard_guarantees(case, allocation, conflicts)
         audit = audit_allocation(case, allocation)
         _require_sound(audit)
-        explanation = explain(case, law, allocation, decided_cells(instance, solution))
+        inquiry = Inquiry(instance, resolver, control)
+        explanation = explain(case, law, allocation, inquiry, lambda done, of: progress("explain", f"{done} of {of} limits"), claims)
     return Run(
+        arguments=Arguments(_written(path) or "", _written(framework), _written(figures), _written(deliveries)),
         scenario=scenario,
         framework=law,
         baseline=baseline,
@@ -139,9 +161,15 @@ def run_scenario(
         allocation=allocation,
         audit=audit,
         explanation=explanation,
+        inquiry=inquiry,
         conflicts=conflicts,
         seconds=clock.seconds,
     )
+
+
+def _written(argument: Path | str | None) -> str | None:
+    """Return a path or an id as it was written, the same on every system."""
+    return argument.as_posix() if isinstance(argument, Path) else argument
 
 
 class _Clock:

@@ -8,15 +8,10 @@ same form is built and solved anew, and the answer says so.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
-from threading import Lock
 from time import perf_counter
-
-import numpy as np
 
 from allocator.allocation import Allocation, decode
 from allocator.baseline import Baseline, load_baseline
@@ -25,15 +20,9 @@ from allocator.compile import compile_instance
 from allocator.inputs import read_inputs, scenario_file
 from allocator.scenario import Scenario, load_scenario
 from allocator.scenario.load import baseline_path
-from allocator.solve import Control, Solution
-from allocator.solve.highs import Basis
-from allocator.solve.parts import Component, Partition
-from allocator.solve.programs import Place
-from allocator.solve.ranked import SolvedPart, joined, solve_parts
+from allocator.solve import Control, Resolver, Solution
+from allocator.solve.parts import Partition
 from allocator_models import Instance, formulate, lower
-
-#: Parts whose plans are remembered, so that going back and forth costs nothing.
-REMEMBERED = 2000
 
 
 @dataclass(frozen=True)
@@ -95,12 +84,8 @@ class WhatIf:
         inputs = read_inputs(self._path, framework, self._settings, figures)
         self._framework = inputs.framework
         self._baselines = {baseline_path(inputs.scenario.source): inputs.baseline}
-        self._references: dict[bytes, Mapping[Place, Basis]] = {}
-        self._plans: OrderedDict[bytes, SolvedPart] = OrderedDict()
-        self._lock = Lock()
-        self._opened: Partition
-        self._opened_plans: list[SolvedPart]
-        self.opened = self._answer((), control or Control(), keep=True)
+        self._resolver: Resolver | None = None
+        self.opened = self._answer((), control or Control())
 
     def change(self, overrides: Sequence[str], control: Control | None = None) -> Answer:
         """Return the answer under settings ``path=value`` laid over the opened scenario; they do not add up over calls.
@@ -111,9 +96,9 @@ class WhatIf:
             SolverStopped: the solver ended without an answer.
             Cancelled: `control` was cancelled.
         """
-        return self._answer(tuple(overrides), control or Control(), keep=False)
+        return self._answer(tuple(overrides), control or Control())
 
-    def _answer(self, overrides: tuple[str, ...], control: Control, *, keep: bool) -> Answer:
+    def _answer(self, overrides: tuple[str, ...], control: Control) -> Answer:
         began = perf_counter()
         scenario = load_scenario(self._path, (*self._settings, *overrides))
         case = resolve_case(self._baseline(scenario), scenario, self._framework)
@@ -121,21 +106,13 @@ class WhatIf:
         instance = compile_instance(case)
         partition = Partition(lower(formulate(instance)), instance)
         control.check()
-        changed = None if keep else partition.changed_since(self._opened)
-        parts = {int(number): partition.part(number) for number in (range(len(partition)) if changed is None else changed)}
-        marks = {number: _mark(part) for number, part in parts.items()}
-        forms = {number: _form(part) for number, part in parts.items()}
         built = perf_counter()
-        with self._lock:
-            plans = {number: self._plans[mark] for number, mark in marks.items() if mark in self._plans}
-        new = [number for number in parts if number not in plans]
-        references = {place: self._references[forms[number]] for place, number in enumerate(new) if forms[number] in self._references}
-        plans |= dict(zip(new, solve_parts([parts[number] for number in new], control, references, keep), strict=True))
-        if keep:
-            self._opened, self._opened_plans = partition, [plans[number] for number in parts]
-            self._references = {forms[number]: plans[number].bases for number in parts}
-        self._remember({marks[number]: plans[number] for number in parts})
-        solution = joined(partition, [plans[number] if number in plans else self._opened_plans[number] for number in range(len(partition))])
+        if self._resolver is None:
+            self._resolver = Resolver(partition, control)
+            solution, touched, rebuilt = self._resolver.solution, len(partition), 0
+        else:
+            found = self._resolver.solve(partition, control)
+            solution, touched, rebuilt = found.solution, found.touched, found.rebuilt
         done = perf_counter()
         allocation = decode(case, instance, solution)
         return Answer(
@@ -146,8 +123,8 @@ class WhatIf:
             solution,
             allocation,
             len(partition),
-            len(new),
-            0 if keep else len(new) - len(references),
+            touched,
+            rebuilt,
             {"build": built - began, "solve": done - built, "decode": perf_counter() - done},
         )
 
@@ -156,33 +133,3 @@ class WhatIf:
         if path not in self._baselines:
             self._baselines[path] = load_baseline(path, self._figures)
         return self._baselines[path]
-
-    def _remember(self, plans: Mapping[bytes, SolvedPart]) -> None:
-        with self._lock:
-            self._plans |= plans
-            for mark in plans:
-                self._plans.move_to_end(mark)
-            while len(self._plans) > REMEMBERED:
-                self._plans.popitem(last=False)
-
-
-def _form(part: Component) -> bytes:
-    """Return a digest of which columns and rows a part has and how they are linked."""
-    digest = blake2b(part.names(0).tobytes(), digest_size=16)
-    for indices in (part.face.matrix.indptr, part.face.matrix.indices):
-        digest.update(np.asarray(indices, dtype=np.int64).tobytes())
-    return digest.digest()
-
-
-def _mark(part: Component) -> bytes:
-    """Return a digest of everything a part is solved from."""
-    digest = blake2b(_form(part), digest_size=16)
-    face = part.face
-    for numbers in (face.matrix.data, face.row_lower, face.row_upper, face.lower, face.upper, *part.goals.values()):
-        digest.update(np.asarray(numbers, dtype=np.float64).tobytes())
-    for table in (part.cells, part.missed, part.harmed, part.restrained, part.draws, part.dispatched):
-        numbers = table.select_dtypes(["number", "bool"]).drop(columns="position").astype("float64")
-        digest.update(",".join(numbers.columns).encode())
-        digest.update(numbers.to_numpy().tobytes())
-    digest.update(repr(part.ranks).encode())
-    return digest.digest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from allocator.run import Run
@@ -21,6 +22,7 @@ def manifest(run: Run, contents: Mapping[str, bytes]) -> dict[str, Any]:
         "case_hash": run.case.sha256,
         "classification": run.baseline.classification,
         "framework_status": run.framework.status,
+        "arguments": asdict(run.arguments),
         "settings": list(run.overrides),
         "inputs": [{"role": file.role, "file": file.name, "sha256": file.sha256} for file in run.inputs],
         "versions": dict(run.versions),

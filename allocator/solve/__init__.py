@@ -2,6 +2,7 @@
 
 from allocator.solve.control import Control
 from allocator.solve.ranked import solve_stages
+from allocator.solve.resolve import Resolved, Resolver
 from allocator.solve.solution import Solution, StageResult
 
-__all__ = ["Control", "Solution", "StageResult", "solve_stages"]
+__all__ = ["Control", "Resolved", "Resolver", "Solution", "StageResult", "solve_stages"]

@@ -52,6 +52,12 @@ class Control:
         self._lock = Lock()
         self._told = -INTERVAL
 
+    def silent(self) -> Control:
+        """Return a control that is cancelled with this one and tells nothing."""
+        other = Control()
+        other._cancelled = self._cancelled
+        return other
+
     def cancel(self) -> None:
         """Stop the solve: it raises `Cancelled` within a fifth of a second."""
         self._cancelled.set()

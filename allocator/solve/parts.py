@@ -7,6 +7,7 @@ the optimum.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,6 +23,7 @@ from allocator.solve.names import name_costs
 from allocator_models import Instance, MatrixForm
 
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Component:
     """Columns and rows that share no row with the rest, and where each cell's measures stand among the columns.
 
     Attributes:
-        columns: positions among the columns of the whole problem.
+        columns, rows: positions among the columns and rows of the whole problem.
         face: the bounds before any stage.
         cells: one row a cell: how its claim's tier shares (`Instance.claims`), horizon, demand, guarantee, guarantee_first, the column of
             its shortfall and that of its allocation.
@@ -44,6 +46,7 @@ class Component:
     """
 
     columns: IntArray
+    rows: IntArray
     face: Face
     cells: pd.DataFrame
     missed: pd.DataFrame
@@ -90,6 +93,17 @@ class Partition:
         """Yield all parts."""
         return (self.part(number) for number in range(len(self)))
 
+    def moved(self, form: MatrixForm) -> Partition:
+        """Return the same partition with other bounds and right-hand sides."""
+        partition = copy(self)
+        partition.form = form
+        return partition
+
+    def alike(self, columns: IntArray) -> BoolArray:
+        """Return which columns are in the same parts as some columns."""
+        chosen: BoolArray = np.isin(self._column_part, self._column_part[columns])
+        return chosen
+
     def columns(self, number: int) -> IntArray:
         """Return the positions of a part's columns."""
         return self._columns[number]
@@ -100,6 +114,7 @@ class Partition:
         own = {name: table.iloc[slice(*self._first_measured[name][number : number + 2])] for name, table in self._measured.items()}
         return Component(
             columns,
+            rows,
             Face(
                 self._block(number),
                 form.row_lower[rows].copy(),

@@ -12,6 +12,7 @@ import pandas as pd
 from allocator.errors import NotCertified
 from allocator.solve.control import Control
 from allocator.solve.highs import Basis, FloatArray
+from allocator.solve.holding import Holding
 from allocator.solve.parts import Component, Partition
 from allocator.solve.programs import Place, Programs
 from allocator.solve.solution import Solution, StageResult
@@ -35,17 +36,18 @@ class SolvedPart:
         x: its columns.
         protected: what its stages reached.
         decided: claim, node and deciding tier of its cells.
-        bases: of its programs, where they were kept.
+        holdings, bases: what stops the cells that are short, and the bases of its programs; where they were kept.
     """
 
     x: FloatArray
     protected: Sequence[Protected]
     decided: pd.DataFrame
+    holdings: Sequence[Holding] = ()
     bases: Mapping[Place, Basis] = field(default_factory=dict)
 
 
 def solve_stages(form: MatrixForm, instance: Instance, control: Control | None = None) -> Solution:
-    """Return the certified plan of `instance`, whose matrix is `form`.
+    """Return the certified plan of `instance`, whose matrix is `form`; to ask more of it afterwards, use a `Resolver`.
 
     `control` is told what is being solved, and stops it. Raises `NotCertified` when a certificate exceeds its limit, `SolverStopped` when
     the solver ends without an answer, `Cancelled` when it was stopped.
@@ -63,14 +65,16 @@ def solve_parts(
         parts: what to solve.
         control: told what is being solved, and stops it.
         references: bases to start from, by the position of the part.
-        keep: whether the bases of all programs are kept.
+        keep: whether the bases of all programs are kept, and what stops the cells that are short.
     """
     starts = references or {}
 
     def solve(number: int) -> SolvedPart:
         programs = Programs(f"part {number + 1} of {len(parts)}", control, starts.get(number), keep)
         solver = ComponentSolver(parts[number], programs)
-        return SolvedPart(solver.solve(), solver.protected, solver.decided(), programs.bases)
+        x = solver.solve()
+        holdings = solver.holders.of_short(x, parts[number].rows) if keep else ()
+        return SolvedPart(x, solver.protected, solver.decided(), holdings, programs.bases)
 
     with ThreadPoolExecutor(WORKERS, "solve") as pool:
         largest_first = sorted(range(len(parts)), key=lambda number: -len(parts[number].columns))

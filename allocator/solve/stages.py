@@ -13,6 +13,7 @@ import scipy.sparse as sp
 
 from allocator.solve.face import Face
 from allocator.solve.highs import FloatArray, LinearProgram, Optimum
+from allocator.solve.holding import Holders
 from allocator.solve.leximin import Round, leximin
 from allocator.solve.measures import AT_TOP, Measures
 from allocator.solve.parts import Component
@@ -42,6 +43,7 @@ class ComponentSolver:
         self.results = component.face.copy()
         self.guaranteed = component.face.upper.copy()
         self.deciding = component.cells["tier"].to_numpy(dtype=np.int64).copy()
+        self.holders = Holders(component)
         self.chain: list[Link] = []
         self.protected: list[Protected] = []
 
@@ -108,6 +110,8 @@ class ComponentSolver:
             name, tier, rule, value, perf_counter() - watch.started, watch.primal, watch.dual, max(watch.gap, 0.0), watch.leak, 0.0
         )
         links = range(watch.first, len(watch.chain)) if lasting else range(0)
+        if lasting or name in ("rule", "delegated"):
+            self.holders.note(name, tier, watch.chain[watch.first :])
         if lasting:
             self.chain = watch.chain
             self._note_decided(tier)

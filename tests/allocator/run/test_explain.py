@@ -21,7 +21,7 @@ def test_one_row_for_each_claim_that_is_short(finished):
 
 def test_a_cap_and_a_balance_are_told_apart(finished):
     rows = finished.explanation.cuts.set_index(CLAIM)["binding_row"]
-    assert rows["NLD", "health", "liquid"] == "balance[NLD/liquid]"
+    assert rows["NLD", "health", "liquid"] == "stock[nld_liquid]"
     assert rows["DEU", "packaging", "metal"] == "caps[DEU/packaging/metal]"
 
 
@@ -30,10 +30,6 @@ def test_rule_and_basis_are_those_of_the_claims_own_tier(finished):
     assert (cut["tier"], cut["deciding_tier"]) == (1, 1)
     assert cut["rule"] == "tier 1: leximin over period"
     assert cut["legal_basis"] == "none (example)"
-
-
-def test_marginal_values_are_not_worked_out_yet(finished):
-    assert (finished.explanation.cuts[["marginal_up", "marginal_down", "marginal_unit"]] == "").all(axis=None)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +56,9 @@ def test_a_claim_that_nothing_reaches_is_listed_apart(tmp_path):
     lost = demands.iloc[[2]].assign(region="POL", annual_quantity=12.0)
     pd.concat([demands, lost]).to_csv(tmp_path / "baseline/tiny/demands.csv", index=False)
     case = _case_without_checks(path)
-    from allocator.explain import _without_route
+    from allocator.explain.routes import without_route
 
-    assert _without_route(case).to_dict("records") == [{"region": "POL", "sector": "health", "commodity": "liquid"}]
+    assert without_route(case).to_dict("records") == [{"region": "POL", "sector": "health", "commodity": "liquid"}]
 
 
 def _case_without_checks(path):
@@ -73,3 +69,14 @@ def _case_without_checks(path):
 
     baseline, _ = examine(path.parent / "baseline" / "tiny")
     return resolve_case(baseline, load_scenario(path), load_framework(path.parent / "frameworks" / "tiny.yaml"))
+
+
+def test_every_cut_has_a_limit_whose_move_changes_it(finished):
+    cuts = finished.explanation.cuts.set_index(CLAIM)
+    health = cuts.loc[("NLD", "health", "liquid")]
+    assert health["marginal_up"] > 0.0
+    assert health["marginal_down"] < 0.0
+    reason = finished.explanation.reasons["NLD/health/liquid"]
+    assert health["marginal_unit"] == f"coverage per {reason.main.up.step:.6g} t"  # what a reserve held counts once, not a month
+    assert reason.main.limit.says == "a reserve cannot release what it does not hold above its floor"
+    assert reason.main.up.of(reason.claim) == health["marginal_up"]

@@ -1,0 +1,23 @@
+"""Why the answer is as it is: who is cut, what stops more from reaching them, at what price."""
+
+from allocator.explain.cuts import NOTHING, basis_text, decided_cells
+from allocator.explain.explain import asked, explain
+from allocator.explain.model import CUTS, Binding, Explanation, Holder, Input, Limit, Reason, Remedy, Step, Trial
+
+__all__ = [
+    "CUTS",
+    "NOTHING",
+    "Binding",
+    "Explanation",
+    "Holder",
+    "Input",
+    "Limit",
+    "Reason",
+    "Remedy",
+    "Step",
+    "Trial",
+    "asked",
+    "basis_text",
+    "decided_cells",
+    "explain",
+]

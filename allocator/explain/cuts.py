@@ -1,0 +1,106 @@
+"""Who is cut, by how much, under which rule: what is known before anything is tried.
+
+`deciding_tier` is the tier whose stage left the claim no more choice: where it is a higher one than the claim's own, the reason is rank.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from allocator.case import Case
+from allocator.case.standing import standing_of
+from allocator.framework import Basis, Decision, Exemption, Framework, Override, Tier
+from allocator.solve import Solution
+from allocator_models import Instance
+
+CLAIM = ["region", "sector", "commodity"]
+#: A shortfall below this share of demand is rounding, not a cut.
+NOTHING = 1e-7
+
+
+def decided_cells(instance: Instance, solution: Solution) -> pd.DataFrame:
+    """Return region, sector, commodity, branch, period and deciding tier of every cell."""
+    claims, nodes = instance.claims, instance.nodes
+    cells = solution.decided
+    return pd.DataFrame(
+        {
+            "region": cells["claim"].map(claims["region"]).map(instance.regions["name"]),
+            "sector": cells["claim"].map(claims["sector"]),
+            "commodity": cells["claim"].map(claims["commodity"]).map(instance.commodities["name"]),
+            "branch": cells["node"].map(nodes["branch"]),
+            "period": cells["node"].map(nodes["period"]),
+            "deciding_tier": cells["tier"],
+        }
+    )
+
+
+def basis_text(basis: Basis) -> str:
+    """Write a legal basis on one line; where there is none it says so first."""
+    note = f" ({basis.note})" if basis.note else ""
+    if basis.status == "none":
+        return f"none{note}"
+    since = f", in force from {basis.in_force}" if basis.in_force else ""
+    proposed = ", proposed" if basis.status == "proposed" else ""
+    return f"{basis.act} article {basis.article}{since}{proposed}{note}"
+
+
+def cut_table(case: Case, framework: Framework, rows: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per claim that is short over the horizon, by tier and name.
+
+    Columns are branch, region, sector, commodity, claim, tier, deciding_tier, demand, restrained, allocated, shortfall, coverage, lowest,
+    periods (a list), capped, rule and legal_basis. `rows` are those of the allocation, `decided` comes from `decided_cells`.
+    """
+    keys = ["branch", *CLAIM]
+    caps = case.cells[[*CLAIM, "period", "cap"]]
+    rows = rows.merge(caps, on=[*CLAIM, "period"], how="left", validate="m:1")
+    short = rows["shortfall"] > NOTHING * rows["demand"]
+    served = rows["allocated"] + rows["restrained"]
+    rows["stopped_by_cap"] = ~short | (served >= rows["cap"] * rows["demand"] * (1.0 - NOTHING))
+    total = rows.groupby(keys, as_index=False).agg(
+        demand=("demand", "sum"),
+        restrained=("restrained", "sum"),
+        allocated=("allocated", "sum"),
+        shortfall=("shortfall", "sum"),
+        lowest=("coverage", "min"),
+        capped=("stopped_by_cap", "all"),
+    )
+    total["coverage"] = 1.0 - total["shortfall"] / total["demand"]
+    periods = rows[short].groupby(keys)["period"].agg(list).rename("periods").reset_index()
+    cuts = total[total["shortfall"] > NOTHING * total["demand"]].merge(_mostly(rows, "tier"), on=keys, validate="1:1")
+    cuts = cuts.merge(periods, on=keys, validate="1:1").sort_values(["branch", "tier", *CLAIM], ignore_index=True)
+    tiers = {tier.rank: tier for tier in framework.tiers}
+    cuts["claim"] = cuts["region"] + "/" + cuts["sector"] + "/" + cuts["commodity"]
+    shares = rows.merge(decided, on=["branch", *CLAIM, "period"], validate="1:1")
+    cuts = cuts.merge(_mostly(shares, "deciding_tier"), on=keys, how="left", validate="1:1")
+    standing = standing_of(case, framework)
+    excepting = [standing.excepting(one) for one in cuts["claim"]]
+    told = list(zip(cuts["tier"], cuts["commodity"], excepting, strict=True))
+    cuts["rule"] = ["; ".join([_rule_text(tiers[rank], good, case.crisis_level), *map(_decision_text, made)]) for rank, good, made in told]
+    cuts["legal_basis"] = ["; ".join([basis_text(tiers[rank].basis), *(basis_text(one.basis) for one in made)]) for rank, _, made in told]
+    return cuts
+
+
+def _decision_text(decision: Decision) -> str:
+    """Return an exemption or override in the words of the framework file."""
+    if isinstance(decision, Override):
+        what = f"override: tier {decision.tier}" if decision.tier is not None else f"override: share {decision.share:g}"
+    else:
+        what = f"exempt from {' and '.join(decision.from_)}" if isinstance(decision, Exemption) else ""
+    return f"{what} until {decision.until} by {decision.owner} ({decision.reason})"
+
+
+def _rule_text(tier: Tier, commodity: str, level: int) -> str:
+    """Return the rule by which a tier shares a commodity, in the words of the framework file."""
+    _, rule = tier.rule_for(commodity, level)
+    parts = [f"tier {tier.rank}: {rule.rule}"]
+    parts += [f"over {rule.over}"] if rule.rule != "weighted" else []
+    parts += [f"satisfied at {rule.satisfied_at:g}"] if rule.satisfied_at < 1.0 else []
+    parts += ["regions order their own claims"] if tier.orders else []
+    return ", ".join(parts) if len(parts) > 2 else " ".join(parts)
+
+
+def _mostly(rows: pd.DataFrame, tier: str) -> pd.DataFrame:
+    """Return for each claim the tier of most of its shortfall, the highest of equals."""
+    shares = rows.groupby(["branch", *CLAIM, tier])["shortfall"].sum().reset_index()
+    shares = shares.sort_values(["branch", *CLAIM, "shortfall", tier], ascending=[True, True, True, True, False, True])
+    return shares.drop_duplicates(["branch", *CLAIM])[["branch", *CLAIM, tier]]

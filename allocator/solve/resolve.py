@@ -1,0 +1,124 @@
+"""A solved problem kept ready, so that one that differs little is solved again where it differs, and nowhere else.
+
+A part with other numbers is solved stage by stage from the bases of the problem as first solved, never from those of the last change, so
+the answer does not depend on the way to it. A part that the problem did not have in the same form is solved anew.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from threading import Lock
+
+import numpy as np
+
+from allocator.solve.control import Control
+from allocator.solve.highs import Basis
+from allocator.solve.holding import Holding
+from allocator.solve.parts import Component, Partition
+from allocator.solve.programs import Place
+from allocator.solve.ranked import SolvedPart, joined, solve_parts
+from allocator.solve.solution import Solution
+
+#: Parts whose plans are remembered, so that going back and forth costs nothing.
+REMEMBERED = 2000
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """The certified answer to a problem that differs from the first.
+
+    Attributes:
+        solution: its stages cover all parts.
+        touched: how many parts had to be solved.
+        rebuilt: how many of those have a form that the first problem does not have.
+    """
+
+    solution: Solution
+    touched: int
+    rebuilt: int
+
+
+class Resolver:
+    """A problem, solved; its methods may be called from several threads.
+
+    Attributes:
+        partition: of the problem as first solved.
+        solution: its answer.
+    """
+
+    def __init__(self, partition: Partition, control: Control | None = None) -> None:
+        """Solve a problem.
+
+        Raises:
+            NotCertified: a certificate failed.
+            SolverStopped: the solver ended without an answer.
+            Cancelled: `control` was cancelled.
+        """
+        self.partition = partition
+        self._lock = Lock()
+        parts = list(partition)
+        self._solved = solve_parts(parts, control or Control(), keep=True)
+        self._references: Mapping[bytes, Mapping[Place, Basis]] = {
+            _form(part): plan.bases for part, plan in zip(parts, self._solved, strict=True)
+        }
+        self._plans = OrderedDict((_mark(part), plan) for part, plan in zip(parts, self._solved, strict=True))
+        self.solution = joined(partition, self._solved)
+
+    @property
+    def holdings(self) -> list[Holding]:
+        """What stops the cells that are short in the problem as first solved."""
+        return [holding for plan in self._solved for holding in plan.holdings]
+
+    def solve(self, partition: Partition, control: Control | None = None) -> Resolved:
+        """Return the answer to a problem that differs from the first.
+
+        Raises:
+            NotCertified: a certificate failed.
+            SolverStopped: the solver ended without an answer.
+            Cancelled: `control` was cancelled.
+        """
+        changed = partition.changed_since(self.partition)
+        parts = {int(number): partition.part(number) for number in (range(len(partition)) if changed is None else changed)}
+        marks = {number: _mark(part) for number, part in parts.items()}
+        forms = {number: _form(part) for number, part in parts.items()}
+        with self._lock:
+            plans = {number: self._plans[mark] for number, mark in marks.items() if mark in self._plans}
+        new = [number for number in parts if number not in plans]
+        references = {place: self._references[forms[number]] for place, number in enumerate(new) if forms[number] in self._references}
+        plans |= dict(zip(new, solve_parts([parts[number] for number in new], control or Control(), references), strict=True))
+        self._remember({marks[number]: plans[number] for number in parts})
+        solution = joined(partition, [plans[number] if number in plans else self._solved[number] for number in range(len(partition))])
+        return Resolved(solution, len(new), len(new) - len(references))
+
+    def _remember(self, plans: Mapping[bytes, SolvedPart]) -> None:
+        with self._lock:
+            self._plans |= plans
+            for mark in plans:
+                self._plans.move_to_end(mark)
+            while len(self._plans) > REMEMBERED:
+                self._plans.popitem(last=False)
+
+
+def _form(part: Component) -> bytes:
+    """Return a digest of which columns and rows a part has and how they are linked."""
+    digest = blake2b(part.names(0).tobytes(), digest_size=16)
+    for indices in (part.face.matrix.indptr, part.face.matrix.indices):
+        digest.update(np.asarray(indices, dtype=np.int64).tobytes())
+    return digest.digest()
+
+
+def _mark(part: Component) -> bytes:
+    """Return a digest of everything a part is solved from."""
+    digest = blake2b(_form(part), digest_size=16)
+    face = part.face
+    for numbers in (face.matrix.data, face.row_lower, face.row_upper, face.lower, face.upper, *part.goals.values()):
+        digest.update(np.asarray(numbers, dtype=np.float64).tobytes())
+    for table in (part.cells, part.missed, part.harmed, part.restrained, part.draws, part.dispatched):
+        numbers = table.select_dtypes(["number", "bool"]).drop(columns="position").astype("float64")
+        digest.update(",".join(numbers.columns).encode())
+        digest.update(numbers.to_numpy().tobytes())
+    digest.update(repr(part.ranks).encode())
+    return digest.digest()
