@@ -28,5 +28,7 @@ def manifest(run: Run, contents: Mapping[str, bytes]) -> dict[str, Any]:
         "versions": dict(run.versions),
         "solver": {key: value for key, value in run.options.items() if key != "random_seed"},
         "seed": run.options["random_seed"],
+        "limits_moved": run.explanation.moved,
+        "limits_not_moved": run.explanation.unmoved,
         "outputs": [{"file": name, "sha256": hashlib.sha256(contents[name]).hexdigest()} for name in sorted(contents)],
     }

@@ -192,12 +192,14 @@ class Teller:
                 "de reden is de rangorde.",
             )
             return text.format(own, self.view.tier(reason.deciding_tier))
-        text = self.pick(
-            "It is in class {}, whose claims share what there is for them: no class took it, there is too little.",
-            "De aanspraak valt in klasse {}, waarbinnen de aanspraken delen wat er voor hen is: geen andere klasse nam het weg, "
-            "er is te weinig.",
+        shared = self.pick("whose claims share what there is", "waarbinnen de aanspraken delen wat er is")
+        left = self.pick(
+            "whose claims share what the classes before it leave", "waarbinnen de aanspraken delen wat de klassen ervoor overlaten"
         )
-        return text.format(own)
+        text = self.pick(
+            "It is in class {}, {}; there is too little for all of them.", "De aanspraak valt in klasse {}, {}; voor alle is het te weinig."
+        )
+        return text.format(own, shared if reason.tier == 1 else left)
 
     def binding(self, reason: Reason, binding: Binding) -> str:
         """Say which limit stops more, how it reaches the claim, and what moving it does."""

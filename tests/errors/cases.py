@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from allocator.case import resolve_case
+from allocator.inputs import read_inputs
 from tests.errors.world import FIGURES, LAW, SCENARIO, Case, Spoil, add, cell, drop, own, package, put, swap
 
 CHECK = ("data", "check", "--baseline", "baseline/tiny")
@@ -48,6 +50,19 @@ def finished_run(folder: Path) -> None:
         "reserves.csv": "reserve,period,released,closing\n",
     }.items():
         put(f"done/{name}", text)(folder)
+
+
+def asked_run(case: str | None = None) -> Spoil:
+    """Write the manifest of a run of the scenario, whose case hash is `case`, or that of the scenario as it is."""
+
+    def write(folder: Path) -> None:
+        if case is None:
+            inputs = read_inputs(folder / SCENARIO)
+            known = resolve_case(inputs.baseline, inputs.scenario, inputs.framework, inputs.deliveries).sha256
+        asked = {"scenario": SCENARIO, "framework": None, "figures": None, "deliveries": None}
+        put("done/manifest.json", json.dumps({"arguments": asked, "settings": [], "case_hash": case or known}))(folder)
+
+    return write
 
 
 CASES = [
@@ -524,6 +539,25 @@ CASES = [
         (put("out/mine.txt", "mine"),),
         "out: no finished run is here: summary.json is missing; name the folder of a run, a scenario or a framework  [A706]",
         command=("compare", "out", "out"),
+    ),
+    Case(
+        "A707",
+        (put("out/mine.txt", "mine"),),
+        "out: no finished run that can be asked is here (FileNotFoundError); name the folder that allocator run wrote  [A707]",
+        command=("explain", "out", "--claim", "NLD/health/liquid"),
+    ),
+    Case(
+        "A708",
+        (asked_run(),),
+        "--claim: there is no claim 'NLD/helth/liquid'; did you mean 'NLD/health/liquid'?; allocation.csv lists region, sector and "
+        "commodity of all  [A708]",
+        command=("explain", "done", "--claim", "NLD/helth/liquid"),
+    ),
+    Case(
+        "A709",
+        (asked_run("0"),),
+        "done: its inputs have changed since (case 0, now *); run the scenario again and ask the new run  [A709]",
+        command=("explain", "done", "--claim", "NLD/health/liquid"),
     ),
     Case(
         "A710",

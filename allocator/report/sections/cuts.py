@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from allocator.report.reasons import Teller
 from allocator.report.sections import SECTIONS
 from allocator.report.sections._base import Section
 from allocator.report.view import FIGURES, View
@@ -26,7 +27,7 @@ class Cuts(Section):
         keys = ["region", "sector", "commodity"]
         cuts = view.run.explanation.cuts
         totals = view.rows.groupby(keys)[FIGURES].sum().to_dict("index")
-        rows = []
+        rows, teller = [], Teller(view)
         for cut in cuts.head(MOST_LISTED).to_dict("records"):
             good = f"{view.commodity(str(cut['commodity']))} ({view.unit(str(cut['commodity']))})"
             total = totals[tuple(cut[key] for key in keys)]
@@ -36,7 +37,7 @@ class Cuts(Section):
                     "tier": str(cut["tier"]),
                     "figures": [language.amount(float(total[name])) for name in ("demand", "restrained", "allocated", "shortfall")],
                     "coverage": language.percent(1.0 - float(total["shortfall"]) / float(total["demand"])),
-                    "stopped": _stopped(view, cut),
+                    "stopped": _stopped(view, cut, teller),
                 }
             )
         unreachable = [
@@ -52,12 +53,19 @@ class Cuts(Section):
         }
 
 
-def _stopped(view: View, cut: Mapping[Any, Any]) -> str:
-    """Say which limit a claim meets, and whether a higher class took what there was or its own class shares it."""
+def _stopped(view: View, cut: Mapping[Any, Any], teller: Teller) -> str:
+    """Say whether a higher class took what there was or its own class shares it, which limit stops more, and what a step of it does."""
     pick = view.language.pick
     if str(cut["binding_row"]).startswith("caps"):
         return pick("cap of its class", "plafond van de klasse")
     deciding, own = int(cut["deciding_tier"]), int(cut["tier"])
     if deciding < own:
-        return pick("supply: class {} comes first", "aanbod: klasse {} gaat voor").format(deciding)
-    return pick("supply: shared within the class", "aanbod: verdeeld binnen de klasse")
+        said = pick("class {} comes first", "klasse {} gaat voor").format(deciding)
+    else:
+        said = pick("shared within the class", "verdeeld binnen de klasse")
+    claim = "/".join(str(cut[key]) for key in ("region", "sector", "commodity"))
+    main = view.run.explanation.reasons[claim].main
+    if main is None or main.up is None or not main.up.of(claim):
+        return said
+    step = pick("{} more: {} up", "{} meer: {} erbij").format(teller.step(main.limit, main.up), teller.points(main.up.of(claim)))
+    return f"{said}; {teller.limit(main.limit)} ({step})"
