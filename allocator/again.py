@@ -27,7 +27,7 @@ def run_again(folder: Path, claims: Sequence[str] = (), progress: Progress = lam
     figures, deliveries = (None if asked[name] is None else Path(asked[name]) for name in ("figures", "deliveries"))
     for name in (asked["scenario"], asked["framework"], asked["figures"], asked["deliveries"]):
         if name is not None and is_path(name) and not Path(name).exists():
-            raise _changed(folder, f"'{name}', which this run was made from, is not here; start where the run was made")
+            raise _changed(folder, f"'{name}', which this run was made from, is not here; start in the folder that holds it")
     from allocator.case import resolve_case
 
     inputs = read_inputs(asked["scenario"], asked["framework"], manifest["settings"], figures, deliveries)

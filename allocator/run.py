@@ -168,8 +168,11 @@ def run_scenario(
 
 
 def _written(argument: Path | str | None) -> str | None:
-    """Return a path or an id as it was written, the same on every system."""
-    return argument.as_posix() if isinstance(argument, Path) else argument
+    """Return a path or an id as it was written, the same on every system; of an absolute path, which tells of one machine, the name."""
+    if argument is None:
+        return None
+    path = Path(argument)
+    return path.name if path.is_absolute() else path.as_posix()
 
 
 class _Clock:

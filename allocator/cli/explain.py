@@ -39,8 +39,8 @@ def explain_(
     The run is made again from what its manifest says, and refused when its inputs have changed since.
 
     Examples:
-        allocator explain runs/hormuz_closure-1a2b3c4d --claim NLD/chemicals/helium_gas
-        allocator explain runs/hormuz_closure-1a2b3c4d --claim NLD/other/helium_gas --minimum 0.8 --lang nl
+        allocator explain runs/shorter --claim NLD/chemicals/helium_gas
+        allocator explain runs/shorter --claim NLD/other/helium_gas --minimum 0.8 --lang nl
     """
     with progress() as tell:
         done = run_again(run, [claim], tell)
