@@ -12,7 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 
 #: Files outside `docs` that pages link to; each is copied to `files/` of the site.
-BESIDE = ("scenarios/*.yaml", "scenarios/frameworks/*.yaml", "scenarios/legal.csv", "benchmarks/RESULTS.md", "benchmarks/results.svg")
+BESIDE = ("scenarios/*.yaml", "scenarios/frameworks/*.yaml", "scenarios/legal.csv", "benchmarks/*.md", "benchmarks/results.svg")
 FORMULA = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL)
 
 
