@@ -31,6 +31,9 @@ from allocator.solve.highs import TOLERANCE
 from allocator.solve.parts import Partition
 from allocator_models import formulate, lower
 
+#: Of the solver.
+OPTIONS: Mapping[str, str | int | float] = {"solver": "highs", "threads": 1, "random_seed": 0, "feasibility_tolerance": TOLERANCE}
+
 #: Told the phase (load, compile, build, solve, explain, report) and what is being done in it.
 Progress = Callable[[str, str], None]
 PACKAGES = ("highspy", "jinja2", "numpy", "openpyxl", "pandas", "plotly", "pydantic", "pyomo", "scipy", "stockpile-allocator", "xlsxwriter")
@@ -143,8 +146,7 @@ def run_scenario(
         allocation = decode(case, instance, solution)
         conflicts = find_conflicts(case, law, instance, matrix, allocation)
         _require_hard_guarantees(case, allocation, conflicts)
-        audit = audit_allocation(case, allocation)
-        _require_sound(audit)
+        audit = _sound_audit(case, allocation)
         inquiry = Inquiry(instance, resolver, control)
         explanation = explain(case, law, allocation, inquiry, lambda done, of: progress("explain", f"{done} of {of} limits"), claims)
     return Run(
@@ -156,7 +158,7 @@ def run_scenario(
         inputs=tuple(_inputs(scenario, law, baseline, inputs.deliveries)),
         case=case,
         versions={"python": python_version(), **{package: version(package) for package in PACKAGES}},
-        options={"solver": "highs", "threads": 1, "random_seed": 0, "feasibility_tolerance": TOLERANCE},
+        options=OPTIONS,
         solution=solution,
         allocation=allocation,
         audit=audit,
@@ -222,7 +224,9 @@ def _missed_guarantee(row: Mapping[Any, Any]) -> str:
     return f"{claim}: {met}; lower the guarantee, make it soft, or open more supply  [A503]"
 
 
-def _require_sound(audit: Audit) -> None:
-    """Raise `NotCertified` with everything that the audit found wrong."""
+def _sound_audit(case: Case, allocation: Allocation) -> Audit:
+    """Return the audit; raise `NotCertified` with everything that it found wrong."""
+    audit = audit_allocation(case, allocation)
     if not audit.passed:
         raise NotCertified("\n".join(f"audit: {fault}; no result is shown, report the scenario  [A504]" for fault in audit.faults))
+    return audit

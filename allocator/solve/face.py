@@ -77,3 +77,16 @@ class Face:
         """Fix columns at values."""
         self.lower[columns] = values
         self.upper[columns] = values
+
+    def with_distance(self, columns: npt.NDArray[np.int64], target: FloatArray) -> Face:
+        """Return a face with two more columns per chosen column: how far it is above and below its target."""
+        count, size = len(columns), len(self.lower)
+        chosen = sp.csr_array((np.ones(count), (np.arange(count), columns)), shape=(count, size))
+        unit = sp.eye_array(count)
+        return Face(
+            sp.csr_array(sp.block_array([[self.matrix, None, None], [chosen, -unit, unit]], format="csr")),
+            np.concatenate([self.row_lower, target]),
+            np.concatenate([self.row_upper, target]),
+            np.concatenate([self.lower, np.zeros(2 * count)]),
+            np.concatenate([self.upper, np.tile(self.upper[columns] + np.abs(target) + 1.0, 2)]),
+        )

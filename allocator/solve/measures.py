@@ -50,3 +50,19 @@ class Measures:
     def of_levels(cls, columns: pd.Series, levels: Levels) -> Measures:
         """Return the measures that a rule raises."""
         return cls(columns.to_numpy(), levels.top, levels.weight)
+
+    @classmethod
+    def of_coverage(cls, cells: pd.DataFrame) -> Measures:
+        """Return the coverage of cells, which counts as 1 from where the tier is satisfied."""
+        return cls.of_levels(cells["column"], Levels.of_coverage(cells))
+
+    @classmethod
+    def of_guarantees(cls, cells: pd.DataFrame) -> Measures:
+        """Return the met share of what is guaranteed: (demand - shortfall) / (share x demand)."""
+        share = cells["guarantee"].to_numpy(dtype=float)
+        return cls(cells["column"].to_numpy(), 1.0 / share, 1.0 / (share * cells["demand"].to_numpy(dtype=float)))
+
+    @classmethod
+    def of_shares(cls, table: pd.DataFrame) -> Measures:
+        """Return one less columns that are shares."""
+        return cls(table["column"].to_numpy(), np.ones(len(table)), np.ones(len(table)))

@@ -40,3 +40,11 @@ def _bound(program: LinearProgram, optimum: Optimum, activity: FloatArray) -> Fl
     """Return the bound that each row off the basis stands at."""
     lower, upper = program.row_lower[optimum.nonbasic_rows], program.row_upper[optimum.nonbasic_rows]
     return np.where(np.abs(activity - lower) <= np.abs(upper - activity), lower, upper)
+
+
+def is_unique(program: LinearProgram, optimum: Optimum) -> bool:
+    """Return whether no other plan is optimal: no zero reduced cost or dual off the basis, fixed ones aside."""
+    columns = optimum.nonbasic & (program.lower < program.upper)
+    rows = optimum.nonbasic_rows & (program.row_lower < program.row_upper)
+    tolerance = 1e-9
+    return bool((np.abs(optimum.reduced_cost[columns]) > tolerance).all() and (np.abs(optimum.dual[rows]) > tolerance).all())

@@ -7,19 +7,17 @@ from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import scipy.sparse as sp
 
 from allocator.solve.face import Face
-from allocator.solve.highs import FloatArray, LinearProgram, Optimum
+from allocator.solve.highs import FloatArray, Optimum
 from allocator.solve.holding import Holders
 from allocator.solve.leximin import Round, leximin
 from allocator.solve.measures import AT_TOP, Measures
 from allocator.solve.parts import Component
 from allocator.solve.programs import Programs
 from allocator.solve.rank import Link, Proof, Trial, prove, trial
-from allocator.solve.refine import refined
+from allocator.solve.refine import is_unique, refined
 from allocator.solve.solution import StageResult
 from allocator.solve.watch import Protected, Watch
 from allocator_models.rules import RULES, Levels
@@ -76,7 +74,7 @@ class ComponentSolver:
         for face in (self.face, self.results):
             face.fix(nothing, np.zeros(len(nothing)))
         for tier, cells in component.cells.groupby("tier"):
-            self._end(watch, "rule", int(str(tier)), "leximin", 1.0, _shortfall_of(_coverage(cells)))
+            self._end(watch, "rule", int(str(tier)), "leximin", 1.0, _shortfall_of(Measures.of_coverage(cells)))
             watch.started = perf_counter()
         return True
 
@@ -177,8 +175,8 @@ class ComponentSolver:
                     self._level("rule", tier, goal, rule)
                 else:
                     self._least("rule", goal, tier)
-        self._level("completion", tier, _coverage(own[_left_open(own)]))
-        self._level("tail", tier, _coverage(own[~own["horizon"]]))
+        self._level("completion", tier, Measures.of_coverage(own[_left_open(own)]))
+        self._level("tail", tier, Measures.of_coverage(own[~own["horizon"]]))
 
     def _rules(self, tier: int, own: pd.DataFrame) -> Iterator[tuple[str, Measures | FloatArray]]:
         """Yield the rules of a tier in their order: what is raised in the leximin order, or the costs whose sum is least."""
@@ -199,7 +197,8 @@ class ComponentSolver:
         """
         columns = own["column"].to_numpy()
         watch, face = self._begin("rule", tier), self.face.copy()
-        for _, goal in [*self._rules(tier, own), ("", _coverage(own[_left_open(own, False)])), ("", _coverage(own[~own["horizon"]]))]:
+        after = [Measures.of_coverage(part) for part in (own[_left_open(own, False)], own[~own["horizon"]])]
+        for goal in [*(goal for _, goal in self._rules(tier, own)), *after]:
             if isinstance(goal, Measures):
                 self._leximin(face, goal, watch)
             else:
@@ -216,7 +215,7 @@ class ComponentSolver:
             watch.upper[held] = np.minimum(watch.upper[held], kept[others])
             for part in (mine[mine["horizon"]], mine[~mine["horizon"]]):
                 for _, cells in part.groupby("order"):
-                    self._leximin(face, _coverage(cells), watch)
+                    self._leximin(face, Measures.of_coverage(cells), watch)
             kept[mine.index] = face.upper[mine["column"]]
             self._keep_numbers(watch, "delegated", tier, mine, kept)
         for part in (self.face, self.results):
@@ -232,14 +231,14 @@ class ComponentSolver:
         """Raise what a satisfied tier left to lower ones and they did not need."""
         cells = self.component.cells
         own = cells[(cells["tier"] == tier) & (cells["satisfied"] < 1.0)].assign(satisfied=1.0)
-        self._level("top_up", tier, _coverage(own[own["horizon"]]))
-        self._level("top_up", tier, _coverage(own[~own["horizon"]]))
+        self._level("top_up", tier, Measures.of_coverage(own[own["horizon"]]))
+        self._level("top_up", tier, Measures.of_coverage(own[~own["horizon"]]))
 
     def _own_restraint(self, tier: int) -> None:
         restrained = self.component.restrained
         own = restrained[restrained["tier"] == tier]
-        self._level("restraint", tier, _shares(own[own["horizon"]]))
-        self._level("restraint_tail", tier, _shares(own[~own["horizon"]]))
+        self._level("restraint", tier, Measures.of_shares(own[own["horizon"]]))
+        self._level("restraint_tail", tier, Measures.of_shares(own[~own["horizon"]]))
 
     def _guarantees(self, tier: int, first: bool) -> None:
         """Raise the met part of guaranteed shares; only its result stays, as an upper bound on each cell's shortfall."""
@@ -255,7 +254,7 @@ class ComponentSolver:
             self._minimum(face, self._sum_of(wider), watch)
         lowest, levels_by_part = 1.0, []
         for part in (chosen[chosen["horizon"]], chosen[~chosen["horizon"]]):
-            measures = _guaranteed(part)
+            measures = Measures.of_guarantees(part)
             levels = self._leximin(face, measures, watch)
             levels_by_part.append((measures, levels))
             lowest = min(lowest, float(levels.min(initial=1.0)))
@@ -312,7 +311,7 @@ class ComponentSolver:
     def _nearest(self, own: pd.DataFrame, target: FloatArray, watch: Watch) -> FloatArray:
         """Return the feasible draws nearest to `target` by the sum of differences, and of those the least by name."""
         columns, count, size = own["column"].to_numpy(), len(own), len(self.face.lower)
-        wide = _with_distance(self.face, columns, target)
+        wide = self.face.with_distance(columns, target)
         apart = self._begin("means", int(own["rank"].iloc[0]))
         apart.chain = [link.widened(2 * count, count) for link in apart.chain]
         apart.matrix = wide.matrix
@@ -320,7 +319,7 @@ class ComponentSolver:
         apart.upper = np.concatenate([apart.upper, wide.upper[size:]])
         self._minimum(wide, np.concatenate([np.zeros(size), np.ones(2 * count)]), apart)
         nearest = self._minimum(wide, np.concatenate([self._by_name(own), np.zeros(2 * count)]), apart)
-        watch.absorb(apart, _with_distance(self.component.face, columns, target))
+        watch.absorb(apart, self.component.face.with_distance(columns, target))
         kept: FloatArray = nearest.x[columns]
         return kept
 
@@ -361,7 +360,7 @@ class ComponentSolver:
         for attempt in range(TIE_BREAK_TRIES):
             program = self.face.program(self.component.names(attempt))
             optimum = self.programs.minimise(program)
-            if _unique(program, optimum):
+            if is_unique(program, optimum):
                 break
         optimum = refined(program, optimum)
         watch.certify(optimum)
@@ -378,20 +377,6 @@ _STAGES = (
 )
 
 
-def _with_distance(face: Face, columns: npt.NDArray[np.int64], target: FloatArray) -> Face:
-    """Return a face with two more columns per chosen column: how far it is above and below its target."""
-    count, size = len(columns), len(face.lower)
-    chosen = sp.csr_array((np.ones(count), (np.arange(count), columns)), shape=(count, size))
-    unit = sp.eye_array(count)
-    return Face(
-        sp.csr_array(sp.block_array([[face.matrix, None, None], [chosen, -unit, unit]], format="csr")),
-        np.concatenate([face.row_lower, target]),
-        np.concatenate([face.row_upper, target]),
-        np.concatenate([face.lower, np.zeros(2 * count)]),
-        np.concatenate([face.upper, np.tile(face.upper[columns] + np.abs(target) + 1.0, 2)]),
-    )
-
-
 def _proven(result: StageResult, proofs: Sequence[Proof]) -> StageResult:
     """Return a stage with the worst of its proofs of rank."""
     return replace(
@@ -399,14 +384,6 @@ def _proven(result: StageResult, proofs: Sequence[Proof]) -> StageResult:
         rank_gap=max((proof.gap for proof in proofs), default=0.0),
         multiplier=max((max(proof.multipliers, default=0.0) for proof in proofs), default=0.0),
     )
-
-
-def _unique(program: LinearProgram, optimum: Optimum) -> bool:
-    """Return whether no other plan is optimal: no zero reduced cost or dual off the basis, fixed ones aside."""
-    columns = optimum.nonbasic & (program.lower < program.upper)
-    rows = optimum.nonbasic_rows & (program.row_lower < program.row_upper)
-    tolerance = 1e-9
-    return bool((np.abs(optimum.reduced_cost[columns]) > tolerance).all() and (np.abs(optimum.dual[rows]) > tolerance).all())
 
 
 def _shortfall_of(measures: Measures) -> Callable[[FloatArray], float]:
@@ -419,18 +396,3 @@ def _left_open(own: pd.DataFrame, delegated: bool | None = None) -> pd.Series:
     reordered = bool(own["order"].any()) if delegated is None else delegated
     by_rule: pd.Series = own["horizon"] & ((own["over"] != "period") | (own["rule"] == "weighted") | reordered)
     return by_rule
-
-
-def _coverage(cells: pd.DataFrame) -> Measures:
-    """Coverage, which counts as 1 from where the tier is satisfied."""
-    return Measures.of_levels(cells["column"], Levels.of_coverage(cells))
-
-
-def _guaranteed(cells: pd.DataFrame) -> Measures:
-    """Met share of what is guaranteed: (demand - shortfall) / (share x demand)."""
-    share = cells["guarantee"].to_numpy(dtype=float)
-    return Measures(cells["column"].to_numpy(), 1.0 / share, 1.0 / (share * cells["demand"].to_numpy(dtype=float)))
-
-
-def _shares(table: pd.DataFrame) -> Measures:
-    return Measures(table["column"].to_numpy(), np.ones(len(table)), np.ones(len(table)))

@@ -11,7 +11,7 @@ import scipy.sparse as sp
 
 from allocator.solve import parts
 from allocator.solve.highs import LinearProgram, minimise
-from allocator.solve.stages import _unique
+from allocator.solve.refine import is_unique
 from allocator_models import formulate, lower
 from tests.answers import answer
 from tests.instances import InstanceBuilder, random_builder
@@ -24,14 +24,14 @@ def shared_among_equals(costs: list[float]) -> LinearProgram:
 
 def test_equal_costs_leave_a_choice_and_different_ones_none() -> None:
     tied, settled = shared_among_equals([1.5, 1.5]), shared_among_equals([1.5, 1.25])
-    assert not _unique(tied, minimise(tied))
-    assert _unique(settled, minimise(settled))
+    assert not is_unique(tied, minimise(tied))
+    assert is_unique(settled, minimise(settled))
     assert minimise(settled).x.tolist() == [0.0, 1.0]
 
 
 def test_a_choice_between_fixed_columns_is_none() -> None:
     fixed = replace(shared_among_equals([1.5, 1.5]), lower=np.array([1.0, 0.0]), upper=np.array([1.0, 0.0]))
-    assert _unique(fixed, minimise(fixed))
+    assert is_unique(fixed, minimise(fixed))
 
 
 def many_equal_sources(order: list[str]) -> InstanceBuilder:
