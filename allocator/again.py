@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from allocator.case import resolve_case
 from allocator.errors import Finding, InvalidInput, suggestion
 from allocator.inputs import read_inputs
 from allocator.run import Progress, Run, run_scenario
@@ -28,8 +29,6 @@ def run_again(folder: Path, claims: Sequence[str] = (), progress: Progress = lam
     for name in (asked["scenario"], asked["framework"], asked["figures"], asked["deliveries"]):
         if name is not None and is_path(name) and not Path(name).exists():
             raise _changed(folder, f"'{name}', which this run was made from, is not here; start in the folder that holds it")
-    from allocator.case import resolve_case
-
     inputs = read_inputs(asked["scenario"], asked["framework"], manifest["settings"], figures, deliveries)
     case = resolve_case(inputs.baseline, inputs.scenario, inputs.framework, inputs.deliveries)
     if case.sha256 != manifest["case_hash"]:

@@ -22,7 +22,7 @@ COMMANDS = {
     "new": "Write a commented scenario file to start from: every key says what it means, every kind of disruption has an example.",
     "validate": "Check files and show all faults at once, each with its place and remedy.",
     "compare": "Show what differs between two scenarios, frameworks or finished runs: who gains, who loses.",
-    "explain": "Say why a claim is cut, what stops more, who has it, and what would have changed it.",
+    "explain": "Say why a claim is cut, what holds it back, who has what it lacks, and what would have changed it.",
     "check-framework": "Search small crises for what a framework does that nobody meant: who gains by a worse crisis or an inflated claim.",
     "check-claims": "Compare claims of own figures with the baseline, flag those that grew, and show who gains and who loses by that.",
     "divide": "Divide one volume among many claimants: a CSV of claims in, the same with awards out.",

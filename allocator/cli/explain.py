@@ -34,7 +34,7 @@ def explain_(
     lang: Annotated[Lang, typer.Option("--lang", help="Language of what is printed.")] = Lang.en,
     as_json: Annotated[bool, typer.Option("--json", help="Print the reason as JSON and nothing else.")] = False,
 ) -> None:
-    """Say why a claim is cut, what stops more, who has it, and what would have changed it.
+    """Say why a claim is cut, what holds it back, who has what it lacks, and what would have changed it.
 
     The run is made again from what its manifest says, and refused when its inputs have changed since.
 
@@ -57,7 +57,7 @@ def _show(done: Run, claim: str, reason: Reason | None, language: Language) -> N
     view = View(done, language)
     teller, screen = Teller(view), console()
     screen.print(teller.claim(claim), style="bold")
-    screen.print(f"{view.title}, {language.pick('run', 'run')} {done.name}")
+    screen.print(f"{view.title}, run {done.name}")
     if reason is None:
         screen.print(language.pick("It is met in full in every period.", "De vraag is in elke periode volledig gedekt."))
         return

@@ -1,4 +1,4 @@
-"""Why the answer is as it is: who is cut, what stops more from reaching them, at what price."""
+"""Why the answer is as it is: who is cut, what holds them back, at what price."""
 
 from allocator.explain.cuts import NOTHING, basis_text, decided_cells
 from allocator.explain.explain import asked, explain

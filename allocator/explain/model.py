@@ -1,4 +1,4 @@
-"""What an explanation says, typed: who is cut, what stops more from reaching them, and what would have changed it.
+"""What an explanation says, typed: who is cut, what holds them back, and what would have changed it.
 
 Quantities are in natural units. A change of coverage is that of coverage over the horizon, 1 being all of the demand, and is found by
 solving the whole ranked problem again: duals only nominate what is tried.

@@ -14,8 +14,8 @@ _SHEETS = {
         "Wat de balans van een regio en materiaal binnenkomt, per kanaal",
     ),
     "cuts": (
-        "Every claim that is short over the horizon, and what stops more",
-        "Elke aanspraak met tekort over de horizon, en wat meer tegenhoudt",
+        "Every claim that is short over the horizon, and what holds it back",
+        "Elke aanspraak met tekort over de horizon, en wat haar tegenhoudt",
     ),
 }
 _COLUMNS = {

@@ -1,4 +1,4 @@
-"""Reasons in words, for readers who know no linear programming: who is cut, what stops more, who has it, what would have changed it."""
+"""Reasons in words, for readers who know no linear programming: who is cut, what holds them back, and what would have changed it."""
 
 from __future__ import annotations
 
@@ -40,12 +40,11 @@ class Teller:
     def claim(self, claim: str) -> str:
         """Name a claim: sector, region and commodity."""
         region, sector, commodity = claim.split("/")
-        where = self.pick("in {}", "in {}").format(self.view.region(region))
-        return f"{self.view.sector(sector)} {where}: {self.view.inside(self.view.commodity(commodity))}"
+        return f"{self.view.sector(sector)} in {self.view.region(region)}: {self.view.inside(self.view.commodity(commodity))}"
 
     def place(self, region: str, commodity: str) -> str:
         """Name a region and a commodity."""
-        return f"{self.view.inside(self.view.commodity(commodity))} {self.pick('in', 'in')} {self.view.region(region)}"
+        return f"{self.view.inside(self.view.commodity(commodity))} in {self.view.region(region)}"
 
     def limit(self, limit: Limit) -> str:
         """Name a limit."""
@@ -83,7 +82,7 @@ class Teller:
         """Name a process: its technology and where it stands."""
         row = self._processes[name]
         technology = self.view.inside(self.view.name("technologies", str(row["technology"])))
-        return f"{technology} {self.pick('in', 'in')} {self.view.region(str(row['region']))}"
+        return f"{technology} in {self.view.region(str(row['region']))}"
 
     def says(self, limit: Limit) -> str:
         """Say what a limit says."""
@@ -202,9 +201,9 @@ class Teller:
         return text.format(own, shared if reason.tier == 1 else left)
 
     def binding(self, reason: Reason, binding: Binding) -> str:
-        """Say which limit stops more, how it reaches the claim, and what moving it does."""
+        """Say which limit holds a claim back, how it reaches it, and what moving it does."""
         limit, claim = binding.limit, reason.claim
-        parts = [self.pick("What stops more: {} ({}).", "Wat meer tegenhoudt: {} ({}).").format(self.limit(limit), self.says(limit))]
+        parts = [self.pick("What holds it back: {} ({}).", "Wat haar tegenhoudt: {} ({}).").format(self.limit(limit), self.says(limit))]
         if binding.chain:
             parts.append(self.chain(binding))
         parts += [self.trial(limit, trial, claim) for trial in (binding.up, binding.down) if trial and trial.changes]

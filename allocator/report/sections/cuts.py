@@ -16,7 +16,7 @@ MOST_LISTED = 200
 
 @SECTIONS.register("cuts")
 class Cuts(Section):
-    """Every claim that is short, what it gets, under which rule, and what stops more from reaching it."""
+    """Every claim that is short, what it gets, under which rule, and what holds it back."""
 
     order: ClassVar[int] = 60
     title: ClassVar[tuple[str, str]] = ("Who is cut", "Wie wordt gekort")
@@ -54,7 +54,7 @@ class Cuts(Section):
 
 
 def _stopped(view: View, cut: Mapping[Any, Any], teller: Teller) -> str:
-    """Say whether a higher class took what there was or its own class shares it, which limit stops more, and what a step of it does."""
+    """Say whether a higher class took what there was or its own class shares it, which limit holds it back, and what a step of it does."""
     pick = view.language.pick
     if str(cut["binding_row"]).startswith("caps"):
         return pick("cap of its class", "plafond van de klasse")

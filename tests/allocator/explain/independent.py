@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -178,6 +178,4 @@ def _figures(case: InstanceBuilder, figure: Any) -> list[float]:
 
 
 def _with(instance: Instance, **tables: pd.DataFrame) -> Instance:
-    from dataclasses import replace
-
     return replace(instance, **tables)
