@@ -1,6 +1,6 @@
 """Why the answer is as it is: who is cut, what holds them back, at what price."""
 
-from allocator.explain.cuts import NOTHING, basis_text, decided_cells
+from allocator.explain.cuts import NOTHING, basis_text, decided_cells, grounds_of
 from allocator.explain.explain import asked, explain
 from allocator.explain.model import CUTS, Binding, Explanation, Holder, Input, Limit, Reason, Remedy, Step, Trial
 
@@ -20,4 +20,5 @@ __all__ = [
     "basis_text",
     "decided_cells",
     "explain",
+    "grounds_of",
 ]

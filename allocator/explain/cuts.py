@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from allocator.case import Case
-from allocator.case.standing import standing_of
+from allocator.case.standing import Standing, standing_of
 from allocator.framework import Basis, Decision, Exemption, Framework, Override, Tier
 from allocator.solve import Solution
 from allocator_models import Instance
@@ -68,16 +68,24 @@ def cut_table(case: Case, framework: Framework, rows: pd.DataFrame, decided: pd.
     periods = rows[short].groupby(keys)["period"].agg(list).rename("periods").reset_index()
     cuts = total[total["shortfall"] > NOTHING * total["demand"]].merge(_mostly(rows, "tier"), on=keys, validate="1:1")
     cuts = cuts.merge(periods, on=keys, validate="1:1").sort_values(["branch", "tier", *CLAIM], ignore_index=True)
-    tiers = {tier.rank: tier for tier in framework.tiers}
     cuts["claim"] = cuts["region"] + "/" + cuts["sector"] + "/" + cuts["commodity"]
     shares = rows.merge(decided, on=["branch", *CLAIM, "period"], validate="1:1")
     cuts = cuts.merge(_mostly(shares, "deciding_tier"), on=keys, how="left", validate="1:1")
     standing = standing_of(case, framework)
-    excepting = [standing.excepting(one) for one in cuts["claim"]]
-    told = list(zip(cuts["tier"], cuts["commodity"], excepting, strict=True))
-    cuts["rule"] = ["; ".join([_rule_text(tiers[rank], good, case.crisis_level), *map(_decision_text, made)]) for rank, good, made in told]
-    cuts["legal_basis"] = ["; ".join([basis_text(tiers[rank].basis), *(basis_text(one.basis) for one in made)]) for rank, _, made in told]
+    grounds = [grounds_of(standing, claim, int(rank)) for claim, rank in zip(cuts["claim"], cuts["tier"], strict=True)]
+    told = list(zip(cuts["commodity"], grounds, strict=True))
+    cuts["rule"] = ["; ".join(_ground_text(one, good, case.crisis_level) for one in all_) for good, all_ in told]
+    cuts["legal_basis"] = ["; ".join(basis_text(one.basis) for one in all_) for all_ in grounds]
     return cuts
+
+
+def grounds_of(standing: Standing, claim: str, rank: int) -> list[Tier | Decision]:
+    """Return what a claim, region/sector/commodity, gets what it gets under: the tier of its rank, then its exemptions and overrides."""
+    return [*(tier for tier in standing.framework.tiers if tier.rank == rank), *standing.excepting(claim)]
+
+
+def _ground_text(ground: Tier | Decision, commodity: str, level: int) -> str:
+    return _rule_text(ground, commodity, level) if isinstance(ground, Tier) else _decision_text(ground)
 
 
 def _decision_text(decision: Decision) -> str:

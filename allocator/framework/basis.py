@@ -28,6 +28,8 @@ class Basis(ClosedModel):
     )
     in_force: Day | None = Field(default=None, description="day from which the article is in force")
     note: str | None = Field(default=None, description="what the rule is modelled on, or why there is no act")
+    # a translation decides nothing: it is no part of the case, so that adding one changes no hash
+    note_nl: str | None = Field(default=None, exclude=True, description="the note in Dutch; left out: as it stands")
 
     @model_validator(mode="after")
     def _is_listed(self, info: ValidationInfo) -> Basis:

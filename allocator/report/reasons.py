@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from allocator.explain import Binding, Limit, Reason, Remedy, Trial
+from allocator.case.standing import standing_of
+from allocator.explain import Binding, Limit, Reason, Remedy, Trial, grounds_of
+from allocator.report.law import basis_words, ground_words
 from allocator.report.view import View
 
 #: What a reader is told of a limit, in English and Dutch; the English is that of the model.
@@ -312,9 +314,14 @@ class Teller:
 
     def basis(self, reason: Reason) -> str:
         """Say the rule and its basis, and whether it has legal force."""
-        text = self.pick("Rule: {}. Basis: {}.", "Regel: {}. Grondslag: {}.").format(reason.rule, reason.legal_basis)
-        concept = self.pick(" The framework is a concept without legal force.", " Het kader is een concept zonder rechtskracht.")
-        return text + concept if self.view.concept else text
+        run = self.view.run
+        grounds = grounds_of(standing_of(run.case, run.framework), reason.claim, reason.tier)
+        commodity = reason.claim.split("/")[2]
+        text = self.pick("Rule: {}. Basis: {}.", "Regel: {}. Grondslag: {}.")
+        said = [text.format(ground_words(self.view, one, commodity), basis_words(self.view, one.basis)) for one in grounds]
+        if self.view.concept:
+            said.append(self.pick("The framework is a concept without legal force.", "Het kader is een concept zonder rechtskracht."))
+        return " ".join(said)
 
     @staticmethod
     def _sentence(text: str) -> str:

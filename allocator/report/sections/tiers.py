@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from allocator.case.standing import standing_of
-from allocator.framework import Basis, Exemption, Override, Rule, Tier
+from allocator.framework import Tier
 from allocator.report.charts import CHARTS
+from allocator.report.law import basis_words, decision_words, rule_words, until
 from allocator.report.sections import SECTIONS
 from allocator.report.sections._base import Section
 from allocator.report.view import View
@@ -34,7 +35,7 @@ class Tiers(Section):
                 "sectors": "; ".join(view.sector(sector) for sector in tier.sectors),
                 "rule": _rules(view, tier),
                 "status": status[tier.basis.status],
-                "basis": _basis(tier.basis),
+                "basis": basis_words(view, tier.basis),
             }
             for tier in view.run.framework.tiers
         ]
@@ -52,15 +53,6 @@ def exceptions(view: View) -> list[Mapping[str, str]]:
     pick = view.language.pick
     rows: list[Mapping[str, str]] = []
     for _, decision, _ in standing_of(view.run.case, view.run.framework).in_force():
-        if isinstance(decision, Override) and decision.tier is not None:
-            what = pick("moved to {}", "naar {}").format(view.inside(view.tier(decision.tier)))
-        elif isinstance(decision, Override):
-            what = pick("at least {}, before all classes", "ten minste {}, vóór alle klassen").format(
-                view.language.percent(decision.share or 0.0)
-            )
-        elif isinstance(decision, Exemption):
-            words = {"cap": pick("caps", "plafonds"), "restraint": pick("restraint", "vraagbeperking")}
-            what = pick("exempt from {}", "vrijgesteld van {}").format(view.language.listing([words[one] for one in decision.from_]))
         claim = ", ".join(
             (
                 view.region(decision.region) if decision.region else pick("All regions", "Alle regio's"),
@@ -68,15 +60,14 @@ def exceptions(view: View) -> list[Mapping[str, str]]:
                 view.inside(view.commodity(decision.commodity)) if decision.commodity else pick("all materials", "alle materialen"),
             )
         )
-        until = pick("until {}", "tot {}").format(view.language.day(decision.until))
         rows.append(
             {
                 "claim": claim,
-                "what": what,
-                "until": until,
+                "what": decision_words(view, decision),
+                "until": until(view, decision),
                 "owner": decision.owner.replace("_", " "),
                 "reason": decision.reason,
-                "basis": _basis(decision.basis),
+                "basis": basis_words(view, decision.basis),
             }
         )
     return rows
@@ -136,42 +127,20 @@ def conflicts(view: View) -> list[Mapping[str, Any]]:
     return told
 
 
-def _basis(basis: Basis) -> str:
-    return " ".join(part for part in (basis.act, basis.article, basis.note) if part)
-
-
 def _rules(view: View, tier: Tier) -> str:
     """Return in words how a tier shares, commodity by commodity where it differs."""
     pick = view.language.pick
     said = [
-        f"{view.language.listing([view.inside(view.commodity(good)) for good in exception.commodities])}: {_rule(view, exception)}"
+        f"{view.language.listing([view.inside(view.commodity(good)) for good in exception.commodities])}: {rule_words(view, exception)}"
         for exception in tier.rules
     ]
-    said.append(_rule(view, tier))
+    said.append(rule_words(view, tier))
     said += [
         f"{view.region(region)} {pick('puts its own claims in the order', 'ordent zijn eigen aanspraken zo')}: "
         + pick(", then ", ", dan ").join(" = ".join(view.inside(view.sector(sector)) for sector in group) for group in groups)
         for region, groups in sorted(tier.orders.items())
     ]
     return "; ".join(said)
-
-
-def _rule(view: View, rule: Rule) -> str:
-    pick, percent = view.language.pick, view.language.percent
-    words = {
-        "leximin": pick("the lowest coverage is raised first", "de laagste dekking gaat eerst omhoog"),
-        "soft_priorities": pick("higher priorities first, near ones share", "hogere prioriteiten eerst, nabije delen"),
-        "weighted": pick("the least harm", "de minste schade"),
-    }[rule.rule]
-    over = {
-        "period": pick("per period", "per periode"),
-        "horizon": pick("over the horizon", "over de horizon"),
-        "cumulative": pick("over this and earlier rounds", "over deze en eerdere rondes"),
-    }[rule.over]
-    text = words if rule.rule == "weighted" else f"{words}, {over}"
-    if rule.satisfied_at < 1.0:
-        text += pick(", served before lower classes up to {}", ", vóór lagere klassen bediend tot {}").format(percent(rule.satisfied_at))
-    return text
 
 
 def _guarantees(view: View) -> list[Mapping[str, str]]:

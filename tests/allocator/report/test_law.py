@@ -1,0 +1,53 @@
+"""The law in the reader's words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from allocator.framework import Basis, load_framework
+from allocator.report.language import CODES, Language
+from allocator.report.law import basis_words, ground_words
+from allocator.report.reasons import Teller
+from allocator.report.view import View
+from allocator.run import Run
+from tests.tiny import FRAMEWORK, tiny_case
+
+SHIPPED = sorted((Path(__file__).parents[3] / "scenarios" / "frameworks").glob("*.yaml"))
+
+
+def test_a_basis_is_told_in_the_readers_language(finished: Run) -> None:
+    views = [View(finished, Language(code)) for code in CODES]
+    none = Basis(status="none", note="no act yet", note_nl="nog geen wet")
+    cited = Basis(status="proposed", act="crma", article="20")
+    plain = Basis(status="none", note="as it stands")
+    told = [[basis_words(view, basis) for view in views] for basis in (none, cited, plain)]
+    assert told == [
+        ["no act yet", "nog geen wet"],
+        ["crma, article 20, proposed", "crma, artikel 20, voorgesteld"],
+        ["as it stands", "as it stands"],
+    ]
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_every_note_of_a_shipped_framework_has_its_dutch(file: Path) -> None:
+    law = load_framework(file)
+    rules = [*law.tiers, *law.guarantees, *law.caps, *law.exemptions, *law.overrides]
+    assert rules
+    assert [rule for rule in rules if rule.basis.note and not rule.basis.note_nl] == []
+
+
+def test_a_translation_is_another_reading_of_the_same_case(tmp_path: Path) -> None:
+    translated = FRAMEWORK.replace("note: example", "note: example, note_nl: voorbeeld")
+    assert translated != FRAMEWORK
+    plain, dutch = (tiny_case(tmp_path / name, framework=law) for name, law in (("en", FRAMEWORK), ("nl", translated)))
+    assert plain.sha256 == dutch.sha256
+
+
+def test_a_reason_tells_rule_and_basis_in_dutch(finished: Run) -> None:
+    view = View(finished, Language("nl"))
+    reason = next(iter(finished.explanation.reasons.values()))
+    tier = next(tier for tier in finished.framework.tiers if tier.rank == reason.tier)
+    assert ground_words(view, tier, reason.claim.split("/")[2]) == "de laagste dekking gaat eerst omhoog, per periode"
+    assert "Regel: de laagste dekking gaat eerst omhoog, per periode. Grondslag: example." in Teller(view).basis(reason)
