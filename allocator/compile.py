@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from allocator.case import Case
-from allocator_models.instance import COLUMNS, Instance
+from allocator_models.instance import COLUMNS, Instance, sorted_by
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -387,9 +387,9 @@ def _power_of_two(values: FloatArray) -> FloatArray:
 def _finished(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """Return the columns of an instance table, sorted by its index columns and typed."""
     index, parameters = COLUMNS[name]
-    chosen = table[[*index, *parameters]].sort_values(list(index), ignore_index=True)
+    chosen = sorted_by(table[[*index, *parameters]], index)
     kinds = {
         column: "str" if column in _TEXT else "bool" if column in _FLAGS else "int64" if column in _CODES else "float64"
         for column in chosen.columns
     }
-    return chosen.astype(kinds)
+    return chosen.astype({column: kind for column, kind in kinds.items() if chosen.dtypes[column] != kind})

@@ -30,9 +30,11 @@ class OwnFigures:
     content: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Baseline:
     """A baseline package: its tables by name (columns as in `allocator.baseline.layout`) and the hash of every file.
+
+    Each is equal to itself alone, so what is worked out from one can be kept for the next question to it.
 
     Attributes:
         edition: name of the package, such as ``eu_crm_2026``.

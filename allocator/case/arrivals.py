@@ -67,14 +67,15 @@ def all_arrivals(
         count: number of periods from 0 on; what arrives later is left out.
 
     Returns:
-        channel, sender, sent, number (of the period of arrival, >= 0), weight, lost; the two sum to more than 0.
+        channel, sender, sent, number (of the period of arrival, >= 0), weight, lost, in the order of senders, then time; the last two sum
+        to more than 0.
     """
     lead, transit, loss = (senders[name].to_numpy(dtype=np.float64)[:, None] for name in ("lead_days", "transit_days", "loss_per_month"))
     after, shares = arrival_shares(lead + delays, period_days)
-    shares = shares * kept_share(transit + delays, loss)
-    number = after + np.arange(first, count)
+    shares = np.moveaxis(shares * kept_share(transit + delays, loss), 0, -1)
+    number = np.moveaxis(after + np.arange(first, count), 0, -1)
     chosen = (shares > 0) & (number >= 0) & (number < count)
-    _, row, column = np.nonzero(chosen)
+    row, column, _ = np.nonzero(chosen)
     sent, due, share = column + first, number[chosen], shares[chosen]
     weight = share
     for struck in losses:

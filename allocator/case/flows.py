@@ -24,7 +24,7 @@ class Flows:
         scoped: the baseline in scope.
         routes: chokepoints by route.
         course: calendar and disruptions.
-        senders: channel, sender, lead_days, transit_days, loss_per_month of all lines, then lanes, then processes.
+        senders: channel, sender, lead_days, transit_days, loss_per_month of all lanes, then lines, then processes.
         loss: share of each commodity lost per 30 days.
     """
 
@@ -39,10 +39,9 @@ class Flows:
         self.run_factors = course.supply_factors(len(processes), lambda one: one.affects_processes(processes))
         self.yield_factors = course.supply_factors(len(processes), lambda one: one.affects_yields(processes))
         self.line_delays = course.delays(self.lines)
-        others = np.zeros((len(senders) - len(lines), self.line_delays.shape[1]))
         self.weights = all_arrivals(
             senders,
-            np.concatenate([self.line_delays, others]),
+            np.pad(self.line_delays, ((len(scoped.lanes), len(processes)), (0, 0))),
             course.transit_losses(senders, self.lines, routes),
             self.calendar.days,
             -self.calendar.before,
@@ -140,7 +139,7 @@ class Flows:
         Of lanes and processes it is a share of an undisturbed dispatch, of lines, which may have gone for one another, the quantity itself.
         """
         lines, _ = self._sent_by_lines(np.ones(len(self.lines)))
-        factors = np.concatenate([lines, self.lane_factors, self.run_factors * self.yield_factors])
+        factors = np.concatenate([self.lane_factors, lines, self.run_factors * self.yield_factors])
         table = self.weights[self.weights["sent"] < 0]
         row = pd.Series(np.arange(len(self.senders)), index=pd.MultiIndex.from_frame(self.senders[["channel", "sender"]]))
         sender = row.loc[pd.MultiIndex.from_frame(table[["channel", "sender"]])].to_numpy()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from allocator.baseline import Baseline
 from allocator.closed import KnownIds
 
 
+@lru_cache(maxsize=4)
 def known_ids(baseline: Baseline) -> KnownIds:
     """Return the ids that a scenario or framework may name; member states that trade with others count as origins."""
     lines, lanes = baseline.supply_lines, baseline.lanes

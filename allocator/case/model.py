@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from allocator.periods import Horizon
+from allocator_models.instance import rising, sorted_by
 
 CLAIM = ["region", "sector", "commodity"]
 #: How a tier shares: the rule, what it counts over, its place among the tier's rules, and what claims differ in.
@@ -144,8 +145,8 @@ class Case:
             table: pd.DataFrame = getattr(self, name)
             if tuple(table.columns) != keys + columns:
                 raise ValueError(f"Case.{name}: columns {list(table.columns)}, expected {list(keys + columns)}")
-            if table.duplicated(list(keys)).any():
-                raise ValueError(f"Case.{name}: {list(keys)} is not unique")
+            if not rising(table, keys):
+                raise ValueError(f"Case.{name}: rows do not rise by {list(keys)}: unsorted, or not unique")
 
     @cached_property
     def standings(self) -> pd.DataFrame:
@@ -167,7 +168,7 @@ class Case:
 def case_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     """Return `frame` as the case's table `name`: its columns only, sorted by its keys."""
     keys, columns = CASE_COLUMNS[name]
-    return frame[[*keys, *columns]].sort_values(list(keys), ignore_index=True)
+    return sorted_by(frame[[*keys, *columns]], keys)
 
 
 def _table_bytes(table: pd.DataFrame) -> bytes:

@@ -127,7 +127,7 @@ def _periods(calendar: Calendar) -> pd.DataFrame:
 
 
 def _senders(scoped: ScopedBaseline, loss: pd.Series) -> pd.DataFrame:
-    """Return channel, sender, lead_days, transit_days and loss_per_month in transit of everything that sends goods.
+    """Return channel, sender, lead_days, transit_days and loss_per_month in transit of everything that sends goods, by channel and name.
 
     Goods do not decay while they are made: output per run is what comes out in the end.
     """
@@ -136,7 +136,7 @@ def _senders(scoped: ScopedBaseline, loss: pd.Series) -> pd.DataFrame:
     processes = scoped.processes.assign(channel="process", sender=scoped.processes["process"], loss_per_month=0.0)
     lines, processes = (table.assign(transit_days=table["lead_days"]) for table in (lines, processes))
     columns = ["channel", "sender", "lead_days", "transit_days", "loss_per_month"]
-    together = pd.concat([lines[columns], lanes[columns], processes[columns]], ignore_index=True)
+    together = pd.concat([lanes[columns], lines[columns], processes[columns]], ignore_index=True)
     return together.astype(dict.fromkeys(columns[2:], "float64"))
 
 

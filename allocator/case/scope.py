@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,9 @@ from allocator.baseline import Baseline
 from allocator.case.arrivals import kept_share
 from allocator.case.model import Note
 from allocator.errors import InvalidInput
-from allocator.periods import period_days, year_share
-from allocator.scenario import Scenario
+from allocator.periods import Horizon, period_days, year_share
+from allocator.scenario import Scenario, Scope
+from allocator_models.instance import sorted_by
 
 #: The sector that stands for use outside the scope.
 EXPORTS = "exports"
@@ -22,7 +24,7 @@ EXPORTS = "exports"
 
 @dataclass(frozen=True)
 class ScopedBaseline:
-    """The rows of the baseline in scope, with quantities per period.
+    """The rows of the baseline in scope, with quantities per period; lines, processes and lanes stand in the order of their names.
 
     Attributes:
         regions, commodities: names, sorted.
@@ -65,12 +67,21 @@ def baseline_in_scope(baseline: Baseline, scenario: Scenario) -> ScopedBaseline:
     Raises:
         InvalidInput: nothing is left.
     """
-    share_of_year = year_share(scenario.horizon)
-    regions = _chosen(scenario.scope.regions, baseline.regions["region"])
+    scoped = _in_scope(baseline, scenario.scope, scenario.horizon)
+    if not (scoped.demands["quantity"] > 0).any():
+        message = "nothing in this scope asks for anything; name regions and commodities with demand"
+        raise InvalidInput([scenario.source.finding(("scope",), message, "31")])
+    return scoped
+
+
+@lru_cache(maxsize=4)
+def _in_scope(baseline: Baseline, scope: Scope, horizon: Horizon) -> ScopedBaseline:
+    share_of_year = year_share(horizon)
+    regions = _chosen(scope.regions, baseline.regions["region"])
     processes = baseline.processes[baseline.processes["region"].isin(regions)]
     columns = ["technology", "commodity", "direction", "quantity_per_run"]
     flows = processes[["process", "technology"]].merge(baseline.technology_flows[columns], on="technology")
-    commodities, pulled = _closed(_chosen(scenario.scope.commodities, baseline.commodities["commodity"]), flows)
+    commodities, pulled = _closed(_chosen(scope.commodities, baseline.commodities["commodity"]), flows)
     notes = [Note("commodity_pulled_in", "scope.commodities", good) for good in sorted(pulled)]
 
     flows = flows[flows["commodity"].isin(commodities)].rename(columns={"quantity_per_run": "quantity"})
@@ -93,23 +104,19 @@ def baseline_in_scope(baseline: Baseline, scenario: Scenario) -> ScopedBaseline:
     outward = lanes[from_inside & ~to_inside & (lanes["undisturbed"] > 0)]
     notes += [Note("outside_supply", "scope.regions", lane) for lane in sorted(inward["lane"])]
     notes += [Note("outside_use", "scope.regions", lane) for lane in sorted(outward["lane"])]
-    scoped = ScopedBaseline(
+    return ScopedBaseline(
         regions=regions,
         commodities=commodities,
         demands=_with_exports(demands, outward),
-        lines=_with_exports_of_origin(_with_outside(lines, inward, baseline.commodities), baseline),
-        processes=processes.reset_index(drop=True),
+        lines=sorted_by(_with_exports_of_origin(_with_outside(lines, inward, baseline.commodities), baseline), ["line"]),
+        processes=sorted_by(processes, ["process"]),
         flows=flows[["process", "commodity", "direction", "quantity"]].reset_index(drop=True),
         steps=_steps(flows, baseline.technologies),
-        lanes=_within_a_period(lanes[from_inside & to_inside], period_days(scenario.horizon)).reset_index(drop=True),
+        lanes=sorted_by(_within_a_period(lanes[from_inside & to_inside], period_days(horizon)), ["lane"]),
         reserves=_within(baseline.reserves, regions, commodities),
         inventories=_within(baseline.inventories, regions, commodities),
         notes=tuple(notes),
     )
-    if not (scoped.demands["quantity"] > 0).any():
-        message = "nothing in this scope asks for anything; name regions and commodities with demand"
-        raise InvalidInput([scenario.source.finding(("scope",), message, "31")])
-    return scoped
 
 
 def _chosen(chosen: tuple[str, ...] | str, known: pd.Series) -> tuple[str, ...]:

@@ -11,9 +11,11 @@ internal unit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 #: How a tier shares, of each claim in it.
@@ -132,8 +134,21 @@ class Instance:
             table: pd.DataFrame = getattr(self, field.name)
             if tuple(table.columns) != index + parameters:
                 raise ValueError(f"Instance.{field.name}: columns {list(table.columns)}, expected {list(index + parameters)}")
-            keys = table[list(index)]
-            if len(keys) and not keys.equals(keys.sort_values(list(index)).reset_index(drop=True)):
-                raise ValueError(f"Instance.{field.name}: rows are not sorted by {list(index)}")
-            if keys.duplicated().any():
-                raise ValueError(f"Instance.{field.name}: {list(index)} is not unique")
+            if not rising(table, index):
+                raise ValueError(f"Instance.{field.name}: rows do not rise by {list(index)}: unsorted, or not unique")
+
+
+def rising(table: pd.DataFrame, keys: Sequence[str]) -> bool:
+    """Return whether each row comes after the one before it by `keys`: sorted, and none twice."""
+    after = np.zeros(max(len(table) - 1, 0), dtype=np.bool_)
+    level = ~after
+    for key in keys:
+        values = table[key].to_numpy()
+        after |= level & (values[1:] > values[:-1]).astype(np.bool_)
+        level &= (values[1:] == values[:-1]).astype(np.bool_)
+    return bool(after.all())
+
+
+def sorted_by(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Return the rows in the order of `keys`, numbered from 0; rows that stand in it are not sorted again."""
+    return table.reset_index(drop=True) if rising(table, keys) else table.sort_values(list(keys), ignore_index=True)

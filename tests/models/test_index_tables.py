@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from allocator_models.formulation import IndexTable, MissingIndex, at
+from allocator_models.instance import rising, sorted_by
 
 
 def table(first: list[int], second: list[int]) -> IndexTable:
@@ -41,3 +44,13 @@ def test_a_code_beyond_the_members_is_refused(code: int) -> None:
     assert at(figures, pd.Series([1, 0, 1])).tolist() == [0.25, 0.5, 0.25]
     with pytest.raises(MissingIndex, match="loss"):
         at(figures, pd.Series([0, code]))
+
+
+ROWS = st.lists(st.tuples(st.integers(0, 2), st.sampled_from("abc")), max_size=6)
+
+
+@given(ROWS)
+def test_rows_rise_when_they_are_sorted_and_differ(rows: list[tuple[int, str]]) -> None:
+    pairs = pd.DataFrame(rows, columns=["number", "name"]).astype({"number": "int64", "name": "str"})
+    assert rising(pairs, ("number", "name")) == (rows == sorted(set(rows)))
+    assert list(sorted_by(pairs, ("number", "name")).itertuples(index=False, name=None)) == sorted(rows)
