@@ -69,6 +69,35 @@ def inputs_of(source: SourceFile, framework: str | None = None, figures: Path | 
     return Inputs(scenario, law, baseline, earlier)
 
 
+def read_law(path: Path, baseline: Path, figures: Path | None = None) -> Framework:
+    """Read a framework by itself as a scenario on a baseline does: sectors in no tier are found.
+
+    Args:
+        path: the framework file.
+        baseline: the folder of a baseline.
+        figures: a folder of own figures, laid over the baseline.
+
+    Raises:
+        InvalidInput: with every fault of the framework, then of the baseline and the own figures.
+    """
+    known, of_baseline = _attempt(lambda: load_baseline(baseline, figures))
+    law, of_law = _attempt(lambda: load_framework(path, None if known is None else known_ids(known)))
+    if law is None or known is None:
+        raise InvalidInput((*of_law, *of_baseline))
+    return law
+
+
+def baseline_among(files: Sequence[Path]) -> Path | None:
+    """Return the first baseline among files: a folder of one, or what a scenario names; None where there is neither."""
+    for file in files:
+        try:
+            if file.is_dir() or not holds_framework(file):
+                return file if file.is_dir() else baseline_path(scenario_source(file))
+        except InvalidInput:
+            continue  # told where the file is checked
+    return None
+
+
 def holds_framework(path: Path) -> bool:
     """Return whether a file holds a framework and no scenario. Raises `InvalidInput` if it cannot be read."""
     tree = load_yaml(path, "A3").tree

@@ -103,6 +103,11 @@ class SourceFile:
         """Return the finding for `path`; `number` is the last two digits of its code."""
         return Finding(*self.place(path), dotted(path), message, self.area + number)
 
+    def told(self, path: PathTuple, message: str) -> str:
+        """Return a line about what stands at `path` and is no fault."""
+        file, line, column = self.place(path)
+        return f"{file}:{line}:{column}: {dotted(path)}: {message}"
+
     def in_order(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return each finding once, sorted as a reader meets them: this file, the files it extends, the overrides."""
         rank = {source.path: number for number, source in enumerate((self, *self.parents))}

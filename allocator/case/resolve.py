@@ -43,7 +43,8 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
     ``outside_use`` (a lane that became a fixed line or an export claim), ``lever_not_allowed_at_level``, ``reserve_closed_at_level``,
     ``lever_without_reserve``, ``restraint_without_blocks``, ``owed`` (what an earlier round did not deliver is asked for again),
     ``owed_to_nobody`` (a claim of an earlier round that this one does not have); of the framework, with paths in its file:
-    ``rule_off_at_level``, ``decision_over`` and ``decision_without_claim`` (an exemption or override), ``order_without_place``.
+    ``rule_off_at_level``, ``decision_over`` and ``decision_without_claim`` (an exemption or override), ``order_without_place``,
+    ``adopted_without_act`` (a tier of a framework that calls itself adopted).
 
     Raises:
         InvalidInput: with every finding: a name that the baseline does not know, a claimant in no tier, a share without a

@@ -126,6 +126,8 @@ class Standing:
     def notes(self) -> list[Note]:
         """Return notes on rules that are off at this level, orders of what nobody claims, exemptions and overrides over or for no claim."""
         notes = [Note("rule_off_at_level", dotted(path), named) for path, named in self.framework.off_at(self.level)]
+        ungrounded = [((*self.framework.path_of(tier), "basis"), str(tier.rank)) for tier in self.framework.ungrounded]
+        notes += [Note("adopted_without_act", dotted(path), rank) for path, rank in ungrounded]
         for number, order in enumerate(self.framework.priority_orders):
             if not ((self.claims["region"] == order.region) & (self.claims["commodity"] == order.commodity)).any():
                 notes.append(Note("order_without_place", f"priority_orders.{number}", order.id))

@@ -77,6 +77,8 @@ def _show(done: Run, written: Written, language: Language) -> None:
         screen.print(f"{pick('Classification', 'Rubricering')}: {view.marked}", style="bold red")
     if view.concept:
         screen.print(pick("Concept, no legal force", "Concept, geen rechtskracht"), style="yellow")
+    elif view.ungrounded:
+        screen.print(f"{pick('Adopted', 'Vastgesteld')}. {view.ungrounded}", style="yellow")
     rows = []
     for row in view.commodities.to_dict("records"):
         name = str(row["commodity"])

@@ -29,6 +29,15 @@ class NotInForceError(LookupError):
     """No value is in force on a day; the message says from when on there is one."""
 
 
+def _require_points(data: dict[object, object]) -> None:
+    """Refuse ``{2026-01-01: 0,8}``, which YAML reads as two entries."""
+    whole: object = None
+    for key, value in data.items():
+        if value is None and isinstance(key, int) and isinstance(whole, int):
+            raise fault("04", f"a comma begins another entry; write {whole}.{key} with a decimal point")
+        whole = value
+
+
 class Dated(RootModel[dict[Day, Share]]):
     """A share that changes on given days, ``{2026-01-01: 0.8}``; a plain number always holds."""
 
@@ -40,6 +49,7 @@ class Dated(RootModel[dict[Day, Share]]):
         if isinstance(data, dict):
             if not data:
                 raise fault("13", "must not be empty; write a share, or shares by the day from which they hold")
+            _require_points(data)
             return data
         if isinstance(data, bool) or not isinstance(data, (int, float)):
             raise fault("04", f"a share, or shares by date such as {{2026-01-01: 0.8}}, was expected, but {shown(data)} was given")

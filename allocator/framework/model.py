@@ -219,6 +219,11 @@ class Framework(ClosedModel):
         """All sectors that have a tier."""
         return frozenset(sector for tier in self.tiers for sector in tier.sectors)
 
+    @property
+    def ungrounded(self) -> tuple[Tier, ...]:
+        """Tiers of an adopted framework whose basis is no act in force; none of a concept, which has no legal force anyway."""
+        return tuple(tier for tier in self.tiers if self.status == "adopted" and tier.basis.status != "in_force")
+
     def tier_of(self, sector: str, commodity: str = "") -> Tier | None:
         """Return the tier of a sector for a commodity, or the one that has no commodities of its own; None when there is none."""
         own = [tier for tier in self.tiers if sector in tier.sectors]

@@ -142,6 +142,13 @@ class View:
         return self.run.framework.status == "concept"
 
     @property
+    def ungrounded(self) -> str:
+        """Which ranks of an adopted framework rest on no act in force, in words; empty where all do, and under a concept."""
+        ranks = ", ".join(str(tier.rank) for tier in self.run.framework.ungrounded)
+        says = self.language.pick("But no act in force underlies rank {}.", "Maar aan rang {} ligt geen geldende regeling ten grondslag.")
+        return says.format(ranks) if ranks else ""
+
+    @property
     def marked(self) -> str:
         """The classification that own figures brought; empty where all figures are the shipped ones."""
         return self.run.baseline.own.classification if self.run.baseline.own else ""

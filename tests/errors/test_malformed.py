@@ -101,6 +101,7 @@ def test_any_damage_to_a_shipped_scenario(content: bytes, world: Path) -> None:
 
 @given(content=trees(LAW_TREE).map(written) | BYTES.map(lambda cuts: damaged(LAW_BYTES, cuts)))
 @BY_CHANCE
+@pytest.mark.usefixtures("read_once")
 def test_any_damage_to_a_shipped_framework(content: bytes, world: Path) -> None:
     put("law.yaml", b"framework: x\n" + content)(world)
     says_so(call("validate", "law.yaml"))

@@ -10,6 +10,10 @@ from allocator.report.sections._base import Section
 from allocator.report.view import View
 
 _WORDS = {
+    "adopted_without_act": (
+        "The framework says that it is adopted, but these ranks rest on no act in force.",
+        "Het kader zegt dat het is vastgesteld, maar deze rangen rusten op geen geldende regeling.",
+    ),
     "outside_supply": (
         "Supply from countries outside the scope enters as fixed lines with undisturbed trade, unless a disruption touches them.",
         "Aanvoer uit landen daarbuiten komt binnen als vaste lijnen met hun ongestoorde handel, tenzij een verstoring ze raakt.",

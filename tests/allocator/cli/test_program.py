@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from allocator_scenarios import ROOT
 
 from allocator import cli
 from allocator.errors import SolverStopped
@@ -196,7 +197,51 @@ def test_validate_finds_every_fault_of_every_file(tmp_path, crisis):
 
 def test_validate_says_when_there_is_nothing_wrong(crisis):
     result = call("validate", crisis, crisis.parent / "frameworks" / "tiny.yaml", crisis.parent / "baseline" / "tiny")
-    assert (result.exit_code, result.stdout) == (0, "3 checked, no faults\n")
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "3 checked, no faults")
+
+
+def test_validate_finds_a_sector_in_no_tier_without_a_scenario(tmp_path):
+    law = tmp_path / "law.yaml"
+    law.write_text((ROOT / "frameworks" / "nl-draft.yaml").read_text(encoding="utf-8").replace("telecom, ", ""), encoding="utf-8")
+    result = call("validate", law)
+    assert result.exit_code == 1
+    (told,) = result.stderr.splitlines()
+    assert told.endswith("tiers: the sector 'telecom' is in no tier; add it to the sectors of one  [A221]")
+
+
+def test_validate_reads_a_framework_on_the_baseline_that_is_named_with_it(tmp_path):
+    crisis = write_tiny(tmp_path, CRISIS)
+    law = crisis.parent / "frameworks" / "tiny.yaml"
+    tiny = str(crisis.parent / "baseline" / "tiny")
+    assert call("validate", law, "--baseline", tiny).stdout == call("validate", law, crisis).stdout.replace("2 checked", "1 checked")
+    assert "the baseline has no sector 'packging'" in call("validate", spoilt(law, "packaging", "packging"), crisis).stderr
+    assert "no baseline package here" in call("validate", law, "--baseline", "nowhere").stderr
+
+
+def test_validate_says_what_of_a_framework_is_no_fault_and_would_surprise(tmp_path):
+    crisis = write_tiny(tmp_path, CRISIS)
+    law = spoilt(crisis.parent / "frameworks" / "tiny.yaml", "status: concept", "status: adopted")
+    spoilt(law, "guarantees:", "caps:\n  - {sector: packaging, share: {2031-01-01: 0.9}, basis: {status: none, note: x}}\nguarantees:")
+    first, share, status = call("validate", law, crisis.parent / "baseline" / "tiny").stdout.splitlines()
+    assert first == "2 checked, no faults"
+    assert share.endswith(": caps.0.share: no value before 2031-01-01; a scenario that begins earlier is refused")
+    assert status.endswith(":2:1: status: adopted, but no act in force underlies rank 1, 2, 3; every run says so")
+
+
+def test_validate_reads_a_scenario_under_another_framework(tmp_path):
+    crisis = write_tiny(tmp_path, CRISIS)
+    law = tmp_path / "other.yaml"
+    law.write_text(FRAMEWORK.replace("2026-01-01: 0.8", "2031-01-01: 0.8"), encoding="utf-8")
+    assert call("validate", crisis).stdout == "1 checked, no faults\n"
+    (told,) = call("validate", crisis, "--framework", law).stderr.splitlines()
+    assert told.endswith("guarantees.0.share: no value in force on 2026-03-01; date the scenario on or after 2031-01-01  [A203]")
+
+
+def spoilt(file, old, new):
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    return file
 
 
 @pytest.mark.parametrize(

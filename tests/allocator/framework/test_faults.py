@@ -116,6 +116,14 @@ def test_names_that_the_baseline_does_not_have(laws: Laws) -> None:
     ]
 
 
+@pytest.mark.parametrize("share", ["{2026-01-01: 0,8}", "{2025-01-01: 0.5, 2026-01-01: 0,8}"])
+def test_a_comma_in_a_share_is_one_fault(laws: Laws, share: str) -> None:
+    guarantee = f"guarantees:\n  - {{sector: health, share: {share}, basis: {{status: none, note: x}}}}\n"
+    assert laws.fault(PLAIN + guarantee) == (
+        "f.yaml:16:22: guarantees.0.share: a comma begins another entry; write 0.8 with a decimal point  [A204]"
+    )
+
+
 def test_there_are_three_crisis_levels(laws: Laws) -> None:
     assert laws.faults(PLAIN + "restraint: {mandatory_from_level: 4}\nlevels: {7: [reserve_release]}\n") == [
         "f.yaml:15:13: restraint.mandatory_from_level: must be at most 3, but 4 was given  [A205]",

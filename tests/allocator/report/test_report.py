@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 import pytest
 
 import allocator
+from allocator.framework import Basis
 from allocator.registry import RegistryError
 from allocator.report import render_report
 from allocator.report.charts import CHARTS
@@ -126,7 +127,14 @@ def test_an_adopted_framework_is_not_called_a_concept(finished):
     adopted = finished.framework.model_copy(update={"status": "adopted"})
     text = Page(render_report(replace(finished, framework=adopted))).texts["en"]
     assert "no legal force" not in text
-    assert "The priority framework is adopted." in text
+    assert "The priority framework is adopted. But no act in force underlies rank 1, 2, 3." in text
+
+
+def test_an_adopted_framework_that_rests_on_acts_is_not_doubted(finished):
+    in_force = Basis.model_construct(status="in_force", act="x", article="1", in_force=None, note=None)
+    tiers = tuple(tier.model_copy(update={"basis": in_force}) for tier in finished.framework.tiers)
+    adopted = finished.framework.model_copy(update={"status": "adopted", "tiers": tiers})
+    assert "underlies" not in render_report(replace(finished, framework=adopted))
 
 
 def test_headings_are_in_order(page):
