@@ -6,7 +6,7 @@ import inspect
 import sys
 from collections.abc import Callable, Container
 from importlib import import_module
-from importlib.metadata import version
+from importlib.metadata import entry_points, version
 from io import TextIOWrapper
 from typing import Annotated, Any
 
@@ -30,7 +30,11 @@ COMMANDS = {
     "data": "The baseline and its sources.",
     "export": "Write the model of a scenario for another solver or a reviewer, with readable names of rows and columns.",
     "schema": "Print the JSON Schema of a file, so that an editor completes and checks while you type.",
+    "serve": "Start the service on this machine: the API and what belongs to it.",
+    "admin": "Keys and the database of the service.",
 }
+#: Entry points under which another package registers commands of the list above.
+REGISTERED = "allocator.commands"
 START = "Start with: allocator list scenarios, then allocator run hormuz_closure. Every command has --help with examples."
 #: Key of a context that says whether a machine reads along.
 AS_JSON = "allocator.as_json"
@@ -71,11 +75,17 @@ def build_program(wanted: Container[str] = COMMANDS) -> typer.Typer:
     program.callback(epilog=START)(allocator)
     for name, sentence in COMMANDS.items():
         if name in wanted:
-            import_module(f"{__name__}.{name.replace('-', '_')}").add(program)
+            _module_of(name).add(program)
         else:
             program.command(name)(_stand_in(sentence))
     _keep_examples(program)
     return program
+
+
+def _module_of(name: str) -> Any:
+    """Return the module of a command, here or in the package that registers it."""
+    registered = entry_points(group=REGISTERED, name=name)
+    return next(iter(registered)).load() if registered else import_module(f"{__name__}.{name.replace('-', '_')}")
 
 
 def _stand_in(sentence: str) -> Callable[[], None]:

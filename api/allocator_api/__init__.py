@@ -1,1 +1,1 @@
-"""The service; nothing of it is built yet."""
+"""The service: one folder per noun, each with its endpoints; it adds no rule of its own to what a run computes."""

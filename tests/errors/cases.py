@@ -515,6 +515,24 @@ CASES = [
     ),
     Case("A504", (), "audit: *: NLD health liquid *; no result is shown, report the scenario  [A504]", command=OUT, exit_code=4),
     Case(
+        "A601",
+        (),
+        "ALLOCATOR_DATABSE: there is no such setting; did you mean 'ALLOCATOR_DATABASE'?  [A601]",
+        command=("admin", "list-keys"),
+    ),
+    Case(
+        "A602",
+        (),
+        "database: this is no URL of a database; write sqlite:///FILE or postgresql://USER@HOST/NAME in ALLOCATOR_DATABASE  [A602]",
+        command=("admin", "list-keys"),
+    ),
+    Case(
+        "A603",
+        (),
+        "agency: the role partner needs --partner, the region whose figures it owns; write both or neither  [A603]",
+        command=("admin", "create-key", "agency", "--role", "partner"),
+    ),
+    Case(
         "A701",
         (put("notes.txt", "mine"),),
         "notes.txt: this is a file; name a folder  [A701]",

@@ -76,6 +76,8 @@ PATCHES: dict[str, Patch] = {
     "A501": _a_solver_that_never_ends_well,
     "A502": _no_inexactness_allowed,
     "A504": _a_plan_made_wrong,
+    "A601": partial(pytest.MonkeyPatch.setenv, name="ALLOCATOR_DATABSE", value="sqlite:///here"),
+    "A602": partial(pytest.MonkeyPatch.setenv, name="ALLOCATOR_DATABASE", value="mysql://here/there"),
     "A703": _a_full_disk,
     "A710": _no_add_on,
 }

@@ -27,9 +27,11 @@ AREAS = {"scenario": "A3", "framework": "A2"}
 def codes_in_source() -> set[str]:
     """Return the codes that the source writes out, and those it makes of an area and two digits."""
     found: set[str] = set()
-    for path in (ROOT / "allocator").rglob("*.py"):
+    for path in (*(ROOT / "allocator").rglob("*.py"), *(ROOT / "api").rglob("*.py")):
         text = path.read_text(encoding="utf-8")
         found |= set(re.findall(r"(?<![\w])A\d{3}(?=[\"\]])", text))
+        if not path.is_relative_to(ROOT / "allocator"):
+            continue
         areas = [area for folder, area in AREAS.items() if folder in path.relative_to(ROOT / "allocator").parts] or ["A2", "A3"]
         for number in re.findall(r'(?<!\w)"(\d\d)"(?!:)', text):
             both = {area + number for area in areas}

@@ -12,6 +12,7 @@ from allocator_scenarios import ROOT
 
 from allocator import cli
 from allocator.errors import SolverStopped
+from allocator_api import commands
 from tests.allocator.conftest import CRISIS
 from tests.program import PROGRAM, call
 from tests.tiny import FRAMEWORK, write_tiny
@@ -41,7 +42,8 @@ def test_every_command_has_help_with_examples_line_by_line(command):
 
 
 def test_the_list_names_every_command_and_says_what_its_help_says():
-    modules = {path.stem for path in Path(cli.__file__).parent.glob("*.py") if not path.stem.startswith("_")}
+    folders = (Path(cli.__file__).parent, Path(commands.__file__).parent)
+    modules = {path.stem for folder in folders for path in folder.glob("*.py") if not path.stem.startswith("_")}
     assert {module.replace("_", "-") for module in modules} == set(cli.COMMANDS)
     said = {command.name: inspect.getdoc(command.callback).split("\n\n")[0] for command in PROGRAM.registered_commands}
     said |= {group.name: group.typer_instance.info.help for group in PROGRAM.registered_groups}

@@ -1,0 +1,131 @@
+"""The application: settings in, every noun's endpoints found by folder, and headers that no response goes without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+from pkgutil import iter_modules
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import allocator_api
+from allocator_api.database import Database
+from allocator_api.identity.issuer import Issuer
+from allocator_api.pace import Pace
+from allocator_api.problems import MEDIA_TYPE, ProblemBody, add_handlers
+from allocator_api.settings import Settings
+
+#: Version of the API, in the header ``API-Version`` of every response; the first number stands in every path.
+API_VERSION = "1.0.0"
+HEADERS = {
+    "API-Version": API_VERSION,
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+OPENAPI = "/v1/openapi.json"
+DESCRIPTION = """
+Turns scarce critical raw materials and strategic reserves into an allocation under a written priority framework. The service computes what
+`allocator run` computes, to the byte.
+
+Every path but this description asks for an access token: `Authorization: Bearer TOKEN`. Failures are `application/problem+json` (RFC 9457)
+and name all faults of a request at once.
+"""
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    code: {"description": told, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}}
+    for code, told in {
+        400: "The request has faults; all are listed.",
+        401: "No access token in force.",
+        403: "The caller may not do this.",
+        429: "Too many requests; see the header Retry-After.",
+    }.items()
+}
+
+
+class Service(FastAPI):
+    """The finished application. Headers are set outside everything, so that failures carry them too."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        guarded: ASGIApp = super().__call__
+        if scope["type"] != "http":
+            await guarded(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if scope["path"] == OPENAPI:
+                    headers["Access-Control-Allow-Origin"] = "*"
+            await send(message)
+
+        await guarded(scope, receive, send_with_headers)
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the description of the API; failures are described as they are told, not as the framework would."""
+        if self.openapi_schema is None:
+            described = super().openapi()
+            schemas = described["components"]["schemas"]
+            schemas.update(_schemas_of_problems())
+            for name in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(name, None)
+            for operation in (operation for path in described["paths"].values() for operation in path.values()):
+                operation["responses"].pop("422", None)
+            self.openapi_schema = described
+        return self.openapi_schema
+
+
+def create_app(settings: Settings) -> Service:
+    """Return the application for an installation, with its database brought up to date where that is the service's own file."""
+    app = Service(
+        title="Stockpile allocator",
+        version=API_VERSION,
+        summary="Who gets what when critical raw materials run short, under a written priority framework.",
+        description=DESCRIPTION,
+        contact={"name": "The maintainers; see SECURITY.md and README.md of the program"},
+        license_info={"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+        openapi_url=OPENAPI,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses=_PROBLEMS,
+        max_body_size=settings.max_body_bytes,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.settings = settings
+    app.state.program_version = version("stockpile-allocator")
+    app.state.issuer = Issuer(settings.home, settings.audience)
+    app.state.database = Database(settings.database_url)
+    app.state.pace = Pace(settings.requests_per_minute)
+    if not settings.database:
+        app.state.database.migrate()
+    app.state.database.require_current()
+    add_handlers(app)
+    if settings.cors_origins:
+        app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"], max_age=600)
+    for router in routers():
+        app.include_router(router)
+    return app
+
+
+def routers() -> Iterator[APIRouter]:
+    """Yield the router of every folder that has ``endpoints.py``, by name; each writes out its own paths."""
+    for folder in iter_modules(allocator_api.__path__, f"{allocator_api.__name__}."):
+        if folder.ispkg and find_spec(f"{folder.name}.endpoints"):
+            yield import_module(f"{folder.name}.endpoints").router
+
+
+def _schemas_of_problems() -> dict[str, Any]:
+    schema = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs"), "ProblemBody": schema}

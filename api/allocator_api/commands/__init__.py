@@ -1,0 +1,1 @@
+"""Commands of the service, registered with the program by entry point."""

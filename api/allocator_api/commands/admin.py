@@ -1,0 +1,94 @@
+"""``allocator admin``: keys and the database."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from allocator.cli._output import console, print_json, table
+from allocator_api.database import Database
+from allocator_api.identity.clients import add_client, list_clients, new_client, revoke_client
+from allocator_api.identity.issuer import Issuer
+from allocator_api.identity.roles import Role
+from allocator_api.settings import Settings, settings_from
+
+DAY = 86_400
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Name of the client, as it will stand in the audit.")]
+
+
+def add(program: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="Keys and the database of the service.", no_args_is_help=True)
+    group.command("create-key")(create_key)
+    group.command("list-keys")(list_keys)
+    group.command("revoke-key")(revoke_key)
+    group.command("migrate")(migrate)
+    program.add_typer(group, name="admin")
+
+
+def create_key(
+    name: NameArgument,
+    role: Annotated[Role, typer.Option("--role", help="What the client is to the service.")],
+    partner: Annotated[str | None, typer.Option("--partner", help="Region whose figures the client owns, such as NLD.")] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="Days for which the key is good.")] = 90,
+) -> None:
+    """Make a client and print its access token, once; it is not kept.
+
+    Examples:
+        allocator admin create-key "crisis team" --role crisis_team
+        allocator admin create-key "stockpiling agency" --role partner --partner NLD --days 30
+    """
+    wanted = new_client(name, role, partner)
+    settings, database = _opened()
+    client = add_client(database, wanted)
+    sys.stdout.write(Issuer(settings.home, settings.audience).sign(client.id, days * DAY) + "\n")
+
+
+def list_keys(as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False) -> None:
+    """List the clients, revoked ones too; never their tokens.
+
+    Examples:
+        allocator admin list-keys
+        allocator admin list-keys --json
+    """
+    _, database = _opened()
+    clients = list_clients(database)
+    if as_json:
+        keys = ("id", "name", "role", "partner")
+        print_json([{**{key: getattr(client, key) for key in keys}, "revoked": client.revoked_at is not None} for client in clients])
+        return
+    rows = [(client.name, client.role, client.partner or "", "revoked" if client.revoked_at else "in force") for client in clients]
+    console().print(table("Clients", ["Name", "Role", "Partner", "State"], rows))
+
+
+def revoke_key(name: NameArgument) -> None:
+    """End what a client may do, at once and for good.
+
+    Examples:
+        allocator admin revoke-key "stockpiling agency"
+    """
+    _, database = _opened()
+    revoke_client(database, name)
+
+
+def migrate() -> None:
+    """Bring the tables of the database to the form of this version.
+
+    Examples:
+        allocator admin migrate
+    """
+    Database(settings_from(os.environ).database_url).migrate()
+
+
+def _opened() -> tuple[Settings, Database]:
+    """Return the settings and the database; the service's own file is made and brought up to date."""
+    settings = settings_from(os.environ)
+    settings.home.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    if not settings.database:
+        database.migrate()
+    database.require_current()
+    return settings, database

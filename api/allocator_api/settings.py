@@ -1,0 +1,63 @@
+"""Settings of the service, each from one variable of the environment: `database` from ``ALLOCATOR_DATABASE``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from allocator.errors import Finding, InvalidInput, suggestion
+
+PREFIX = "ALLOCATOR_"
+
+
+def _parted(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Listed = Annotated[tuple[str, ...], BeforeValidator(_parted)]
+
+
+class Settings(BaseModel):
+    """What an installation decides; the defaults serve one machine."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(Path(), description="folder of what the service keeps: its keys, and its database unless that is elsewhere")
+    database: str = Field("", description="URL of the database; empty for the SQLite file allocator.sqlite in home")
+    audience: str = Field("stockpile-allocator", min_length=1, description="audience that an access token must carry")
+    cors_origins: Listed = Field((), description="web origins, parted by commas, whose pages may call the API")
+    max_body_bytes: int = Field(2_000_000, gt=0, description="largest body of a request, in bytes")
+    requests_per_minute: int = Field(600, gt=0, description="requests that one client may make in a minute")
+
+    @property
+    def database_url(self) -> str:
+        """URL of the database as SQLAlchemy takes it."""
+        return self.database or f"sqlite:///{(self.home / 'allocator.sqlite').as_posix()}"
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Return the settings of an environment.
+
+    Raises:
+        InvalidInput: a variable of the prefix is no setting, or its value cannot be used; with every such fault.
+    """
+    given = {name.removeprefix(PREFIX).lower(): text for name, text in sorted(environment.items()) if name.startswith(PREFIX)}
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        raise InvalidInput(_findings(error)) from None
+
+
+def _findings(error: ValidationError) -> Iterator[Finding]:
+    for fault in error.errors():
+        name = str(fault["loc"][0])
+        if fault["type"] == "extra_forbidden":
+            known = sorted(Settings.model_fields)
+            meant = suggestion(name, known).upper().replace("; DID YOU MEAN '", f"; did you mean '{PREFIX}")
+            told = f"there is no such setting{meant or '; remove it'}"
+        else:
+            told = f"{fault['msg'].lower()}, but '{fault['input']}' was given; write the {Settings.model_fields[name].description}"
+        yield Finding(f"{PREFIX}{name.upper()}", 0, 0, "", told, "A601")
