@@ -1,13 +1,15 @@
 """Why the answer is as it is: who is cut, what holds them back, at what price."""
 
-from allocator.explain.cuts import NOTHING, basis_text, decided_cells, grounds_of
+from allocator.explain.cuts import NOTHING, Ceiling, basis_text, decided_cells, grounds_of
 from allocator.explain.explain import asked, explain
-from allocator.explain.model import CUTS, Binding, Explanation, Holder, Input, Limit, Reason, Remedy, Step, Trial
+from allocator.explain.model import CUTS, AtCap, Binding, Explanation, Holder, Input, Limit, Reason, Remedy, Step, Trial
 
 __all__ = [
     "CUTS",
     "NOTHING",
+    "AtCap",
     "Binding",
+    "Ceiling",
     "Explanation",
     "Holder",
     "Input",

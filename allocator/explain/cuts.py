@@ -5,17 +5,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import pandas as pd
 
 from allocator.case import Case
 from allocator.case.standing import Standing, standing_of
-from allocator.framework import Basis, Decision, Exemption, Framework, Override, Tier
+from allocator.explain.model import AtCap
+from allocator.framework import Basis, Cap, Decision, Exemption, Framework, Override, Tier
+from allocator.periods import first_day
 from allocator.solve import Solution
 from allocator_models import Instance
 
 CLAIM = ["region", "sector", "commodity"]
 #: A shortfall below this share of demand is rounding, not a cut.
 NOTHING = 1e-7
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """The largest share of a claim's demand that may be met, and the rule that says so."""
+
+    share: float
+    rule: Cap | Tier
+
+    @property
+    def basis(self) -> Basis:
+        """Legal ground of the rule."""
+        return self.rule.basis
+
+
+#: What a claim gets what it gets under.
+Ground = Tier | Ceiling | Decision
 
 
 def decided_cells(instance: Instance, solution: Solution) -> pd.DataFrame:
@@ -48,14 +70,16 @@ def cut_table(case: Case, framework: Framework, rows: pd.DataFrame, decided: pd.
     """Return one row per claim that is short over the horizon, by tier and name.
 
     Columns are branch, region, sector, commodity, claim, tier, deciding_tier, demand, restrained, allocated, shortfall, coverage, lowest,
-    periods (a list), capped, rule and legal_basis. `rows` are those of the allocation, `decided` comes from `decided_cells`.
+    periods (a list), capped, at_cap (a list of `AtCap`), rule and legal_basis. `rows` are those of the allocation, `decided` comes from
+    `decided_cells`.
     """
     keys = ["branch", *CLAIM]
     caps = case.cells[[*CLAIM, "period", "cap"]]
     rows = rows.merge(caps, on=[*CLAIM, "period"], how="left", validate="m:1")
     short = rows["shortfall"] > NOTHING * rows["demand"]
     served = rows["allocated"] + rows["restrained"]
-    rows["stopped_by_cap"] = ~short | (served >= rows["cap"] * rows["demand"] * (1.0 - NOTHING))
+    stopped = short & (served >= rows["cap"] * rows["demand"] * (1.0 - NOTHING))
+    rows["stopped_by_cap"] = ~short | stopped
     total = rows.groupby(keys, as_index=False).agg(
         demand=("demand", "sum"),
         restrained=("restrained", "sum"),
@@ -71,20 +95,38 @@ def cut_table(case: Case, framework: Framework, rows: pd.DataFrame, decided: pd.
     cuts["claim"] = cuts["region"] + "/" + cuts["sector"] + "/" + cuts["commodity"]
     shares = rows.merge(decided, on=["branch", *CLAIM, "period"], validate="1:1")
     cuts = cuts.merge(_mostly(shares, "deciding_tier"), on=keys, how="left", validate="1:1")
+    at_cap: dict[tuple[str, ...], list[AtCap]] = {}
+    for *key, period, tier, share in rows.loc[stopped, [*keys, "period", "tier", "cap"]].itertuples(index=False):
+        at_cap.setdefault(tuple(key), []).append(AtCap(period, int(tier), float(share)))
+    stopping = [at_cap.get(key, []) for key in cuts[keys].itertuples(index=False, name=None)]
+    cuts["at_cap"] = pd.Series(stopping, index=cuts.index, dtype=object)
     standing = standing_of(case, framework)
-    grounds = [grounds_of(standing, claim, int(rank)) for claim, rank in zip(cuts["claim"], cuts["tier"], strict=True)]
-    told = list(zip(cuts["commodity"], grounds, strict=True))
-    cuts["rule"] = ["; ".join(_ground_text(one, good, case.crisis_level) for one in all_) for good, all_ in told]
+    told = zip(cuts["claim"], cuts["tier"], cuts["capped"], cuts["at_cap"], strict=True)
+    grounds = [grounds_of(standing, claim, None if capped else int(rank), caps) for claim, rank, capped, caps in told]
+    by_good = zip(cuts["commodity"], grounds, strict=True)
+    cuts["rule"] = ["; ".join(_ground_text(one, good, case.crisis_level) for one in all_) for good, all_ in by_good]
     cuts["legal_basis"] = ["; ".join(basis_text(one.basis) for one in all_) for all_ in grounds]
     return cuts
 
 
-def grounds_of(standing: Standing, claim: str, rank: int) -> list[Tier | Decision]:
-    """Return what a claim, region/sector/commodity, gets what it gets under: the tier of its rank, then its exemptions and overrides."""
-    return [*(tier for tier in standing.framework.tiers if tier.rank == rank), *standing.excepting(claim)]
+def grounds_of(standing: Standing, claim: str, rank: int | None, at_cap: Iterable[AtCap]) -> list[Ground]:
+    """Return what a claim, region/sector/commodity, gets what it gets under.
+
+    That is the tier of its rank (None: its cap stops it whenever it is short, so how its tier shares cuts nothing), the caps that stop it,
+    and its exemptions and overrides.
+    """
+    grounds: list[Ground] = [tier for tier in standing.framework.tiers if tier.rank == rank]
+    for one in at_cap:
+        ceiling = Ceiling(one.share, standing.ground_of_cap(claim, one.tier, first_day(one.period)))
+        if ceiling not in grounds:
+            grounds.append(ceiling)
+    return [*grounds, *standing.excepting(claim)]
 
 
-def _ground_text(ground: Tier | Decision, commodity: str, level: int) -> str:
+def _ground_text(ground: Ground, commodity: str, level: int) -> str:
+    if isinstance(ground, Ceiling):
+        whose = f"tier {ground.rule.rank}" if isinstance(ground.rule, Tier) else f"caps {ground.rule.named}"
+        return f"{whose}: cap {ground.share:g}"
     return _rule_text(ground, commodity, level) if isinstance(ground, Tier) else _decision_text(ground)
 
 

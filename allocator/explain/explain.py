@@ -118,6 +118,7 @@ class Explainer:
             lowest=float(cut["lowest"]),
             periods=tuple(sorted(cut["periods"])),
             capped=bool(cut["capped"]),
+            at_cap=tuple(cut["at_cap"]),
             rule=str(cut["rule"]),
             legal_basis=str(cut["legal_basis"]),
             bindings=self.bindings(code, trials),

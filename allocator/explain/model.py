@@ -169,6 +169,15 @@ class Remedy:
 
 
 @dataclass(frozen=True)
+class AtCap:
+    """A period in which a cap stops a claim: the claim's rank then, and the largest share of demand that may be met."""
+
+    period: str
+    tier: int
+    share: float
+
+
+@dataclass(frozen=True)
 class Reason:
     """Why a claim is cut.
 
@@ -180,7 +189,8 @@ class Reason:
         coverage, lowest: over the horizon, and in the worst period.
         periods: in which it is short.
         capped: whether its cap stops it in every period in which it is short.
-        rule, legal_basis: of its class, and of exemptions and overrides.
+        at_cap: those periods in which its cap stops it.
+        rule, legal_basis: of its class, unless the cap stops it whenever it is short; of caps that stop it; of exemptions and overrides.
         bindings: limits that it meets, the one that moves it most first.
         inputs: of processes on the way to the limit that moves it most, where a process takes several.
         holders: who has what it lacks, highest rank first.
@@ -200,6 +210,7 @@ class Reason:
     lowest: float
     periods: tuple[str, ...]
     capped: bool
+    at_cap: tuple[AtCap, ...]
     rule: str
     legal_basis: str
     bindings: tuple[Binding, ...] = ()

@@ -41,8 +41,8 @@ _COLUMNS = {
         "grens waar de aanspraak op stuit: plafond, of balans ter plaatse",
     ),
     "legal_basis": (
-        "basis of the rule of its class, and of exemptions and overrides; says so where there is none",
-        "grondslag van de regel van de klasse, en van ontheffingen en handmatige besluiten; meldt het als er geen is",
+        "basis of the rule of its class, of caps that stop it, and of exemptions and overrides; says so where there is none",
+        "grondslag van klasse, van plafonds die tegenhouden, en van ontheffingen en handmatige besluiten; meldt het als er geen is",
     ),
 }
 

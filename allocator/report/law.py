@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allocator.explain import Ceiling
 from allocator.framework import Basis, Decision, Exemption, Override, Rule, Tier
 from allocator.report.view import View
 
@@ -15,8 +16,14 @@ def basis_words(view: View, basis: Basis) -> str:
     return ", ".join(part for part in (cited, proposed, note) if part)
 
 
-def ground_words(view: View, ground: Tier | Decision, commodity: str) -> str:
-    """Return what a claim on a commodity gets what it gets under: how its class shares, or what was decided for it."""
+def ground_words(view: View, ground: Tier | Ceiling | Decision, commodity: str) -> str:
+    """Return what a claim on a commodity gets what it gets under: how its class shares, what caps it, or what was decided for it."""
+    if isinstance(ground, Ceiling):
+        share = view.language.percent(ground.share)
+        if isinstance(ground.rule, Tier):
+            whole = view.language.pick("class {} gets at most {} of its demand", "klasse {} krijgt hoogstens {} van haar vraag")
+            return whole.format(ground.rule.rank, share)
+        return view.language.pick("at most {} of the demand may be met", "hoogstens {} van de vraag mag worden gedekt").format(share)
     if isinstance(ground, Tier):
         return rule_words(view, ground.rule_for(commodity, view.run.case.crisis_level)[1])
     pick = view.language.pick

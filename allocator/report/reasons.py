@@ -315,7 +315,8 @@ class Teller:
     def basis(self, reason: Reason) -> str:
         """Say the rule and its basis, and whether it has legal force."""
         run = self.view.run
-        grounds = grounds_of(standing_of(run.case, run.framework), reason.claim, reason.tier)
+        rank = None if reason.capped else reason.tier
+        grounds = grounds_of(standing_of(run.case, run.framework), reason.claim, rank, reason.at_cap)
         commodity = reason.claim.split("/")[2]
         text = self.pick("Rule: {}. Basis: {}.", "Regel: {}. Grondslag: {}.")
         said = [text.format(ground_words(self.view, one, commodity), basis_words(self.view, one.basis)) for one in grounds]

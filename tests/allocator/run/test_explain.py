@@ -5,8 +5,12 @@ import pytest
 
 from allocator.explain import CUTS, basis_text
 from allocator.framework import Basis
+from allocator.report.language import Language
+from allocator.report.reasons import Teller
+from allocator.report.view import View
 from allocator.run import run_scenario
-from tests.tiny import tiny_tables, write_tiny
+from tests.allocator.conftest import CRISIS
+from tests.tiny import FRAMEWORK, tiny_tables, write_tiny
 
 CLAIM = ["region", "sector", "commodity"]
 
@@ -80,3 +84,50 @@ def test_every_cut_has_a_limit_whose_move_changes_it(finished):
     assert health["marginal_unit"] == f"coverage per {reason.main.up.step:.6g} t"  # what a reserve held counts once, not a month
     assert reason.main.limit.says == "a reserve cannot release what it does not hold above its floor"
     assert reason.main.up.of(reason.claim) == health["marginal_up"]
+
+
+CAPS = """\
+caps:
+  - {sector: packaging, commodity: metal, share: {2026-01-01: 1, 2026-04-01: 0.4},
+     basis: {status: in_force, act: distributiewet, article: "4"}}
+  - {sector: packaging, commodity: liquid, region: NLD, share: 0.1, basis: {status: none, note: a notice}}
+"""
+
+
+@pytest.fixture(scope="module")
+def capped(tmp_path_factory):
+    return run_scenario(write_tiny(tmp_path_factory.mktemp("capped"), CRISIS, FRAMEWORK + CAPS))
+
+
+def test_who_is_stopped_by_a_cap_is_told_the_cap_and_its_basis(capped):
+    """Not how the tier shares: that cuts nothing where the cap stops the claim in every period in which it is short."""
+    cut = capped.explanation.cuts.set_index(CLAIM).loc[("POL", "packaging", "metal")]
+    assert cut["binding_row"] == "caps[POL/packaging/metal]"
+    assert (cut["rule"], cut["legal_basis"]) == ("caps */packaging/metal: cap 0.4", "distributiewet article 4")
+
+
+def test_who_is_stopped_by_the_cap_of_its_tier_is_told_that(finished):
+    cut = finished.explanation.cuts.set_index(CLAIM).loc[("DEU", "packaging", "metal")]
+    assert (cut["rule"], cut["legal_basis"]) == ("tier 2: cap 0.9", "none (example)")
+
+
+def test_who_is_stopped_by_caps_in_some_periods_only_is_told_rule_and_caps(capped):
+    reason = capped.explanation.reasons["NLD/packaging/liquid"]
+    assert (reason.capped, len(reason.periods)) == (False, 3)
+    assert [(one.period, one.tier, one.share) for one in reason.at_cap] == [("2026-03", 2, 0.1)]
+    assert reason.rule == "tier 2: leximin over period; caps NLD/packaging/liquid: cap 0.1"
+    assert reason.legal_basis == "none (example); none (a notice)"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "Rule: at most 40% of the demand may be met. Basis: distributiewet, article 4."),
+        ("nl", "Regel: hoogstens 40% van de vraag mag worden gedekt. Grondslag: distributiewet, artikel 4."),
+    ],
+)
+def test_a_reader_is_told_the_cap_in_words(capped, finished, code, said):
+    teller = Teller(View(capped, Language(code)))
+    assert teller.basis(capped.explanation.reasons["POL/packaging/metal"]).startswith(said)
+    of_tier = Teller(View(finished, Language(code))).basis(finished.explanation.reasons["DEU/packaging/metal"])
+    assert of_tier.startswith(teller.pick("Rule: class 2 gets at most 90%", "Regel: klasse 2 krijgt hoogstens 90%"))
