@@ -111,6 +111,7 @@ def run_scenario(
     figures: Path | None = None,
     deliveries: Path | None = None,
     claims: Sequence[str] | None = None,
+    control: Control | None = None,
 ) -> Run:
     """Run a scenario.
 
@@ -122,12 +123,14 @@ def run_scenario(
         figures: a folder of own figures, laid over the baseline.
         deliveries: a file of what an earlier round allocated and what arrived.
         claims: region/sector/commodity of those whose limits are tried; None for all that are cut.
+        control: told what is being solved, and stops it; `progress` is told instead without one.
 
     Raises:
         InvalidInput: the scenario, its framework or baseline cannot be used.
         HardGuaranteeUnmet: guarantees that the framework makes hard cannot all hold.
         NotCertified: a certificate or the audit failed.
         SolverStopped: the solver ended without an answer.
+        Cancelled: `control` was cancelled.
     """
     clock = _Clock(progress)
     with clock.phase("load", "reading the scenario, its framework and its baseline"):
@@ -139,7 +142,7 @@ def run_scenario(
     with clock.phase("build", "building the model"):
         matrix = lower(formulate(instance))
     with clock.phase("solve", "solving in strict rank"):
-        control = Control(lambda where: progress("solve", str(where)))
+        control = control or Control(lambda where: progress("solve", str(where)))
         resolver = Resolver(Partition(matrix, instance), control)
         solution = resolver.solution
     with clock.phase("explain", "recomputing and explaining the answer"):

@@ -30,7 +30,8 @@ COMMANDS = {
     "data": "The baseline and its sources.",
     "export": "Write the model of a scenario for another solver or a reviewer, with readable names of rows and columns.",
     "schema": "Print the JSON Schema of a file, so that an editor completes and checks while you type.",
-    "serve": "Start the service on this machine: the API and what belongs to it.",
+    "serve": "Start the service on this machine: the API and one worker.",
+    "worker": "Compute runs for the service, one at a time; several workers may share one database.",
     "admin": "Keys and the database of the service.",
 }
 #: Entry points under which another package registers commands of the list above.

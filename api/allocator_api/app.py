@@ -15,10 +15,12 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import allocator_api
+from allocator_api.catalogue import Catalogue
 from allocator_api.database import Database
 from allocator_api.identity.issuer import Issuer
 from allocator_api.pace import Pace
-from allocator_api.problems import MEDIA_TYPE, ProblemBody, add_handlers
+from allocator_api.problems import ProblemBody, add_handlers, told
+from allocator_api.runs.service import Runs
 from allocator_api.settings import Settings
 
 #: Version of the API, in the header ``API-Version`` of every response; the first number stands in every path.
@@ -40,15 +42,6 @@ Turns scarce critical raw materials and strategic reserves into an allocation un
 Every path but this description asks for an access token: `Authorization: Bearer TOKEN`. Failures are `application/problem+json` (RFC 9457)
 and name all faults of a request at once.
 """
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    code: {"description": told, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}}
-    for code, told in {
-        400: "The request has faults; all are listed.",
-        401: "No access token in force.",
-        403: "The caller may not do this.",
-        429: "Too many requests; see the header Retry-After.",
-    }.items()
-}
 
 
 class Service(FastAPI):
@@ -99,7 +92,7 @@ def create_app(settings: Settings) -> Service:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        responses=_PROBLEMS,
+        responses=told(400, 401, 403, 413, 429),
         max_body_size=settings.max_body_bytes,
         generate_unique_id_function=lambda route: route.name,
     )
@@ -107,6 +100,8 @@ def create_app(settings: Settings) -> Service:
     app.state.program_version = version("stockpile-allocator")
     app.state.issuer = Issuer(settings.home, settings.audience)
     app.state.database = Database(settings.database_url)
+    app.state.catalogue = Catalogue(app.state.database, settings.library)
+    app.state.runs = Runs(app.state.database, app.state.catalogue)
     app.state.pace = Pace(settings.requests_per_minute)
     if not settings.database:
         app.state.database.migrate()

@@ -22,6 +22,22 @@ _REMEDIES = {
 }
 
 
+_TOLD = {
+    400: "The request has faults; all are listed.",
+    401: "No access token in force.",
+    403: "The caller may not do this.",
+    404: "There is no such resource, or it is not the caller's to see.",
+    406: "There is no such form of the resource.",
+    409: "The request conflicts with what is there.",
+    412: "The resource has changed since.",
+    413: "The body is too large.",
+    415: "The body is of a type that is not read here.",
+    422: "The key of the request was used for another request.",
+    428: "The request must say which revision it changes.",
+    429: "Too many requests; see the header Retry-After.",
+}
+
+
 class Problem(Exception):
     """A request that cannot be answered; `detail` says why and what to do, `errors` names every fault."""
 
@@ -50,6 +66,12 @@ class ProblemBody(BaseModel):
     title: str = Field(examples=["Not Found"])
     detail: str = Field(examples=[_REMEDIES[404]])
     errors: list[Fault] | None = Field(None, description="every fault, when there are several or they have a place")
+
+
+def told(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the description of failures for the description of the API."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
+    return {status: {"description": _TOLD[status], "content": content} for status in statuses}
 
 
 def missing() -> Problem:
@@ -106,3 +128,7 @@ async def _http(_: Request, error: Exception) -> Response:
 
 async def _failed(_: Request, __: Exception) -> Response:
     return response_of(Problem(500, "The service failed on this request; try again, and tell the administrator if it stays."))
+
+
+NOT_FOUND = told(404)
+CONFLICT = told(409)

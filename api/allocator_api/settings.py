@@ -27,9 +27,14 @@ class Settings(BaseModel):
 
     home: Path = Field(Path(), description="folder of what the service keeps: its keys, and its database unless that is elsewhere")
     database: str = Field("", description="URL of the database; empty for the SQLite file allocator.sqlite in home")
+    library: Path | None = Field(None, description="folder of scenarios, frameworks/ and baseline/ offered besides the shipped ones")
     audience: str = Field("stockpile-allocator", min_length=1, description="audience that an access token must carry")
     cors_origins: Listed = Field((), description="web origins, parted by commas, whose pages may call the API")
     max_body_bytes: int = Field(2_000_000, gt=0, description="largest body of a request, in bytes")
+    lease_seconds: float = Field(
+        30, gt=0, description="seconds after which the run of a worker that gives no sign of life is given to another"
+    )
+    max_run_seconds: float = Field(1800, gt=0, description="seconds that a run may take")
     requests_per_minute: int = Field(600, gt=0, description="requests that one client may make in a minute")
 
     @property

@@ -1,4 +1,4 @@
-"""The service in this process, with a key for every role."""
+"""The service in this process, with a key for every role and a library of one small crisis."""
 
 from __future__ import annotations
 
@@ -11,14 +11,31 @@ from fastapi.testclient import TestClient
 from allocator_api.app import Service, create_app
 from allocator_api.identity import Role
 from allocator_api.identity.clients import add_client, new_client
+from allocator_api.jobs.worker import Worker
 from allocator_api.settings import Settings
+from tests.allocator.conftest import CRISIS
+from tests.tiny import write_tiny
 
 Keys = Callable[..., dict[str, str]]
 
 
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as an installation keeps it; not to be written to."""
+    folder = tmp_path_factory.mktemp("library")
+    write_tiny(folder, CRISIS)
+    return folder
+
+
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Service]:
-    made = create_app(Settings(home=tmp_path))
+def settings(tmp_path: Path, library: Path) -> Settings:
+    return Settings(home=tmp_path / "home", library=library, requests_per_minute=100_000)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Service]:
+    settings.home.mkdir()
+    made = create_app(settings)
     yield made
     made.state.database.close()
 
@@ -35,6 +52,11 @@ def key(app: Service) -> Keys:
 
     def make(role: Role, partner: str | None = None, name: str = "") -> dict[str, str]:
         added = add_client(app.state.database, new_client(name or f"{role}-{partner}", role, partner))
-        return {"Authorization": f"Bearer {app.state.issuer.sign(added.id, 60)}"}
+        return {"Authorization": f"Bearer {app.state.issuer.sign(added.id, 600)}"}
 
     return make
+
+
+@pytest.fixture
+def worker(app: Service, settings: Settings) -> Worker:
+    return Worker(app.state.database, settings)

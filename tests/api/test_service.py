@@ -133,8 +133,8 @@ def test_one_client_too_fast_waits_and_others_do_not(tmp_path: Path) -> None:
 
 def test_a_database_that_is_away_is_told_by_readyz_alone(app: Service, client: TestClient, tmp_path: Path) -> None:
     app.state.database.close()
-    (tmp_path / "allocator.sqlite").unlink()
-    for left in tmp_path.glob("allocator.sqlite-*"):
+    (tmp_path / "home" / "allocator.sqlite").unlink()
+    for left in (tmp_path / "home").glob("allocator.sqlite-*"):
         left.unlink()
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 from typing import Annotated
 
 import typer
@@ -11,6 +16,7 @@ from rich.console import Console
 
 from allocator_api.app import create_app
 from allocator_api.identity.clients import list_clients
+from allocator_api.logs import configure
 from allocator_api.settings import settings_from
 
 #: Seconds that open streams have to end when the service stops.
@@ -26,15 +32,37 @@ def serve(
     host: Annotated[str, typer.Option("--host", "-h", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", "-p", min=1, max=65535, help="Port to listen on.")] = 8000,
 ) -> None:
-    """Start the service on this machine: the API and what belongs to it.
+    """Start the service on this machine: the API and one worker.
 
     Examples:
         allocator serve
         allocator serve --host 0.0.0.0 --port 8080
     """
+    configure()
     app = create_app(settings_from(os.environ))
     console = Console(stderr=True, highlight=False)
     console.print(f"API: http://{host}:{port}/v1, described at http://{host}:{port}/v1/openapi.json")
     if not list_clients(app.state.database):
         console.print("Nobody can call it yet. Make a key with: allocator admin create-key NAME --role crisis_team")
-    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=GRACE, server_header=False)
+    with _one_worker():
+        uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=GRACE, server_header=False)
+
+
+@contextmanager
+def _one_worker() -> Iterator[None]:
+    """Keep one worker alive beside the API; it ends when this process does, however that ends."""
+    ending = Event()
+
+    def keep() -> None:
+        while not ending.is_set():
+            with subprocess.Popen([sys.executable, "-m", "allocator", "worker", "--attached"], stdin=subprocess.PIPE) as worker:
+                while worker.poll() is None and not ending.wait(0.2):
+                    pass  # leaving the block closes its input, which ends it, and waits for it
+
+    keeper = Thread(target=keep, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        keeper.join()

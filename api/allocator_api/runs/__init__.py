@@ -1,0 +1,1 @@
+"""Runs: asked for, worked on, and read."""

@@ -1,0 +1,1 @@
+"""Checks of a scenario that is not added."""

@@ -1,0 +1,1 @@
+"""Scenarios: shipped ones, those of the installation, and what callers have added."""
