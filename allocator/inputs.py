@@ -37,6 +37,7 @@ def read_inputs(
     overrides: Sequence[str] = (),
     figures: Path | None = None,
     deliveries: Path | None = None,
+    unmet_claims: bool = False,
 ) -> Inputs:
     """Read a scenario and what it names.
 
@@ -48,16 +49,23 @@ def read_inputs(
         overrides: settings ``path=value`` laid over the scenario.
         figures: a folder of own figures, laid over the baseline.
         deliveries: a file of what an earlier round allocated and what arrived.
+        unmet_claims: claims of own figures may ask for another quantity than comes in before the crisis.
 
     Raises:
         InvalidInput: with every fault of the scenario, then of the framework, then of the baseline, the own figures and the deliveries.
     """
-    return inputs_of(apply_overrides(scenario_source(scenario_file(path)), overrides), framework, figures, deliveries)
+    return inputs_of(apply_overrides(scenario_source(scenario_file(path)), overrides), framework, figures, deliveries, unmet_claims)
 
 
-def inputs_of(source: SourceFile, framework: str | None = None, figures: Path | None = None, deliveries: Path | None = None) -> Inputs:
+def inputs_of(
+    source: SourceFile,
+    framework: str | None = None,
+    figures: Path | None = None,
+    deliveries: Path | None = None,
+    unmet_claims: bool = False,
+) -> Inputs:
     """Return what a scenario file says and names, as `read_inputs` does. Raises `InvalidInput`."""
-    baseline, of_baseline = _attempt(lambda: load_baseline(baseline_path(source), figures))
+    baseline, of_baseline = _attempt(lambda: load_baseline(baseline_path(source), figures, unmet_claims))
     ids = None if baseline is None else known_ids(baseline)
     scenario, of_scenario = _attempt(lambda: scenario_of(source, ids))
     law, of_law = _attempt(lambda: load_framework(_framework_file(source, framework), ids))

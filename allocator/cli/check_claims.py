@@ -64,12 +64,19 @@ def _show(found: Intake, language: Language) -> None:
                 *_claim(row, words),
                 *(language.quantity(row[key], words.unit(row["commodity"])) for key in ("base", "claimed")),
                 _times(row, language),
+                language.quantity(row["beyond"], words.unit(row["commodity"])),
             ]
             for row in found.flagged.head(SHOWN).to_dict("records")
         ]
         title = pick(f"Claims above {times} times their base, a year", f"Aanspraken groter dan {times} maal hun basis, per jaar")
-        heads = [*names, pick("Base", "Basis"), pick("Claimed", "Gevraagd"), pick("Times", "Maal")]
-        screen.print(table(title, heads, rows, figures=3))
+        heads = [
+            *names,
+            pick("Base", "Basis"),
+            pick("Claimed", "Gevraagd"),
+            pick("Times", "Maal"),
+            pick("Got beyond need", "Boven de behoefte gekregen"),
+        ]
+        screen.print(table(title, heads, rows, figures=4))
         _show_effect(screen, found, language, words, names)
     if len(found.new):
         listed = ", ".join("/".join(row[key] for key in CLAIM) for row in found.new.head(SHOWN).to_dict("records"))

@@ -33,7 +33,8 @@ class Intake:
     Attributes:
         inputs: what was read, own figures included.
         factor: claims above this many times their base are flagged.
-        flagged: region, sector, commodity, base, claimed (a year) and times: claimed / base.
+        flagged: region, sector, commodity, base, claimed (a year), times (claimed / base) and beyond: what it gets as claimed, in the
+            horizon, above what it needs by its base.
         new: region, sector, commodity, claimed: claims that the base does not have, so that nothing can be said of them.
         effect: region, sector, commodity, tier, unit, need (in the horizon, by the base where it is flagged), fair (what it gets when all
             flagged claims are set back to their base), got (what it gets as claimed, at most its need in each period), change; only those
@@ -58,7 +59,8 @@ def check_intake(
     """Compare the claims of own figures with those of the baseline, in the scope of a scenario, and measure what the larger ones do.
 
     Two runs are compared, equal in everything (the own figures of supply and stocks included) but the flagged claims: as claimed, and set
-    back to their base. What is flagged need not be wrong: need grows; the table shows who pays for it.
+    back to their base. A claim may ask for more than comes in before the crisis, which no run accepts (A119). What is flagged need not be
+    wrong: need grows; the table shows who pays for it.
 
     Args:
         path: the scenario file, or the id of a shipped scenario.
@@ -74,7 +76,7 @@ def check_intake(
         SolverStopped: the solver ended without an answer.
     """
     tell("load", "reading the scenario, its framework, its baseline and own figures")
-    inputs = read_inputs(path, framework, overrides, figures)
+    inputs = read_inputs(path, framework, overrides, figures, unmet_claims=True)
     base = load_baseline(baseline_path(inputs.scenario.source))
     case = resolve_case(inputs.baseline, inputs.scenario, inputs.framework)
     asked = _asked(inputs.baseline, case).merge(_asked(base, None), on=CLAIM, how="left", suffixes=("", "_base"))
@@ -83,11 +85,14 @@ def check_intake(
     flagged = asked[known & (asked["claimed"] > factor * asked["base"])]
     flagged = flagged.assign(times=flagged["claimed"] / flagged["base"]).sort_values(["times", *CLAIM], ascending=[False, True, True, True])
     flagged = flagged[[*CLAIM, "base", "claimed", "times"]].reset_index(drop=True)
+    effect, beyond = _effect(inputs, case, flagged, tell) if len(flagged) else (pd.DataFrame(columns=list(EFFECT)), _NONE)
+    flagged = flagged.join(beyond, on=CLAIM).fillna({"beyond": 0.0})
     new = asked.loc[~known, [*CLAIM, "claimed"]].sort_values(CLAIM, ignore_index=True)
-    effect = _effect(inputs, case, flagged, tell) if len(flagged) else pd.DataFrame(columns=list(EFFECT))
     return Intake(inputs, factor, flagged, new, effect)
 
 
+#: What nobody gets beyond need.
+_NONE = pd.Series([], dtype="float64", index=pd.MultiIndex.from_frame(pd.DataFrame(columns=CLAIM)), name="beyond")
 EFFECT = (*CLAIM, "tier", "unit", "need", "fair", "got", "change")
 
 
@@ -97,8 +102,8 @@ def _asked(baseline: Baseline, case: Case | None) -> pd.DataFrame:
     return claims if case is None else claims.merge(case.claims[CLAIM], on=CLAIM)
 
 
-def _effect(inputs: Inputs, case: Case, flagged: pd.DataFrame, tell: Progress) -> pd.DataFrame:
-    """Return who gains and who loses by the flagged claims."""
+def _effect(inputs: Inputs, case: Case, flagged: pd.DataFrame, tell: Progress) -> tuple[pd.DataFrame, pd.Series]:
+    """Return who gains and who loses by the flagged claims, and what each claim gets beyond its need."""
     demands = inputs.baseline.demands.merge(flagged[[*CLAIM, "base"]], on=CLAIM, how="left")
     demands["annual_quantity"] = demands["base"].fillna(demands["annual_quantity"])
     demands = demands.drop(columns="base").set_axis(inputs.baseline.demands.index)
@@ -109,11 +114,13 @@ def _effect(inputs: Inputs, case: Case, flagged: pd.DataFrame, tell: Progress) -
     fair = _solved(fair_case, tell, "with flagged claims set back").allocation[[*keys, "tier", "unit", "demand", "allocated"]]
     rows = fair.merge(claimed, on=keys, suffixes=("", "_claimed"))
     rows["got"] = np.minimum(rows["allocated_claimed"], rows["demand"])
+    rows["beyond"] = rows["allocated_claimed"] - rows["got"]
+    beyond = rows.groupby(CLAIM)["beyond"].sum()
     table = rows.groupby([*CLAIM, "tier", "unit"])[["demand", "allocated", "got"]].sum().reset_index()
     table = table.rename(columns={"demand": "need", "allocated": "fair"})
     table["change"] = table["got"] - table["fair"]
     table = table[table["change"].abs() > CLEAR * table["need"]].assign(share=table["change"] / table["need"])
-    return table.sort_values(["share", *CLAIM], ignore_index=True)[list(EFFECT)]
+    return table.sort_values(["share", *CLAIM], ignore_index=True)[list(EFFECT)], beyond
 
 
 def _solved(case: Case, tell: Progress, what: str) -> Allocation:

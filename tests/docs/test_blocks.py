@@ -99,6 +99,7 @@ def test_every_command_runs_and_prints_what_its_page_shows(
     """All pages share one folder and each command is run once, so that the Hormuz scenario is not solved for every page that names it."""
     for block in BLOCKS:
         if block.title:
+            (desk / block.title).parent.mkdir(exist_ok=True)
             (desk / block.title).write_text(block.text, encoding="utf-8")
     monkeypatch.chdir(desk)
     monkeypatch.setenv("COLUMNS", "100")

@@ -52,6 +52,30 @@ def test_a_claim_that_grew_is_flagged_and_its_effect_is_measured(own: Path) -> N
     assert all(row["got"] <= row["need"] + 1e-9 for row in found["effect"])
 
 
+def test_a_claim_inflated_out_of_nothing_is_measured_although_nobody_brings_what_it_asks_for(own: Path) -> None:
+    """Three times the liquid helium, and no line that brings it: a run refuses that, the check says what it does to everybody."""
+    for file in ("demands.csv", "supply_lines.csv"):
+        (own / file).unlink()
+    grow(own, "demands", {"region": "NLD", "sector": "packaging", "commodity": "metal"}, 3 * 84)
+    refused = call("run", "tiny.yaml", "--figures", own)
+    assert (refused.exit_code, "[A119]" in refused.stderr) == (1, True)
+    found = json.loads(call("check-claims", "tiny.yaml", "--figures", own, "--json").stdout)
+    (flagged,) = found["flagged"]
+    assert (flagged["base"], flagged["claimed"], flagged["times"]) == (84, 252, 3)
+    changes = {"/".join(row[key] for key in ("region", "sector", "commodity")): row["change"] for row in found["effect"]}
+    lost = [change for claim, change in changes.items() if claim != "NLD/packaging/metal"]
+    assert len(lost) == 2
+    assert max(lost) < 0.0
+    taken = changes.get("NLD/packaging/metal", 0.0) + flagged["beyond"]
+    assert taken == pytest.approx(-sum(lost)), "one good, one market: what one gets more others get less"
+
+
+def test_own_supply_that_is_out_of_balance_is_refused_as_ever(own: Path) -> None:
+    (own / "demands.csv").unlink()
+    result = call("check-claims", "tiny.yaml", "--figures", own)
+    assert (result.exit_code, "[A119]" in result.stderr) == (1, True)
+
+
 def test_it_says_so_in_words(own: Path) -> None:
     told = call("check-claims", "tiny.yaml", "--figures", own).stdout
     assert "Classification: confidential" in told
