@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -67,15 +68,32 @@ def _written(tree: Any, prefix: str = "") -> Iterator[str]:
     for item in tree if isinstance(tree, list) else [tree]:
         for key, value in item.items() if isinstance(item, dict) else ():
             yield f"{prefix}{key}"
+            yield f"{prefix}{key}: {str(value).lower() if isinstance(value, bool) else value}"
             yield from _written(value, f"{prefix}{key}.")
 
 
 def test_every_key_of_a_framework_has_a_situation_in_which_it_is_not_refused() -> None:
     written = {key for *_, one in ALL if not one.findings for key in _written(one.framework)}
-    plain = {"framework", "title", "status", "owner", "tie_break", "tiers.rank", "tiers.name", "tiers.rule", "tiers.basis"}
+    plain = {"framework", "title", "status", "owner", "tiers.rank", "tiers.name", "tiers.rule", "tiers.basis"}
     plain |= {key for key in _keys(Framework) if key.endswith(".basis")}
     plain |= {f"tiers.rules.{key}" for key in Rule.model_fields if f"tiers.{key}" in written}
     assert sorted(set(_keys(Framework)) - written - plain) == []
+
+
+def _rule_kinds() -> list[tuple[str, str, str]]:
+    """Return the table of `README.md`: rule kind, what is written, file."""
+    text = (FILES[0].parent / "README.md").read_text(encoding="utf-8")
+    return re.findall(r"^\| ([^|]+) \| `([^`]+)` \| ([a-z-]+)\.yaml \|$", text, re.MULTILINE)
+
+
+def test_every_rule_kind_has_a_situation_in_the_file_that_the_table_names() -> None:
+    written: dict[str, set[str]] = {}
+    for name, _, one in ALL:
+        written.setdefault(name, set()).update(() if one.findings else _written(one.framework))
+    kinds = _rule_kinds()
+    assert [kind for kind, key, file in kinds if key not in written.get(file, ())] == []
+    plain = {"framework", "title", "status", "owner"}
+    assert {key.split(".")[0].split(":")[0] for _, key, _ in kinds} == set(Framework.model_fields) - plain, "a rule kind that no row names"
 
 
 def test_every_rule_of_a_tier_has_a_situation() -> None:
