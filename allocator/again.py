@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from allocator.case import resolve_case
 from allocator.errors import Finding, InvalidInput, suggestion
 from allocator.inputs import read_inputs
+from allocator.output.text import csv_text
 from allocator.run import Progress, Run, run_scenario
 from allocator.scenario.files import is_path
 
 MANIFEST = "manifest.json"
+#: The file that says whether the answer is the same.
+ANSWER = "allocation.csv"
 
 
 def run_again(folder: Path, claims: Sequence[str] = (), progress: Progress = lambda _phase, _what: None) -> Run:
     """Return the run of a folder, made again, with limits tried for `claims` only.
 
     Raises:
-        InvalidInput: the folder holds no run, a claim is none of its claims, or its inputs are not here any more or say something else.
+        InvalidInput: the folder holds no run, a claim is none of its claims, its inputs are not here any more or say something else, or
+            this version of the program gives another answer.
         AllocatorError: as `run_scenario`.
     """
     manifest = _manifest(folder)
@@ -39,7 +44,11 @@ def run_again(folder: Path, claims: Sequence[str] = (), progress: Progress = lam
         if claim not in known:
             message = f"there is no claim '{claim}'{suggestion(claim, known)}; allocation.csv lists region, sector and commodity of all"
             raise InvalidInput([Finding("--claim", 0, 0, "", message, "A708")])
-    return run_scenario(asked["scenario"], asked["framework"], manifest["settings"], progress, figures, deliveries, claims)
+    run = run_scenario(asked["scenario"], asked["framework"], manifest["settings"], progress, figures, deliveries, claims)
+    recorded = {one["file"]: one["sha256"] for one in manifest.get("outputs", ())}
+    if recorded.get(ANSWER, now := sha256(csv_text(run.allocation.allocation).encode()).hexdigest()) != now:
+        raise _changed(folder, f"this version of the program gives another {ANSWER}; run the scenario again and ask the new run")
+    return run
 
 
 def _manifest(folder: Path) -> Mapping[str, Any]:

@@ -23,6 +23,7 @@ COMMANDS = {
     "validate": "Check files and show all faults at once, each with its place and remedy.",
     "compare": "Show what differs between two scenarios, frameworks or finished runs: who gains, who loses.",
     "explain": "Say why a claim is cut, what holds it back, who has what it lacks, and what would have changed it.",
+    "letter": "Write the draft decision to a claimant: what is granted, why, and what would have changed it.",
     "check-framework": "Search small crises for what a framework does that nobody meant: who gains by a worse crisis or an inflated claim.",
     "check-claims": "Compare claims of own figures with the baseline, flag those that grew, and show who gains and who loses by that.",
     "divide": "Divide one volume among many claimants: a CSV of claims in, the same with awards out.",

@@ -17,6 +17,13 @@ _MONTHS: dict[Code, tuple[str, ...]] = {
     "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "nl": ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"),
 }
+_MONTHS_IN_FULL: dict[Code, tuple[str, ...]] = {
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "nl": ("januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"),
+}
 _UNITS: dict[str, tuple[str, str]] = {"piece": ("pieces", "stuks")}
 
 
@@ -26,9 +33,11 @@ class Language:
 
     Attributes:
         code: ``en`` or ``nl``.
+        in_full: whether months are written in full, as in a letter.
     """
 
     code: Code
+    in_full: bool = False
 
     def pick(self, english: str, dutch: str) -> str:
         """Return the text of this language; both stand side by side where they are written, so that none is forgotten."""
@@ -80,12 +89,16 @@ class Language:
         """Write a period: Mar 2026, mrt 2026, quarter 1 2026, kwartaal 1 2026, week 9 2026."""
         kind, year, number = split_period(name)
         if kind == "month":
-            return f"{_MONTHS[self.code][number - 1]} {year}"
+            return f"{self._months[number - 1]} {year}"
         return f"{self.pick('quarter', 'kwartaal') if kind == 'quarter' else 'week'} {number} {year}"
+
+    @property
+    def _months(self) -> tuple[str, ...]:
+        return (_MONTHS_IN_FULL if self.in_full else _MONTHS)[self.code]
 
     def day(self, day: date) -> str:
         """Write a day: 1 Mar 2026, 1 mrt 2026."""
-        return f"{day.day} {_MONTHS[self.code][day.month - 1]} {day.year}"
+        return f"{day.day} {self._months[day.month - 1]} {day.year}"
 
     def span(self, names: Sequence[str]) -> str:
         """Write the stretch from the first to the last of `names`."""

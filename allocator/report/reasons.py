@@ -42,11 +42,11 @@ class Teller:
     def claim(self, claim: str) -> str:
         """Name a claim: sector, region and commodity."""
         region, sector, commodity = claim.split("/")
-        return f"{self.view.sector(sector)} in {self.view.region(region)}: {self.view.inside(self.view.commodity(commodity))}"
+        return f"{self.view.sector(sector)} in {self.view.place(region)}: {self.view.inside(self.view.commodity(commodity))}"
 
     def place(self, region: str, commodity: str) -> str:
         """Name a region and a commodity."""
-        return f"{self.view.inside(self.view.commodity(commodity))} in {self.view.region(region)}"
+        return f"{self.view.inside(self.view.commodity(commodity))} in {self.view.place(region)}"
 
     def limit(self, limit: Limit) -> str:
         """Name a limit."""
@@ -54,12 +54,12 @@ class Teller:
         if limit.kind == "line":
             line = self._lines[name]
             good = self.view.inside(self.view.commodity(limit.commodity))
-            ends = self.view.region(str(line["origin"])), self.view.region(str(line["region"]))
+            ends = self.view.place(str(line["origin"])), self.view.place(str(line["region"]))
             return pick("supply of {} from {} to {}", "aanvoer van {} uit {} naar {}").format(good, *ends)
         if limit.kind == "lane":
             lane = self._lanes[name]
             good = self.view.inside(self.view.commodity(limit.commodity))
-            ends = self.view.region(str(lane["origin"])), self.view.region(str(lane["region"]))
+            ends = self.view.place(str(lane["origin"])), self.view.place(str(lane["region"]))
             return pick("transport of {} from {} to {}", "vervoer van {} van {} naar {}").format(good, *ends)
         if limit.kind == "process":
             return pick("capacity of {}", "capaciteit van {}").format(self.process(name))
@@ -84,7 +84,7 @@ class Teller:
         """Name a process: its technology and where it stands."""
         row = self._processes[name]
         technology = self.view.inside(self.view.name("technologies", str(row["technology"])))
-        return f"{technology} in {self.view.region(str(row['region']))}"
+        return f"{technology} in {self.view.place(str(row['region']))}"
 
     def says(self, limit: Limit) -> str:
         """Say what a limit says."""
@@ -223,7 +223,7 @@ class Teller:
             else:
                 ends = self._lanes[step.name]
                 text = self.pick("{} goes from {} to {}", "{} gaat van {} naar {}")
-                steps.append(text.format(good, self.view.region(str(ends["origin"])), self.view.region(str(ends["region"]))))
+                steps.append(text.format(good, self.view.place(str(ends["origin"])), self.view.place(str(ends["region"]))))
         return self.pick("From there to this claim: {}.", "Van daar naar deze aanspraak: {}.").format("; ".join(steps))
 
     def trial(self, limit: Limit, trial: Trial, claim: str) -> str:

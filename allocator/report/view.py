@@ -22,6 +22,17 @@ from allocator.run import Run
 #: Goods that are short and get charts of their own, the shortest first; the tables hold them all.
 MOST_CHARTED = 6
 FIGURES = ["demand", "restrained", "allocated", "shortfall"]
+#: Of countries that carry one in English or Dutch.
+ARTICLES = {
+    "ARE": ("the ", "de "),
+    "COD": ("the ", "de "),
+    "DOM": ("the ", "de "),
+    "GBR": ("the ", "het "),
+    "NLD": ("the ", ""),
+    "PHL": ("the ", "de "),
+    "ROW": ("the ", "de "),
+    "USA": ("the ", "de "),
+}
 #: Tables of the baseline whose rows are figures of quantities, by what they are about.
 GRADED = {
     "demands": ("Demand", "Vraag"),
@@ -61,6 +72,11 @@ class View:
     def region(self, name: str) -> str:
         """Name of a region or country; its code where the baseline has no name for it."""
         return self._names.get(("regions", name)) or self.language.pick(*NAMES.get(name, (name, name)))
+
+    def place(self, name: str) -> str:
+        """Name of a region or country inside a sentence, with its article."""
+        known = self.inside(self.region(name)) if name == "ROW" else self.region(name)
+        return self.language.pick(*ARTICLES.get(name, ("", ""))) + known
 
     def tier(self, rank: int) -> str:
         """Rank and name of a tier."""

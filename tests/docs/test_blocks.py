@@ -25,6 +25,7 @@ from allocator.cli import build_program
 from allocator.closed import KnownIds
 from allocator.divide.claims_file import COLUMNS
 from allocator.framework import Framework, load_framework
+from allocator.letter import read_template
 from allocator.scenario import LEVERS
 from allocator.scenario.load import scenario_of, scenario_source
 from tests.docs.blocks import BLOCKS, ROOT, Block, Command, pages, with_text
@@ -36,7 +37,7 @@ from tests.install.test_blocks import BY as INSTALL
 CI = ".ci/run"
 RUN = {"sh", "python"}
 PROGRAM = build_program()
-LANGUAGES = {*RUN, "text", "yaml", "json", "csv", "math"}
+LANGUAGES = {*RUN, "text", "yaml", "json", "csv", "markdown", "math"}
 CRISIS = """\
 scenario: shown
 baseline: eu_crm_2026
@@ -147,6 +148,13 @@ def test_rows_have_the_columns_of_their_table() -> None:
         assert tuple(head) in headings or {"claimant", "claim"} <= set(head) <= {"claimant", *COLUMNS}, block
         assert rows, block
         assert {len(row) for row in rows} == {len(head)}, block
+
+
+def test_templates_of_letters_are_whole(tmp_path: Path) -> None:
+    assert of("markdown")
+    for block in of("markdown"):
+        (tmp_path / block.title).write_text(block.text, encoding="utf-8")
+        assert read_template(tmp_path / block.title, "en").letterhead.open == [], block
 
 
 def test_json_is_json() -> None:

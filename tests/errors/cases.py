@@ -17,6 +17,17 @@ RESERVE = "nld_liquid,NLD,NLD,liquid,6,0.5,2,15,2,0.1,6,6,project_assumption,202
 #: A file of claims, and the command that divides what is in it.
 CLAIMS = "claimant,claim\nalpha,100\nbravo,200\n"
 FIRMS = ("divide", "firms.csv", "--estate", "60", "--rule")
+LETTER = ("letter", "done", "--claim", "NLD/health/liquid", "--lang", "nl")
+#: What a ministry fills in at the head of its template.
+HEAD = """\
+---
+authority: De minister
+address: Postbus 1
+addressee: Aan de aanvrager
+objection: Bezwaar kan binnen zes weken.
+roles: [directeur]
+---
+"""
 BASIS = "basis: {status: none, note: example}"
 WHOSE = "sector: health, commodity: liquid, region: NLD"
 DEEP = "a: " + "[" * 40 + "]" * 40 + "\n"
@@ -582,6 +593,30 @@ CASES = [
         (),
         "--pdf: the add-on pdf is not installed; run: pip install *, or print report.html from a browser  [A710]",
         command=(*OUT, "--pdf"),
+    ),
+    Case(
+        "A711",
+        (),
+        "brief.md: no template can be read here (No such file or directory); name a file in UTF-8, or a folder with letter.nl.md  [A711]",
+        command=(*LETTER, "--template", "brief.md"),
+    ),
+    Case(
+        "A712",
+        (put("brief.md", HEAD.replace("address:", "adress:") + "Geachte heer,\n"),),
+        "brief.md:3: adress: unknown key; did you mean 'address'?  [A712]",
+        command=(*LETTER, "--template", "brief.md"),
+    ),
+    Case(
+        "A713",
+        (asked_run(), put("brief.md", HEAD + "U ontvangt\n{{ grantd }}.\n")),
+        "brief.md:9: there is no 'grantd'; did you mean 'granted'?; docs/how-to/letters.md lists what a template may use  [A713]",
+        command=(*LETTER, "--template", "brief.md"),
+    ),
+    Case(
+        "A714",
+        (asked_run(), law("status: concept", "status: adopted"), put("brief.md", HEAD), asked_run()),
+        "brief.md: 'directer' may not sign; did you mean 'directeur'?; one of the roles of the template was expected: directeur  [A714]",
+        command=(*LETTER, "--template", "brief.md", "--sign", "directer", "--date", "2026-03-10"),
     ),
     Case("A801", (put("firms.csv", CLAIMS),), "firm.csv: no such file; did you mean 'firms.csv'?  [A801]", command=dividing("firm.csv")),
     Case(

@@ -1,0 +1,55 @@
+"""The letters in the docs are what the command writes of the Hormuz run, and hold no figure of another claim.
+
+``pytest tests/allocator/letter --write-golden`` writes them anew.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from allocator.again import run_again
+from allocator.explain import asked
+from allocator.letter import Form, Reference, facts, read_template, render
+from allocator.output import Target, write_run
+from allocator.report.language import Code, Language
+from allocator.report.view import View
+from allocator.run import run_scenario
+from tests.allocator.letter.test_secrets import NUMBER, allowed
+
+DOCS = Path(__file__).parents[3] / "docs"
+LETTERS: list[tuple[str, Code, Form]] = [
+    ("NLD/other/helium_gas", "nl", Form.html),
+    ("NLD/other/helium_gas", "nl", Form.text),
+    ("NLD/research/helium_liquid", "nl", Form.html),
+    ("NLD/defence/combat_aircraft", "en", Form.html),
+]
+#: Facts that are names with digits in them.
+FREE = {"run": "", "case_hash": "", "manifest": ""}
+#: The manifest names the versions of the packages, and so does its hash.
+MANIFEST = re.compile(r"(manifest \(SHA-256\):) [0-9a-f]{64}")
+
+
+def test_the_letters_in_the_docs_are_those_of_the_run(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    folder = write_run(run_scenario("hormuz_closure"), Target(tmp_path / "run", False)).folder
+    manifest = sha256((folder / "manifest.json").read_bytes()).hexdigest()
+    run = run_again(folder, sorted({claim for claim, _, _ in LETTERS}))
+    reference = Reference(run.name, run.case.sha256, manifest)
+    reasons = {claim: asked(run.explanation.reasons[claim], run.inquiry) for claim in sorted({claim for claim, _, _ in LETTERS})}
+    run = replace(run, explanation=replace(run.explanation, reasons=reasons))
+    for claim, code, form in LETTERS:
+        view = View(run, Language(code, in_full=True))
+        told = facts(view, claim, reasons[claim], reference)
+        text = render(read_template(None, code), told, view.language, form)
+        plain = render(read_template(None, code), {**told, **FREE}, view.language, Form.text)
+        assert set(NUMBER.findall(plain)) - allowed(run, claim, code) == set()
+        file = DOCS / "letters" / f"{claim.replace('/', '-')}.{code}.{form.suffix}"
+        assert MANIFEST.search(text)
+        if request.config.getoption("--write-golden"):
+            file.write_text(text, encoding="utf-8")
+        shown = file.read_text(encoding="utf-8")
+        assert MANIFEST.sub(r"\1", shown) == MANIFEST.sub(r"\1", text), f"{file.name}: write it anew with --write-golden, and read it"
