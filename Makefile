@@ -7,7 +7,7 @@ PEERS := $(VENV)/.peers
 BROWSER := $(VENV)/.browser
 PAGES := $(VENV)/.pages
 
-.PHONY: run test check format lint types contracts tests browser baseline evidence docs bench bench-quick profile lock install-test clean
+.PHONY: run test check format lint types contracts tests postgresql browser baseline evidence docs bench bench-quick profile lock install-test clean
 
 $(INSTALLED): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -50,6 +50,9 @@ contracts: $(INSTALLED)
 
 tests: $(INSTALLED)
 	$(BIN)/pytest
+
+postgresql: $(INSTALLED) ## run the tests of the service on a PostgreSQL server, which they start in a temporary folder
+	$(BIN)/pytest -n 0 --postgresql tests/api
 
 browser: $(BROWSER) $(PAGES) ## open the report and the pages in Chromium (CHROMIUM: its path) and check what readers get
 	$(BIN)/pytest -n 0 tests/browser

@@ -9,3 +9,6 @@ settings.load_profile("house")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-golden", action="store_true", help="write golden files anew; read the difference before committing it")
+    parser.addoption(
+        "--postgresql", action="store_true", help="run the tests of the service on a PostgreSQL server, which is started for them"
+    )

@@ -17,9 +17,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import allocator_api
 from allocator_api.catalogue import Catalogue
 from allocator_api.database import Database
+from allocator_api.figures import Figures
 from allocator_api.identity.issuer import Issuer
 from allocator_api.pace import Pace
 from allocator_api.problems import ProblemBody, add_handlers, told
+from allocator_api.releases.service import Releases
 from allocator_api.runs.service import Runs
 from allocator_api.settings import Settings
 
@@ -101,7 +103,9 @@ def create_app(settings: Settings) -> Service:
     app.state.issuer = Issuer(settings.home, settings.audience)
     app.state.database = Database(settings.database_url)
     app.state.catalogue = Catalogue(app.state.database, settings.library)
-    app.state.runs = Runs(app.state.database, app.state.catalogue)
+    app.state.figures = Figures(app.state.database)
+    app.state.runs = Runs(app.state.database, app.state.catalogue, app.state.figures)
+    app.state.releases = Releases(app.state.database, settings.home)
     app.state.pace = Pace(settings.requests_per_minute)
     if not settings.database:
         app.state.database.migrate()

@@ -14,6 +14,7 @@ from allocator_api.identity.clients import add_client, new_client
 from allocator_api.jobs.worker import Worker
 from allocator_api.settings import Settings
 from tests.allocator.conftest import CRISIS
+from tests.api.postgresql import Server, running
 from tests.tiny import write_tiny
 
 Keys = Callable[..., dict[str, str]]
@@ -27,9 +28,20 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Iterator[Server | None]:
+    """The PostgreSQL server, None where the tests run on SQLite."""
+    if not request.config.getoption("--postgresql"):
+        yield None
+        return
+    with running() as started:
+        yield started
+
+
 @pytest.fixture
-def settings(tmp_path: Path, library: Path) -> Settings:
-    return Settings(home=tmp_path / "home", library=library, requests_per_minute=100_000)
+def settings(tmp_path: Path, library: Path, server: Server | None) -> Settings:
+    url = server.emptied() if server else ""
+    return Settings(home=tmp_path / "home", database=url, library=library, requests_per_minute=100_000)
 
 
 @pytest.fixture

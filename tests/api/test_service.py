@@ -12,6 +12,7 @@ from joserfc.jwk import ECKey, OctKey
 
 from allocator.errors import InvalidInput
 from allocator_api.app import HEADERS, Service, create_app
+from allocator_api.database import Database
 from allocator_api.identity import Permission, Role
 from allocator_api.identity.clients import add_client, new_client, revoke_client
 from allocator_api.identity.issuer import NAME, Issuer
@@ -133,9 +134,7 @@ def test_one_client_too_fast_waits_and_others_do_not(tmp_path: Path) -> None:
 
 def test_a_database_that_is_away_is_told_by_readyz_alone(app: Service, client: TestClient, tmp_path: Path) -> None:
     app.state.database.close()
-    (tmp_path / "home" / "allocator.sqlite").unlink()
-    for left in (tmp_path / "home").glob("allocator.sqlite-*"):
-        left.unlink()
+    app.state.database = Database(f"sqlite:///{tmp_path}/away.sqlite")
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
 

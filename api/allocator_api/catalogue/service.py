@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 
 from allocator.case import resolve_case
 from allocator.errors import Finding, InvalidInput
@@ -27,6 +28,8 @@ from allocator_api.problems import Problem, found_wrong, missing
 AREAS = {"scenario": "A3", "framework": "A2"}
 #: Name of the file under which a posted text is checked.
 POSTED = "posted.yaml"
+#: Folder of own figures among the files of a run.
+FIGURES = "figures"
 ID = re.compile(r"[a-z0-9_]{1,100}")
 _CHECKING = Lock()  # checks are pure computing: two at once would only make both late
 
@@ -67,7 +70,7 @@ class Catalogue:
             files |= {id_: ("library", path) for id_, path in ids_in(folder, kind).items()}
         found = {id_: Document(kind, id_, origin, path.read_text(encoding="utf-8")) for id_, (origin, path) in files.items()}
         with self._database.reading(caller.tenant) as session:
-            found |= {row.id: Document(kind, row.id, "added", row.text) for row in added(session, caller.tenant, kind)}
+            found |= {row.id: Document(kind, row.id, "added", row.text) for row in added(session, kind)}
         return dict(sorted(found.items()))
 
     def document(self, caller: Caller, kind: str, id_: str) -> Document:
@@ -108,10 +111,15 @@ class Catalogue:
         return {file: text for file, text in sorted(wanted.items()) if file not in ship}
 
     def check(
-        self, caller: Caller, scenario: Document, framework: str | None = None, settings: tuple[str, ...] = ()
+        self,
+        caller: Caller,
+        scenario: Document,
+        framework: str | None = None,
+        settings: tuple[str, ...] = (),
+        figures: Mapping[str, str] = MappingProxyType({}),
     ) -> tuple[Finding, ...]:
         """Return every fault of a scenario, as a run would find them; computing only, no transaction is open meanwhile."""
-        files = tuple(self.gather(caller, scenario, framework).items())
+        files = (*self.gather(caller, scenario, framework).items(), *figures.items())
         with _CHECKING:
             return _checked(files, self.library, scenario.id, framework, settings)
 
@@ -129,6 +137,11 @@ def laid_out(files: Mapping[str, str], library: Path | None) -> Iterator[Path]:
         yield folder
 
 
+def figures_in(folder: Path) -> Path | None:
+    """Return the folder of own figures that was laid out, None where there is none."""
+    return folder / FIGURES if (folder / FIGURES).is_dir() else None
+
+
 @lru_cache(maxsize=256)
 def _checked(
     files: tuple[tuple[str, str], ...], library: Path | None, scenario: str, framework: str | None, settings: tuple[str, ...]
@@ -136,7 +149,8 @@ def _checked(
     with laid_out(dict(files), library) as folder:
         own, law = folder / f"{scenario}.yaml", folder / "frameworks" / f"{framework}.yaml"
         try:
-            inputs = read_inputs(own if own.exists() else scenario, str(law) if law.exists() else framework, settings)
+            named = str(law) if law.exists() else framework
+            inputs = read_inputs(own if own.exists() else scenario, named, settings, figures_in(folder))
             resolve_case(inputs.baseline, inputs.scenario, inputs.framework)
         except InvalidInput as error:
             return tuple(_seen_from(folder, finding) for finding in error.findings)

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from allocator_api.database import Table, utc_now
+from allocator_api.database import OwnedOrShared, Table, utc_now
 
 
-class Added(Table):
+class Added(OwnedOrShared, Table):
     """A scenario or framework as it was written; it is never changed, so that a run can be told by its id."""
 
     __tablename__ = "documents"

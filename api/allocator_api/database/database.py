@@ -16,12 +16,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from allocator.errors import Finding, InvalidInput
+from allocator_api.database.tenancy import EVERYONE, guard
 
-#: The tenant that is none: the crisis team and the service itself see the rows of all.
-EVERYONE = "*"
 MIGRATIONS = Path(__file__).parent / "migrations"
 #: Seconds for which a writer waits for another on SQLite.
 BUSY = 30
+
+
+class TenantSession(Session):
+    """A session that sees and writes the rows of its tenant alone."""
+
+
+guard(TenantSession)
 
 
 class Database:
@@ -34,13 +40,13 @@ class Database:
     @contextmanager
     def reading(self, tenant: str = EVERYONE) -> Iterator[Session]:
         """Give a session that sees one state of the database and changes nothing."""
-        with Session(self.engine, expire_on_commit=False, info={"tenant": tenant}) as session:
+        with TenantSession(self.engine, expire_on_commit=False, info={"tenant": tenant}) as session:
             yield session
 
     @contextmanager
     def writing(self, tenant: str = EVERYONE) -> Iterator[Session]:
         """Give a session that commits once, when the block ends well. Checks that take long belong before it: on SQLite others wait."""
-        with Session(self._writer, expire_on_commit=False, info={"tenant": tenant}) as session, session.begin():
+        with TenantSession(self._writer, expire_on_commit=False, info={"tenant": tenant}) as session, session.begin():
             yield session
 
     def migrate(self) -> None:

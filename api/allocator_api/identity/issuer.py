@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import secrets
@@ -46,6 +47,11 @@ class Issuer:
         except (JoseError, ValueError):
             return None
         return str(read.claims["sub"]) if read.header.get("typ") == "at+jwt" else None
+
+
+def keyed_hash(home: Path, text: str) -> str:
+    """Return a hash that only this installation can make."""
+    return hmac.new(bytes.fromhex(_secrets(home)["hash_key"]), text.encode(), "sha256").hexdigest()
 
 
 def _secrets(home: Path) -> dict[str, str]:

@@ -25,6 +25,8 @@ class Permission(StrEnum):
     WRITE_CATALOGUE = "write_catalogue"
     START_RUNS = "start_runs"
     READ_RUNS = "read_runs"
+    RELEASE_RUNS = "release_runs"
+    READ_RELEASES = "read_releases"
     READ_FIGURES = "read_figures"
     WRITE_FIGURES = "write_figures"
     WATCH_SESSIONS = "watch_sessions"
@@ -36,11 +38,13 @@ class Permission(StrEnum):
 _RUNS = {Permission.READ_CATALOGUE, Permission.WRITE_CATALOGUE, Permission.START_RUNS, Permission.READ_RUNS}
 _WATCH = {Permission.READ_CATALOGUE, Permission.WATCH_SESSIONS}
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
-    Role.PARTNER: frozenset({*_RUNS, Permission.READ_FIGURES, Permission.WRITE_FIGURES}),
-    Role.CRISIS_TEAM: frozenset({*_RUNS, Permission.READ_FIGURES}),
+    Role.PARTNER: frozenset({*_RUNS, Permission.READ_FIGURES, Permission.WRITE_FIGURES, Permission.READ_RELEASES}),
+    Role.CRISIS_TEAM: frozenset({*_RUNS, Permission.READ_FIGURES, Permission.RELEASE_RUNS, Permission.READ_RELEASES}),
     Role.FACILITATOR: frozenset({*_WATCH, Permission.WRITE_CATALOGUE, Permission.PLAY_SESSIONS, Permission.LEAD_SESSIONS}),
     Role.TEAM: frozenset({*_WATCH, Permission.PLAY_SESSIONS}),
     Role.OBSERVER: frozenset(_WATCH),
-    Role.AUDITOR: frozenset({Permission.READ_CATALOGUE, Permission.READ_RUNS, Permission.READ_FIGURES, Permission.READ_AUDIT}),
+    Role.AUDITOR: frozenset(
+        {Permission.READ_CATALOGUE, Permission.READ_RUNS, Permission.READ_FIGURES, Permission.READ_RELEASES, Permission.READ_AUDIT}
+    ),
     Role.ADMINISTRATOR: frozenset({Permission.READ_CATALOGUE}),
 }

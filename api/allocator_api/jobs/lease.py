@@ -50,6 +50,7 @@ class Lease:
     settings: tuple[str, ...]
     language: str
     texts: Mapping[str, str]
+    figures: str
 
 
 def take(database: Database, worker: str, seconds: float) -> Lease | None:
@@ -66,7 +67,16 @@ def take(database: Database, worker: str, seconds: float) -> Lease | None:
         run.status, run.worker, run.attempt = Status.RUNNING, worker, run.attempt + 1
         run.started_at, run.lease_until = utc_now(), seconds_now() + seconds  # computed by the database
         return Lease(
-            run.id, run.attempt, worker, run.owner, run.scenario, run.framework, tuple(run.settings), run.language, dict(run.texts)
+            run.id,
+            run.attempt,
+            worker,
+            run.owner,
+            run.scenario,
+            run.framework,
+            tuple(run.settings),
+            run.language,
+            dict(run.texts),
+            run.figures,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -16,10 +17,11 @@ from structlog import get_logger
 from allocator.cli._faults import fault_of
 from allocator.errors import AllocatorError, Cancelled
 from allocator.output import Target, write_run
-from allocator.run import run_scenario
+from allocator.run import InputFile, run_scenario
 from allocator.solve import Control
-from allocator_api.catalogue.service import laid_out
+from allocator_api.catalogue.service import FIGURES, laid_out
 from allocator_api.database import Database, new_id
+from allocator_api.identity.issuer import keyed_hash
 from allocator_api.jobs.lease import Lease, finish, give_back, renew, take
 from allocator_api.runs.tables import Status
 from allocator_api.settings import Settings
@@ -44,6 +46,10 @@ class Watched:
         """Take in what is being done. Raises `Cancelled` if it is to stop."""
         self._stage = f"{phase}: {what}"
         self.control.check()
+
+    def sealed(self, file: InputFile) -> InputFile:
+        """Return an input as the manifest names it: private figures by a keyed hash, for from a plain one few numbers could be guessed."""
+        return replace(file, sha256=keyed_hash(self._settings.home, file.sha256)) if file.role == FIGURES else file
 
     @contextmanager
     def beating(self) -> Iterator[None]:
@@ -131,7 +137,9 @@ def perform(lease: Lease, watched: Watched, library: Path | None) -> tuple[dict[
     law = f"frameworks/{lease.framework}.yaml"
     with laid_out(lease.texts, library) as folder, TemporaryDirectory(prefix="allocator-") as out, _inside(folder):
         named = law if law in lease.texts else lease.framework
-        done = run_scenario(lease.scenario, named, lease.settings, watched.tell, control=watched.control)
+        own = Path(FIGURES) if lease.figures != "none" else None
+        done = run_scenario(lease.scenario, named, lease.settings, watched.tell, own, control=watched.control)
+        done = replace(done, inputs=tuple(map(watched.sealed, done.inputs)))
         written = write_run(done, Target(Path(out) / "run", False), lease.language, watched.tell)  # type: ignore[arg-type] # en or nl
         files = {path.name: path.read_bytes() for path in sorted(written.folder.iterdir())}
     return files, {"name": done.name, "case_hash": done.case.sha256}

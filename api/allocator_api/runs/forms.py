@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import Response
@@ -54,11 +55,16 @@ class Form:
 
 def form_of(part: str, accept: str) -> Form:
     """Return the form of a part that a header ``Accept`` asks for. Raises `Problem` 406 if there is none."""
-    forms = _FILES[part]
+    media_type = accepted(part, accept, tuple(_FILES[part]))
+    return Form(part, media_type, _FILES[part][media_type])
+
+
+def accepted(part: str, accept: str, forms: Sequence[str]) -> str:
+    """Return the media type among `forms` that a header ``Accept`` asks for. Raises `Problem` 406 if there is none."""
     for wanted in _in_order(accept):
-        for media_type, file in forms.items():
+        for media_type in forms:
             if wanted in ("*/*", media_type) or (wanted.endswith("/*") and media_type.startswith(wanted[:-1])):
-                return Form(part, media_type, file)
+                return media_type
     raise Problem(406, f"There is no such form of {part}; ask for {' or '.join(forms)} in the header Accept.")
 
 

@@ -1,23 +1,18 @@
-"""Queries on runs; a tenant sees its own, everyone's tenant sees all."""
+"""Queries on runs; the session narrows each to what its tenant owns."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from allocator_api.database import EVERYONE
 from allocator_api.runs.tables import RunFile, RunRow
 
 
-def _seen(tenant: str) -> ColumnElement[bool]:
-    return true() if tenant == EVERYONE else RunRow.owner == tenant
-
-
-def run_by_id(session: Session, tenant: str, run: str) -> RunRow | None:
-    """Return a run that the tenant may see."""
-    return session.scalars(select(RunRow).where(RunRow.id == run, _seen(tenant))).first()
+def run_by_id(session: Session, run: str) -> RunRow | None:
+    """Return a run."""
+    return session.scalars(select(RunRow).where(RunRow.id == run)).first()
 
 
 def run_by_key(session: Session, client: str, key: str) -> RunRow | None:
@@ -25,12 +20,12 @@ def run_by_key(session: Session, client: str, key: str) -> RunRow | None:
     return session.scalars(select(RunRow).where(RunRow.client == client, RunRow.idempotency_key == key)).first()
 
 
-def runs_of(session: Session, tenant: str, offset: int, limit: int) -> tuple[Sequence[RunRow], int]:
-    """Return some of the runs that a tenant may see, the newest first, and how many there are."""
-    rows = session.scalars(select(RunRow).where(_seen(tenant)).order_by(RunRow.created_at.desc(), RunRow.id).offset(offset).limit(limit))
-    return rows.all(), session.scalar(select(func.count()).select_from(RunRow).where(_seen(tenant))) or 0
+def runs_of(session: Session, offset: int, limit: int) -> tuple[Sequence[RunRow], int]:
+    """Return some of the runs, the newest first, and how many there are."""
+    rows = session.scalars(select(RunRow).order_by(RunRow.created_at.desc(), RunRow.id).offset(offset).limit(limit)).all()
+    return rows, session.scalar(select(func.count(RunRow.id))) or 0
 
 
-def file_of(session: Session, run: RunRow, name: str) -> bytes | None:
+def file_of(session: Session, run: str, name: str) -> bytes | None:
     """Return a file of a run, compressed as it is kept."""
-    return session.scalars(select(RunFile.content).where(RunFile.run == run.id, RunFile.name == name)).first()
+    return session.scalars(select(RunFile.content).where(RunFile.run == run, RunFile.name == name)).first()

@@ -21,6 +21,9 @@ class Asked(Written):
         None, pattern=r"^[a-z0-9_]{1,100}$", description="id of one instead of the scenario's own", examples=["equal_cut"]
     )
     settings: list[Setting] = Field([], max_length=100, description="values laid over the scenario, path=value")
+    figures: Literal["none", "own", "partners"] = Field(
+        "none", description="laid over the baseline: a partner its own, the crisis team those of all partners"
+    )
     language: Literal["en", "nl"] = Field("en", description="language in which the report opens")
 
 
@@ -38,6 +41,7 @@ class Run(Told):
     scenario: str = Field(examples=["hormuz_closure"])
     framework: str | None
     settings: list[str]
+    figures: Literal["none", "own", "partners"]
     language: Literal["en", "nl"]
     status: Status
     stage: str = Field(description="what is being done", examples=["solve: tier 1, leximin"])

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from allocator.errors import Finding, suggestion
 from allocator_api.catalogue import Catalogue
 from allocator_api.database import Database, utc_now
+from allocator_api.figures import Figures
 from allocator_api.identity import Caller
 from allocator_api.problems import Problem, found_wrong, missing
 from allocator_api.runs.repository import file_of, run_by_id, run_by_key, runs_of
@@ -23,8 +24,8 @@ NAMING = ("baseline", "extends", "framework")
 class Runs:
     """The runs of an installation."""
 
-    def __init__(self, database: Database, catalogue: Catalogue) -> None:
-        self._database, self._catalogue = database, catalogue
+    def __init__(self, database: Database, catalogue: Catalogue, figures: Figures) -> None:
+        self._database, self._catalogue, self._figures = database, catalogue, figures
 
     def start(self, caller: Caller, asked: Asked, key: str | None) -> RunRow:
         """Queue a run, once for each idempotency key. Raises `Problem` 400 with every fault of what is asked."""
@@ -66,7 +67,8 @@ class Runs:
         if faults:
             raise found_wrong(faults)
         scenario = self._catalogue.document(caller, "scenario", asked.scenario)
-        findings = self._catalogue.check(caller, scenario, asked.framework, tuple(asked.settings))
+        own = self._figures.laid_over(caller, asked.figures)
+        findings = self._catalogue.check(caller, scenario, asked.framework, tuple(asked.settings), own)
         if findings:
             raise found_wrong(findings)
         return RunRow(
@@ -75,19 +77,19 @@ class Runs:
             idempotency_key=key,
             request_hash=digest,
             **asked.model_dump(),
-            texts=self._catalogue.gather(caller, scenario, asked.framework),
+            texts={**self._catalogue.gather(caller, scenario, asked.framework), **own},
         )
 
     def list(self, caller: Caller, offset: int, limit: int) -> tuple[list[RunRow], int]:
         """Return some of the caller's runs, the newest first, and how many there are."""
         with self._database.reading(caller.tenant) as session:
-            rows, total = runs_of(session, caller.tenant, offset, limit)
+            rows, total = runs_of(session, offset, limit)
         return list(rows), total
 
     def read(self, caller: Caller, run: str) -> RunRow:
         """Return a run. Raises `Problem` 404 if the caller may see none of that id."""
         with self._database.reading(caller.tenant) as session:
-            row = run_by_id(session, caller.tenant, run)
+            row = run_by_id(session, run)
         if row is None:
             raise missing()
         return row
@@ -95,7 +97,7 @@ class Runs:
     def cancel(self, caller: Caller, run: str) -> RunRow:
         """Ask for a run to stop; one that waits is cancelled at once. Raises `Problem` 404, or 409 if it has ended."""
         with self._database.writing(caller.tenant) as session:
-            row = run_by_id(session, caller.tenant, run)
+            row = run_by_id(session, run)
             if row is None:
                 raise missing()
             if row.status in (Status.DONE, Status.FAILED):
@@ -108,10 +110,10 @@ class Runs:
     def file(self, caller: Caller, run: str, name: str) -> bytes:
         """Return a file of a finished run. Raises `Problem` 404, or 409 while there is no answer."""
         with self._database.reading(caller.tenant) as session:
-            row = run_by_id(session, caller.tenant, run)
+            row = run_by_id(session, run)
             if row is None:
                 raise missing()
-            content = file_of(session, row, name) if row.status == Status.DONE else None
+            content = file_of(session, row.id, name) if row.status == Status.DONE else None
         if row.status != Status.DONE:
             told = "wait until its status is done" if row.status in (Status.QUEUED, Status.RUNNING) else "it has no answer, and never will"
             raise Problem(409, f"The run is {row.status}: {told}.", headers={"Retry-After": "1"})

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from allocator_api.database import Table, new_id, utc_now
+from allocator_api.database import Owned, Table, new_id, utc_now
 
 
 class Status(StrEnum):
@@ -22,7 +22,7 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
-class RunRow(Table):
+class RunRow(Owned, Table):
     """A run, and the lease of the worker that has it.
 
     `texts` are the files that it is made from and that are not shipped; `lease_until` is in seconds since 1970 by the clock of the
@@ -42,6 +42,7 @@ class RunRow(Table):
     settings: Mapped[list[str]] = mapped_column(JSON)
     language: Mapped[str] = mapped_column(String(2))
     texts: Mapped[dict[str, str]] = mapped_column(JSON)
+    figures: Mapped[str] = mapped_column(String(10), default="none")
     status: Mapped[str] = mapped_column(String(10), default=Status.QUEUED)
     stage: Mapped[str] = mapped_column(String(300), default="")
     attempt: Mapped[int] = mapped_column(default=0)
@@ -56,7 +57,7 @@ class RunRow(Table):
     fault: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
-class RunFile(Table):
+class RunFile(Owned, Table):
     """A file that a run wrote, compressed; it appears in the same transaction as the end of the run."""
 
     __tablename__ = "run_files"
