@@ -283,8 +283,10 @@ class ComponentSolver:
         cells = self.component.cells
         lower_guarantees = bool(((cells["tier"] > tier) & (cells["guarantee"] > 0.0)).any())
         face = (self.results if lower_guarantees else self.face).copy()
-        if lower_guarantees:
-            watch = Watch([], self.face.matrix, self.results.lower.copy(), self.results.upper.copy())
+        if lower_guarantees:  # those of this tier and above stay: a tier may be satisfied with less than it is guaranteed
+            upper = cells.loc[cells["tier"] <= tier, "column"].to_numpy()
+            face.limit(upper, self.guaranteed[upper])
+            watch = Watch([], self.face.matrix, face.lower.copy(), face.upper.copy())
         before, after = own[own["first"]], own[~own["first"]]
         later = draws[(draws["rank"] > tier) | ((draws["rank"] == tier) & ~draws["first"])]
         if len(before):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from statistics import median
 from typing import Any, NamedTuple
@@ -126,6 +126,12 @@ def _badly_scaled(seed: int) -> Pair:
     return Pair(scaled(in_units(instance, units)), instance)
 
 
+def _satisfied(seed: int) -> Pair:
+    instance = random_builder(seed, tiers=3, wide_reserves=False).build()
+    instance = replace(instance, claims=instance.claims.assign(satisfied=0.8))
+    return Pair(instance, instance)
+
+
 FAMILIES: Mapping[str, Family] = {
     "mixed": Family("what it has is left to the seed", 200, _drawn()),
     "degenerate": Family("the same in small whole and half numbers, so that many plans are equally good", 200, _drawn(ties=True)),
@@ -138,6 +144,7 @@ FAMILIES: Mapping[str, Family] = {
         100,
         _drawn(rules=True, moves=True),
     ),
+    "satisfied": Family("every tier is satisfied with four fifths, below many a guarantee", 0, _satisfied),
     "long": Family("as full, over 18 periods and a tail of two", 100, _drawn(**FULL, horizon=18, tail=2, tree=False)),
 }
 

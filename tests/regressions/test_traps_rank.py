@@ -215,6 +215,24 @@ def test_what_a_tier_draws_is_measured_without_lower_guarantees() -> None:
     assert result.total("release", "cavern") == pytest.approx(1.1)
 
 
+def test_a_guarantee_above_what_satisfies_is_part_of_what_a_tier_draws() -> None:
+    """Health is satisfied with 5 of 10 and guaranteed 9: 6 of the market, and 3 of its own reserve, not of the wider one (own figures).
+
+    Naive: to see what health draws, all guarantees are switched off because of a lower tier's, its own among them. Then 5 of the market
+    satisfy it, nothing of its reserve is kept for it, and packaging gets 2 of 4 while 3 lie idle.
+    """
+    case = InstanceBuilder().periods(1)
+    case.claim("NLD", "health", "helium", tier=1, demand=10.0, guarantee=0.9, guarantee_first=False, satisfied=0.5)
+    case.claim("NLD", "packaging", "helium", tier=2, demand=4.0, guarantee=0.5)
+    case.line("QAT", "NLD", "helium", limit=6.0)
+    case.reserve("own", "NLD", "helium", opening=3.0, rank=1)
+    case.reserve("wide", "NLD", "helium", opening=5.0, rank=2)
+    result = answer(case)
+    assert (result.total("release", "own"), result.total("release", "wide")) == pytest.approx((3.0, 4.0))
+    assert result.coverage("NLD/health/helium") == pytest.approx([0.9])
+    assert result.coverage("NLD/packaging/helium") == pytest.approx([1.0])
+
+
 def test_weights_are_not_ranks() -> None:
     """With intensities 2 and 1 weights of 1.5 and 1.3333 give the first tier 0 and the second 100; strict rank gives 50 and 0."""
     case = InstanceBuilder().periods(1)
