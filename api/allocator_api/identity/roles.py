@@ -37,10 +37,11 @@ class Permission(StrEnum):
 
 _RUNS = {Permission.READ_CATALOGUE, Permission.WRITE_CATALOGUE, Permission.START_RUNS, Permission.READ_RUNS}
 _WATCH = {Permission.READ_CATALOGUE, Permission.WATCH_SESSIONS}
+_LEAD = {*_WATCH, Permission.PLAY_SESSIONS, Permission.LEAD_SESSIONS}
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.PARTNER: frozenset({*_RUNS, Permission.READ_FIGURES, Permission.WRITE_FIGURES, Permission.READ_RELEASES}),
-    Role.CRISIS_TEAM: frozenset({*_RUNS, Permission.READ_FIGURES, Permission.RELEASE_RUNS, Permission.READ_RELEASES}),
-    Role.FACILITATOR: frozenset({*_WATCH, Permission.WRITE_CATALOGUE, Permission.PLAY_SESSIONS, Permission.LEAD_SESSIONS}),
+    Role.CRISIS_TEAM: frozenset({*_RUNS, *_LEAD, Permission.READ_FIGURES, Permission.RELEASE_RUNS, Permission.READ_RELEASES}),
+    Role.FACILITATOR: frozenset({*_LEAD, Permission.WRITE_CATALOGUE}),
     Role.TEAM: frozenset({*_WATCH, Permission.PLAY_SESSIONS}),
     Role.OBSERVER: frozenset(_WATCH),
     Role.AUDITOR: frozenset(

@@ -1,0 +1,81 @@
+// What differs between the state that is shown and the one it is compared with: settings, then figures, side by side.
+
+import { el, tableOf } from "./dom.js";
+import { controlsOf, optionText } from "./panel.js";
+import { number, percent, pick, said, t } from "./texts.js";
+
+// Settings of both states: label, now, before, as text; null where a state has no such setting.
+export function settingsOf(panel, pinned) {
+  const rows = [];
+  for (const [group, part] of [[panel.crisis, "disruptions"], [panel.decisions, "levers"]]) {
+    for (const control of group.whole) rows.push([pick(control.label), text(control, control.value), text(control, pinned.whole[control.path])]);
+    group.cards.forEach((card, at) => {
+      const before = pinned[part][at];
+      const same = before && before.values.kind === card.kind;
+      const title = titleOf(card);
+      rows.push([title, t(card.on ? "on" : "off"), same ? t(before.on ? "on" : "off") : t("absent")]);
+      for (const control of card.controls) {
+        const key = control.path.split(".").slice(2).join(".");
+        const was = same ? before.values[key] ?? control.value : null;
+        rows.push([`${title}: ${pick(control.label)}`, text(control, control.value), was == null ? t("absent") : text(control, was)]);
+      }
+    });
+    pinned[part].slice(group.cards.length).forEach((item) => rows.push([item.values.kind.replaceAll("_", " "), t("absent"), t(item.on ? "on" : "off")]));
+  }
+  return rows;
+}
+
+export function titleOf(card) {
+  const choice = card.controls.find((control) => control.form === "choice" && !control.path.endsWith(".start"));
+  const named = choice?.options.find(([value]) => value === choice.value);
+  const about = named ? pick(named[1]) : pick(card.about);
+  return about ? `${pick(card.title)} (${about})` : pick(card.title);
+}
+
+export function text(control, value) {
+  if (control.form === "choice") {
+    const found = control.options.find(([option]) => String(option) === String(value));
+    return found ? optionText(control, found[0], found[1]) : String(value);
+  }
+  return said(value, control.scale);
+}
+
+// The body of the dialog.
+export function comparison(panel, desk, screen, pinned, world, named) {
+  const only = el("input", { type: "checkbox", id: "only" });
+  only.checked = true;
+  const place = el("div", { class: "scroll", tabindex: 0, role: "group", "aria-labelledby": "dialog-title" });
+  const draw = () => {
+    const rows = [...settingsOf(panel, desk.pinned.state), ...figureRows(screen, pinned), ...goodRows(screen, pinned, world), ...claimRows(screen, pinned, world)];
+    const kept = only.checked ? rows.filter(([, now, before]) => now !== before) : rows;
+    place.replaceChildren(kept.length ? tableOf(t("compare"), [t("settings_figures"), t("now"), named], kept) : el("p", { text: t("no_differences") }));
+  };
+  only.addEventListener("change", draw);
+  draw();
+  return [el("label", { class: "tick" }, only, ` ${t("only_differences")}`), place];
+}
+
+function figureRows(screen, pinned) {
+  const one = (screen_) => {
+    const { goods_short, claims_cut, first_tier_cut, lowest, periods_short, reserve_left } = screen_.figures;
+    return [goods_short, claims_cut, first_tier_cut].map((value) => number(value)).concat(percent(lowest), number(periods_short), reserve_left == null ? "–" : percent(reserve_left));
+  };
+  const [now, before] = [one(screen), one(pinned)];
+  return ["f_goods", "f_claims", "f_first", "f_lowest", "f_periods", "f_reserve"].map((name, at) => [t(name), now[at], before[at]]);
+}
+
+function goodRows(screen, pinned, world) {
+  const covered = (screen_) => new Map(screen_.goods.map((good) => [good.id, good.coverage]));
+  const [now, before] = [covered(screen), covered(pinned)];
+  return [...new Set([...now.keys(), ...before.keys()])].map((good) => [
+    `${pick(world.goods[good])}: ${t("coverage").toLowerCase()}`, percent(now.get(good) ?? 1), percent(before.get(good) ?? 1),
+  ]);
+}
+
+function claimRows(screen, pinned, world) {
+  const names = [...new Set([...Object.keys(screen.covered), ...Object.keys(pinned.covered)])];
+  return names.map((name) => {
+    const [region, sector, good] = name.split("/");
+    return [`${pick(world.sectors[sector])}, ${pick(world.regions[region])}: ${pick(world.goods[good])}`, percent(screen.covered[name] ?? 1), percent(pinned.covered[name] ?? 1)];
+  });
+}

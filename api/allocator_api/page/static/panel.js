@@ -1,0 +1,151 @@
+// The controls: cards for what goes wrong and for what we decide, made from what the service reads off the scenario.
+
+import { $, el, fill } from "./dom.js";
+import { period, pick, said, t } from "./texts.js";
+
+// Milliseconds between two places of a slider that moves.
+const STEP = 60;
+
+export class Panel {
+  constructor(act) {
+    this.act = act;
+    this.shape = "";
+    this.held = "";
+    this.timer = 0;
+  }
+
+  draw(panel, world, presets, desk, moves) {
+    const shape = JSON.stringify([document.documentElement.lang, moves, desk.state.scenario, world.additions.length, shapeOf(panel)]);
+    if (shape !== this.shape) {
+      const focused = document.activeElement?.id;
+      this.shape = shape;
+      this.moves = moves;
+      fill($("crisis"), this.preset(presets, desk), ...this.group(panel.crisis, world, "disruptions"));
+      fill($("decisions"), ...this.group(panel.decisions, world, "levers"));
+      if (focused) $(focused)?.focus();
+    }
+    for (const control of controlsOf(panel)) this.place(control);
+  }
+
+  preset(presets, desk) {
+    const select = el("select", { id: "preset", disabled: !this.moves, onchange: () => this.act({ do: "preset", value: select.value }) });
+    for (const one of presets) select.append(el("option", { value: one.id, text: pick(one.title), selected: one.id === desk.state.scenario }));
+    return el("label", { class: "control" }, el("span", { text: t("scenario") }), select);
+  }
+
+  group(group, world, part) {
+    return [
+      ...group.whole.map((control) => this.control(control)),
+      ...group.cards.map((card) => this.card(card)),
+      this.moves ? this.adding(world, part) : null,
+    ];
+  }
+
+  card(card) {
+    const id = idOf(card.path);
+    const tick = el("input", { type: "checkbox", id: `${id}-on`, disabled: !this.moves, onchange: () => this.act({ do: "set", path: `${card.path}.on`, value: tick.checked }) });
+    tick.checked = card.on;
+    const about = pick(card.about);
+    const head = el("legend", {}, el("label", {}, tick, el("span", { text: pick(card.title) })));
+    return el("fieldset", { class: card.on ? "item" : "item off", id },
+      head,
+      about ? el("p", { class: "about", text: about }) : null,
+      ...card.controls.map((control) => this.control(control)),
+      this.moves ? el("button", { type: "button", class: "quiet", onclick: () => this.act({ do: "remove", path: card.path }), text: t("remove"), "aria-label": `${t("remove")}: ${pick(card.title)} ${about}` }) : null,
+    );
+  }
+
+  control(control) {
+    const id = idOf(control.path);
+    const note = control.rebuilds ? el("small", { id: `${id}-note`, text: t("rebuilds") }) : null;
+    const described = note ? { "aria-describedby": `${id}-note` } : {};
+    if (control.form === "choice") {
+      const select = el("select", { id, disabled: !this.moves, ...described });
+      for (const [value, words] of control.options) select.append(el("option", { value, text: optionText(control, value, words) }));
+      select.addEventListener("change", () => {
+        const found = control.options.find(([value]) => String(value) === select.value);
+        this.act({ do: "set", path: control.path, value: found[0] });
+      });
+      return el("label", { class: "control" }, el("span", { text: pick(control.label) }), select, note);
+    }
+    const { low, high, step } = control.scale;
+    const range = el("input", { type: "range", id, min: low, max: high, step, disabled: !this.moves, ...described });
+    const output = el("output", { for: id, id: `${id}-said` });
+    range.addEventListener("input", () => this.slide(control, range, output));
+    range.addEventListener("change", () => this.settle(control, range));
+    return el("div", { class: "control slider" }, el("label", { for: id, text: pick(control.label) }), output, range, note);
+  }
+
+  slide(control, range, output) {
+    this.held = control.path;
+    this.say(control, range, output, Number(range.value));
+    if (this.timer) return;
+    this.timer = setTimeout(() => {
+      this.timer = 0;
+      if (this.held === control.path) this.act({ do: "set", path: control.path, value: Number(range.value), more: true });
+    }, STEP);
+  }
+
+  settle(control, range) {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.held = "";
+    this.act({ do: "set", path: control.path, value: Number(range.value) });
+  }
+
+  place(control) {
+    const field = $(idOf(control.path));
+    if (!field || this.held === control.path) return;
+    if (control.form === "choice") field.value = String(control.value);
+    else {
+      field.value = control.value;
+      this.say(control, field, $(`${idOf(control.path)}-said`), control.value);
+    }
+  }
+
+  say(control, range, output, value) {
+    output.textContent = said(value, control.scale);
+    range.setAttribute("aria-valuetext", output.textContent);
+  }
+
+  adding(world, part) {
+    const kinds = world.additions.filter((one) => one.part === part);
+    if (!kinds.length) return null;
+    const kind = el("select", { id: `add-${part}-kind` });
+    kinds.forEach((one, at) => kind.append(el("option", { value: at, text: pick(one.title) })));
+    const which = el("select", { id: `add-${part}-which` });
+    const options = () => fill(which, ...kinds[kind.value].options.map(([value, words]) => el("option", { value, text: pick(words) })));
+    kind.addEventListener("change", options);
+    options();
+    const add = () => {
+      const { values, key } = kinds[kind.value];
+      this.act({ do: "add", path: part, value: { ...values, [key]: which.value } });
+    };
+    return el("details", { class: "adding" },
+      el("summary", { text: t(part === "levers" ? "add_decisions" : "add_crisis") }),
+      el("label", { class: "control" }, el("span", { text: t("add") }), kind),
+      el("label", { class: "control" }, el("span", { text: t("which") }), which),
+      el("button", { type: "button", onclick: add, text: t("add") }),
+    );
+  }
+}
+
+export const idOf = (path) => `c-${path.replaceAll(".", "-")}`;
+
+export function optionText(control, value, words) {
+  return /^\d{4}-/.test(value) ? period(value) : pick(words);
+}
+
+export function controlsOf(panel) {
+  const groups = [panel.crisis, panel.decisions];
+  return groups.flatMap((group) => [...group.whole, ...group.cards.flatMap((card) => card.controls)]);
+}
+
+// What makes the controls look as they do, values aside.
+function shapeOf(panel) {
+  const bare = ({ value, ...rest }) => rest;
+  return [panel.crisis, panel.decisions].map((group) => [
+    group.whole.map(bare),
+    group.cards.map((card) => ({ ...card, controls: card.controls.map(bare) })),
+  ]);
+}

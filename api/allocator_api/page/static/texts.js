@@ -1,0 +1,208 @@
+// Every word of the page in English and Dutch, and numbers and periods as a reader of either writes them.
+
+export const TEXTS = {
+  skip: ["Skip to the results", "Naar de resultaten"],
+  tools: ["Tools", "Hulpmiddelen"],
+  language: ["Language", "Taal"],
+  dark: ["Dark", "Donker"],
+  undo: ["Undo", "Ongedaan maken"],
+  redo: ["Redo", "Opnieuw"],
+  reset: ["Reset", "Herstellen"],
+  pin: ["Pin", "Vastzetten"],
+  states: ["States", "Standen"],
+  compare: ["Compare", "Vergelijken"],
+  share: ["Share", "Delen"],
+  export: ["Scenario file", "Scenariobestand"],
+  print: ["Print", "Afdrukken"],
+  close: ["Close", "Sluiten"],
+  what_if: ["What if", "Wat als"],
+  join_title: ["Join a session", "Doe mee aan een sessie"],
+  join_text: ["The one who leads the session has a code for you.", "Wie de sessie leidt, heeft een code voor u."],
+  your_name: ["Your name or team", "Uw naam of team"],
+  code: ["Join code", "Deelnamecode"],
+  join: ["Join", "Meedoen"],
+  open_title: ["Open a session", "Open een sessie"],
+  open_text: [
+    "With an access key of a crisis team or an exercise leader. The Hormuz scenario is laid on the table; others are one choice away.",
+    "Met een toegangssleutel van een crisisteam of oefenleider. Het Hormuz-scenario komt op tafel; andere zijn één keuze verder.",
+  ],
+  linked: ["A link brought you here: the session begins with the state it points to.", "U kwam via een link: de sessie begint met de stand waar die naar wijst."],
+  key: ["Access key", "Toegangssleutel"],
+  exercise: ["This is an exercise: mark everything EXERCISE / OEFENING", "Dit is een oefening: merk alles EXERCISE / OEFENING"],
+  open: ["Open", "Openen"],
+  crisis: ["The crisis", "De crisis"],
+  decisions: ["Our decisions", "Onze besluiten"],
+  scenario: ["Scenario", "Scenario"],
+  add: ["Add", "Toevoegen"],
+  add_crisis: ["Something more goes wrong", "Er gaat nog iets mis"],
+  add_decisions: ["One more measure", "Nog een maatregel"],
+  which: ["Which", "Welke"],
+  remove: ["Remove", "Verwijderen"],
+  in_force: ["In force", "Van kracht"],
+  rebuilds: ["takes a few seconds: the problem is built anew", "duurt enkele seconden: het vraagstuk wordt opnieuw opgebouwd"],
+  heat: ["Coverage by sector and month", "Dekkingsgraad per sector en maand"],
+  material: ["Material", "Materiaal"],
+  all_materials: ["All: the lowest of any", "Alle: de laagste van elk"],
+  sector: ["Sector (class)", "Sector (klasse)"],
+  served: ["Fully served in every month: {}.", "In elke maand volledig voorzien: {}."],
+  nothing_short: ["Nothing runs short: every claim is met in every month.", "Er is geen tekort: aan elke aanspraak wordt elke maand voldaan."],
+  key_full: ["met", "gedekt"],
+  key_slight: ["90% or more", "90% of meer"],
+  key_part: ["50% to 90%", "50% tot 90%"],
+  key_low: ["below 50%", "onder 50%"],
+  key_marks: ["▲ better, ▼ worse than the comparison", "▲ beter, ▼ slechter dan de vergelijking"],
+  reserves: ["Strategic reserves", "Strategische voorraden"],
+  reserve: ["Reserve", "Voorraad"],
+  no_reserve: ["No reserve is open: the level or the measure is missing.", "Geen voorraad is opengesteld: het niveau of de maatregel ontbreekt."],
+  start: ["start", "begin"],
+  floor: ["floor", "ondergrens"],
+  tiers: ["Shortage by class: {}", "Tekort per klasse: {}"],
+  worst_of_any: ["the largest share of any material", "het grootste deel van enig materiaal"],
+  tier: ["Class", "Klasse"],
+  now: ["Now", "Nu"],
+  missing: ["Share missing", "Ontbrekend deel"],
+  flows: ["From source to sector: {}", "Van bron naar sector: {}"],
+  source: ["Source", "Bron"],
+  others: ["others", "overige"],
+  made_in: ["made in {}", "gemaakt in {}"],
+  from_reserve: ["reserve: {}", "voorraad: {}"],
+  stocks: ["stocks of firms", "voorraden van bedrijven"],
+  under_way: ["under way at the start", "onderweg bij aanvang"],
+  cuts: ["Who is cut most, and why", "Wie wordt het meest gekort, en waarom"],
+  claim: ["Claim", "Aanspraak"],
+  coverage: ["Coverage", "Dekking"],
+  lowest_month: ["Worst month", "Slechtste maand"],
+  misses: ["Misses", "Ontbreekt"],
+  reason: ["Reason", "Reden"],
+  by_rank: ["Rank: class {} goes first and leaves no more.", "Rangorde: klasse {} gaat voor en laat niet meer over."],
+  by_cap: ["The framework caps what it may get.", "Het kader begrenst wat zij mag krijgen."],
+  by_share: ["Too little for all of class {}; they share.", "Te weinig voor heel klasse {}; zij delen."],
+  basis: ["Basis: {}.", "Grondslag: {}."],
+  basis_none: ["No legal basis: {}.", "Geen wettelijke grondslag: {}."],
+  more_cuts: ["and {} more claims", "en nog {} aanspraken"],
+  figures: ["Key figures", "Kerncijfers"],
+  f_goods: ["materials short", "materialen tekort"],
+  f_claims: ["claims cut", "aanspraken gekort"],
+  f_first: ["of them in class 1", "waarvan in klasse 1"],
+  f_lowest: ["lowest coverage", "laagste dekking"],
+  f_periods: ["months with a shortage", "maanden met tekort"],
+  f_reserve: ["left of the emptiest reserve", "over van de leegste voorraad"],
+  of: ["of {}", "van {}"],
+  same: ["no change", "gelijk"],
+  better: ["better", "beter"],
+  worse: ["worse", "slechter"],
+  against: ["Compared with: {}", "Vergeleken met: {}"],
+  as_opened: ["the scenario as opened", "het scenario zoals geopend"],
+  changes: ["What differs from the comparison", "Wat verschilt van de vergelijking"],
+  unchanged: ["Nothing was moved yet.", "Er is nog niets verschoven."],
+  as_table: ["As a table", "Als tabel"],
+  solving: ["Solving…", "Wordt opgelost…"],
+  solving_stage: ["Solving: {}", "Wordt opgelost: {}"],
+  solved: ["Certified, {} stages, {} s; {} of {} parts solved again.", "Gecertificeerd, {} stappen, {} s; {} van {} delen opnieuw opgelost."],
+  rebuilt: ["{} parts were built anew.", "{} delen werden opnieuw opgebouwd."],
+  audited: ["Audited.", "Gecontroleerd."],
+  audit_failed: ["The audit failed: these figures must not be used.", "De controle is mislukt: deze cijfers mogen niet worden gebruikt."],
+  unsolved: ["No answer for these settings; shown is the last answer.", "Geen antwoord bij deze instellingen; getoond is het laatste antwoord."],
+  lost: ["The line to the service is lost; what you move is kept and sent when it is back.", "De verbinding met de dienst is weg; wat u verschuift wordt bewaard en verstuurd zodra zij terug is."],
+  seat_gone: ["Your place in this session has ended; join again.", "Uw plaats in deze sessie is verlopen; doe opnieuw mee."],
+  door_fault: ["That did not work: {}", "Dat lukte niet: {}"],
+  no_service: ["the service does not answer", "de dienst antwoordt niet"],
+  people: ["At the table", "Aan tafel"],
+  you: ["you", "u"],
+  lead: ["leads", "leidt"],
+  team: ["team", "team"],
+  observer: ["watches", "kijkt mee"],
+  codes: ["Join codes: team {}, observers {}", "Deelnamecodes: team {}, waarnemers {}"],
+  log: ["Moves", "Zetten"],
+  only_differences: ["Only differences", "Alleen verschillen"],
+  no_differences: ["There are no differences.", "Er zijn geen verschillen."],
+  settings_figures: ["Setting or figure", "Instelling of cijfer"],
+  comparison: ["Comparison", "Vergelijking"],
+  name: ["Name", "Naam"],
+  keep: ["Keep this state", "Bewaar deze stand"],
+  recall: ["Show", "Tonen"],
+  pin_this: ["Compare with it", "Vergelijk ermee"],
+  forget: ["Forget", "Vergeten"],
+  no_states: ["No state has a name yet.", "Nog geen stand heeft een naam."],
+  unpin: ["Compare with the scenario as opened", "Vergelijk met het scenario zoals geopend"],
+  share_text: ["Whoever has a key opens a session of their own with this state. The link holds ids and no figures.", "Wie een sleutel heeft, opent met deze link een eigen sessie met deze stand. De link bevat kenmerken en geen cijfers."],
+  link: ["Link", "Link"],
+  copy: ["Copy", "Kopiëren"],
+  copied: ["Copied", "Gekopieerd"],
+  concept: ["Concept framework, no legal force.", "Conceptkader, zonder rechtskracht."],
+  on: ["on", "aan"],
+  off: ["off", "uit"],
+  absent: ["not there", "niet aanwezig"],
+  m_set: ["{} → {}", "{} → {}"],
+  m_add: ["added: {}", "toegevoegd: {}"],
+  m_remove: ["removed: {}", "verwijderd: {}"],
+  m_undo: ["undid a move", "maakte een zet ongedaan"],
+  m_redo: ["redid a move", "deed een zet opnieuw"],
+  m_reset: ["reset all", "herstelde alles"],
+  m_preset: ["opened {}", "opende {}"],
+  m_pin: ["pinned {}", "zette {} vast"],
+  m_name: ["kept {}", "bewaarde {}"],
+  m_recall: ["showed {}", "toonde {}"],
+  m_forget: ["forgot {}", "vergat {}"],
+  refused: ["Not possible: {}", "Niet mogelijk: {}"],
+  watching: ["You watch: the others move.", "U kijkt mee: de anderen verschuiven."],
+};
+
+const MONTHS = {
+  en: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+  nl: ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"],
+};
+
+let code = "en";
+
+export const language = () => code;
+export const setLanguage = (to) => { code = to; };
+export const pick = (words) => (code === "nl" ? words[1] : words[0]);
+
+export function t(name, ...values) {
+  let at = 0;
+  return pick(TEXTS[name]).replace(/\{\}/g, () => values[at++]);
+}
+
+const locale = () => (code === "nl" ? "nl-NL" : "en-GB");
+export const number = (value, decimals = 0) =>
+  new Intl.NumberFormat(locale(), { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value + 0);
+
+// Three significant digits, or all before the mark.
+export function amount(value) {
+  if (!value) return "0";
+  const size = Math.floor(Math.log10(Math.abs(value)));
+  return number(value, Math.min(Math.max(2 - size, 0), 9));
+}
+
+export const unit = (name) => (name === "piece" ? pick(["pieces", "stuks"]) : name);
+export const quantity = (value, name) => `${amount(value)} ${unit(name)}`;
+
+// 100% only when nothing is missing, 0% only when there is nothing.
+export function percent(share) {
+  if (Math.abs(share) < 5e-7) return "0%";
+  if (Math.abs(share - 1) < 5e-7) return "100%";
+  if (share > 0 && share < 0.0005) return `<${number(0.1, 1)}%`;
+  if (share > 0.9995 && share < 1) return `>${number(99.9, 1)}%`;
+  return `${number(100 * share, share >= 0.1 && share <= 0.99 ? 0 : 1)}%`;
+}
+
+export function period(name, short = false) {
+  const [year, rest] = name.split("-");
+  if (rest.startsWith("Q")) return `${pick(["quarter", "kwartaal"])} ${rest.slice(1)} ${year}`;
+  if (rest.startsWith("W")) return `week ${Number(rest.slice(1))}${short ? "" : ` ${year}`}`;
+  return `${MONTHS[code][Number(rest) - 1]}${short ? "" : ` ${year}`}`;
+}
+
+// A value of a control as it is said.
+export function said(value, scale) {
+  const decimals = Number.isInteger(value) ? 0 : 1;
+  switch (scale?.unit) {
+    case "percent": return percent(value);
+    case "times": return `${number(100 * value)}%`;
+    case "months": return `${number(value, decimals)} ${value === 1 ? pick(["month", "maand"]) : pick(["months", "maanden"])}`;
+    case "periods": return `${number(value)} ${pick(["periods", "perioden"])}`;
+    case "days": return `${number(value, decimals)} ${value === 1 ? pick(["day", "dag"]) : pick(["days", "dagen"])}`;
+    default: return amount(value);
+  }
+}

@@ -1,0 +1,264 @@
+"""A session that is going on: moves come in, everybody hears of them, and what they lead to is solved, the last one only."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from allocator.errors import AllocatorError, Cancelled, InvalidInput
+from allocator.solve import Control
+from allocator_api.sessions.bench import Bench
+from allocator_api.sessions.desk import Desk, Logged, Move, after, first_desk
+from allocator_api.sessions.log import Logs, Record
+from allocator_api.sessions.seats import Seat, Standing, hashed
+from allocator_api.sessions.state import State
+
+#: Seconds of rest after which an answer is recomputed without the solver.
+REST = 1.5
+#: Messages that wait for one browser before it is cut off; it comes back and is told everything.
+MOST_WAITING = 200
+
+
+class Line:
+    """What goes to one browser: in order, a screen only while it is the latest."""
+
+    def __init__(self, seat: Seat) -> None:
+        self.seat = seat
+        self.focus = ""
+        self.waiting: asyncio.Queue[str | None] = asyncio.Queue(MOST_WAITING)
+
+    def send(self, text: str | None) -> None:
+        """Let a message wait; None ends the line."""
+        if self.waiting.full():
+            self.waiting.get_nowait()
+            text = None
+        self.waiting.put_nowait(text)
+
+    def tell(self, message: Mapping[str, Any]) -> None:
+        """Let a message wait, as JSON."""
+        self.send(_text(message))
+
+
+class Room:
+    """A session with the browsers that look at it; lives on one event loop, solves in an executor."""
+
+    def __init__(self, record: Record, logs: Logs, bench: Bench, executor: Executor, before: list[Logged]) -> None:
+        """Rebuild a session from its log; `before` are the moves of the session that it begins with."""
+        self.head, self.seats, self.log = record.head, record.seats, record.moves
+        self.logs, self.bench, self.executor = logs, bench, executor
+        self.lines: list[Line] = []
+        self._before = before
+        self.desk = self.desk_after(len(self.log))
+        self._made = {(entry.who, entry.id) for entry in self.log if entry.id}
+        self._control = Control()
+        self._wake = asyncio.Event()
+        self._worker: asyncio.Task[None] | None = None
+        self._flows: dict[tuple[Any, str], Any] = {}
+
+    # ---- seats -------------------------------------------------------------------------------------------------------------------
+    def take(self, seat: Seat) -> None:
+        """Give a seat."""
+        self.seats.append(seat)
+        self.logs.append(self.head.id, seat)
+
+    def seat_of(self, token: str) -> Seat | None:
+        """Return whose token this is, while the session is good."""
+        if datetime.now(UTC) >= self.head.until:
+            return None
+        kept = hashed(token)
+        return next((seat for seat in self.seats if seat.token == kept), None)
+
+    def enter(self, seat: Seat, since: int) -> Line:
+        """Open a line to a browser and tell it everything; of the log what it has not heard."""
+        line = Line(seat)
+        self.lines.append(line)
+        line.tell({"kind": "welcome", **self._welcome(seat, since)})
+        self._tell_people()
+        self._wake.set()
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.get_running_loop().create_task(self._work())
+        for which in ("pinned", "screen"):
+            self._tell_screen(which, [line])
+        return line
+
+    def leave(self, line: Line) -> None:
+        """Close a line; with the last one the work ends."""
+        self.lines.remove(line)
+        self._tell_people()
+        if not self.lines and self._worker is not None:
+            self._control.cancel()
+            self._worker.cancel()
+
+    # ---- moves -------------------------------------------------------------------------------------------------------------------
+    def hear(self, line: Line, message: Mapping[str, Any]) -> None:
+        """Take what a browser sends: a move, or which good it looks at. Raises `InvalidInput`."""
+        if "focus" in message:
+            line.focus = str(message["focus"])[:100]
+            self._wake.set()
+        if "move" in message:
+            move = Move.model_validate(message["move"])
+            self._move(line, move, str(message.get("id", ""))[:60])
+
+    def _move(self, line: Line, move: Move, ident: str) -> None:
+        seat = line.seat
+        if ident and (seat.name, ident) in self._made:
+            return
+        if not seat.standing.moves:
+            line.tell({"kind": "refused", "id": ident, "code": "", "path": "", "message": "observers watch and do not move"})
+            return
+        try:
+            desk = after(self.desk, move, seat.name, self.bench.shelf)
+        except InvalidInput as error:
+            first = error.findings[0]
+            line.tell({"kind": "refused", "id": ident, "code": first.code, "path": first.path, "message": first.message})
+            line.tell({"kind": "desk", **self._desk()})
+            return
+        other_world = (desk.state.scenario, desk.state.framework) != (self.desk.state.scenario, self.desk.state.framework)
+        asked = self._asks(self.desk)
+        entry = Logged(
+            **move.model_dump(), number=len(self.log) + 1, who=seat.name, at=datetime.now(UTC).isoformat(timespec="seconds"), id=ident
+        )
+        self.logs.append(self.head.id, entry)
+        self.log.append(entry)
+        self._made.add((seat.name, ident))
+        self.desk = desk
+        if other_world:
+            self._tell({"kind": "world", "world": self._world()})
+        self._tell({"kind": "moved", "entry": entry.model_dump(), **self._desk()})
+        if self._asks(desk) != asked:
+            self._control.cancel()
+            self._wake.set()
+
+    def _asks(self, desk: Desk) -> tuple[Any, Any]:
+        """Return what a table needs answers to."""
+        return self.bench.key(desk.state), self.bench.key(desk.pinned[1])
+
+    def desk_after(self, moves: int) -> Desk:
+        """Return the table as it stood after so many moves of this session."""
+        desk = first_desk(self.bench.shelf.opened(self.head.scenario))
+        for move in [*self._before, *self.log[:moves]]:
+            with suppress(InvalidInput):  # a version that knows a move no longer shows what is left
+                desk = after(desk, move, move.who, self.bench.shelf)
+        return desk
+
+    # ---- solving -----------------------------------------------------------------------------------------------------------------
+    async def _work(self) -> None:
+        """Solve what is pinned and what is shown, whenever one of them has changed."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            self._control = control = Control(self._told_from_thread(asyncio.get_running_loop()))
+            with suppress(Cancelled):
+                await self._solve("screen", self.desk.state, control)
+                await self._solve("pinned", self.desk.pinned[1], control)
+                await self._rest(control)
+
+    async def _solve(self, which: str, state: State, control: Control) -> None:
+        try:
+            if self.bench.known(state) is None:
+                self._tell({"kind": "solving", "which": which})
+                await self._in_thread(self.bench.screen, state, control)
+            self._tell_screen(which, self.lines)
+            await self._flow(which, state, control)
+        except Cancelled:
+            raise
+        except Exception as error:
+            self._tell({"kind": "unsolved", "which": which, "messages": _messages(error)})
+            if not isinstance(error, AllocatorError):
+                logging.getLogger(__name__).exception("a state of session %s could not be solved", self.head.id)
+
+    async def _flow(self, which: str, state: State, control: Control) -> None:
+        """Work out the flows of the goods that somebody looks at."""
+        screen = self.bench.known(state)
+        if which != "screen" or screen is None or not screen["goods"]:
+            return
+        short = [good["id"] for good in screen["goods"]]
+        looked_at = {line.focus if line.focus in short else short[0] for line in self.lines}
+        key = self.bench.key(state)
+        wanted = [good for good in short if good in looked_at and (key, good) not in self._flows]
+        if wanted:
+            found = await self._in_thread(self.bench.flows, state, wanted, control)
+            if len(self._flows) > 500:
+                self._flows.clear()
+            self._flows.update({(key, good): flows for good, flows in found.items()})
+        self._tell({"kind": "flows", "flows": {good: self._flows[key, good] for good in short if good in looked_at}})
+
+    async def _rest(self, control: Control) -> None:
+        """Recompute the answer without the solver as soon as nothing moves."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(REST):
+                await self._wake.wait()
+                return
+        state = self.desk.state
+        screen = self.bench.known(state)
+        if screen is None or "audited" in screen:
+            return
+        audit = await self._in_thread(self.bench.audit, state, control)
+        screen["audited"] = audit.passed
+        self._tell({"kind": "audited", "passed": audit.passed, "faults": [str(fault) for fault in audit.faults[:5]]})
+
+    async def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self.executor, work, *arguments)
+
+    def _told_from_thread(self, loop: asyncio.AbstractEventLoop) -> Callable[[Any], None]:
+        return lambda progress: loop.call_soon_threadsafe(self._tell, {"kind": "progress", "stage": progress.stage})  # type: ignore[return-value]  # its handle is not needed
+
+    # ---- telling -----------------------------------------------------------------------------------------------------------------
+    def _welcome(self, seat: Seat, since: int) -> dict[str, Any]:
+        codes = {"team": self.head.team_code, "observer": self.head.observer_code} if seat.standing is Standing.LEAD else None
+        return {
+            "session": {"id": self.head.id, "exercise": self.head.exercise, "until": self.head.until.isoformat(), "codes": codes},
+            "you": {"name": seat.name, "standing": seat.standing},
+            "log": [entry.model_dump() for entry in self.log[max(0, since) :]],
+            "moves": len(self.log),
+            "presets": self.bench.presets,
+            "world": self._world(),
+            **self._desk(),
+        }
+
+    def _world(self) -> dict[str, Any]:
+        state = self.desk.state
+        additions = [
+            {"part": one.part, "title": one.title, "values": one.values, "key": one.key, "options": one.options}
+            for one in self.bench.panel(state).additions()
+        ]
+        return {**self.bench.names(state), "additions": additions}
+
+    def _desk(self) -> dict[str, Any]:
+        return {"desk": self.desk.as_json(), "panel": self.bench.panel(self.desk.state).as_json(self.desk.state)}
+
+    def _tell_screen(self, which: str, lines: list[Line]) -> None:
+        state = self.desk.state if which == "screen" else self.desk.pinned[1]
+        screen = self.bench.known(state)
+        if screen is not None:
+            key = self.bench.key(state)
+            flows = {good["id"]: self._flows[key, good["id"]] for good in screen["goods"] if (key, good["id"]) in self._flows}
+            text = _text({"kind": which, "screen": screen, "flows": flows, "moves": len(self.log)})
+            for line in lines:
+                line.send(text)
+
+    def _tell_people(self) -> None:
+        people = [{"name": line.seat.name, "standing": line.seat.standing} for line in self.lines]
+        self._tell({"kind": "people", "people": people})
+
+    def _tell(self, message: Mapping[str, Any]) -> None:
+        text = _text(message)
+        for line in self.lines:
+            line.send(text)
+
+
+def _messages(error: Exception) -> list[dict[str, str]]:
+    if isinstance(error, InvalidInput):
+        return [{"code": finding.code, "path": finding.path, "message": finding.message} for finding in error.findings]
+    told = str(error) if isinstance(error, AllocatorError) else "the service failed on this state; undo, and tell who keeps the service"
+    return [{"code": "", "path": "", "message": text} for text in told.splitlines()]
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    return json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

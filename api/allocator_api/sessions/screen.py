@@ -1,0 +1,224 @@
+"""What the page shows of an answer, as numbers and ids: the page puts them in words, so that two languages share one solve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from allocator.baseline import Baseline
+from allocator.case.standing import standing_of
+from allocator.explain import NOTHING
+from allocator.explain.cuts import CLAIM, cut_table, decided_cells, grounds_of
+from allocator.framework import Framework
+from allocator.report.language import CODES, Language
+from allocator.report.law import basis_words, ground_words
+from allocator.report.mixing import inflows, sources_of
+from allocator.report.view import View
+from allocator.whatif import Answer
+
+#: Cuts that are told, and sources and sectors that are drawn apart; smaller ones are drawn together.
+MOST_CUTS, MOST_SOURCES, MOST_SECTORS = 12, 9, 11
+FIGURES = ["demand", "restrained", "allocated", "shortfall"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An answer with the law and the figures it rests on; the report's arithmetic of sources reads it as it reads a run."""
+
+    answer: Answer
+    framework: Framework
+    baseline: Baseline
+
+    @property
+    def case(self) -> Any:
+        """What the scenario means."""
+        return self.answer.case
+
+    @property
+    def allocation(self) -> Any:
+        """The answer as tables."""
+        return self.answer.allocation
+
+
+def screen_of(found: Finding) -> dict[str, Any]:
+    """Return everything that is drawn, flows between sources and sectors aside.
+
+    Keys: `periods`; `sectors` with their class; `goods` that are short, the shortest first; `heat` with the coverage by good, sector and
+    period; `tiers`; `reserves`; `cuts`, and the `rules` they stand under; `covered` with the coverage of every claim that is cut;
+    `figures`; `solved`. Quantities have the unit of their good; shares are between 0 and 1; None stands where nothing is asked.
+    """
+    rows = found.answer.allocation.allocation
+    periods = sorted(str(name) for name in rows["period"].unique())
+    totals = rows.groupby("commodity", sort=True)[FIGURES].sum()
+    short = totals[totals["shortfall"] > NOTHING * totals["demand"]]
+    short = short.assign(coverage=1.0 - short["shortfall"] / short["demand"]).sort_values("coverage", kind="stable")
+    scarce = rows[rows["commodity"].isin(short.index)]
+    cells = scarce.groupby(["commodity", "sector", "tier", "period"], as_index=False)[FIGURES].sum()
+    cuts = _cuts(found, scarce)
+    return {
+        "periods": periods,
+        "sectors": [[str(sector), int(tier)] for sector, tier in _sectors(rows)],
+        "goods": [{"id": str(name), **_numbers(row)} for name, row in zip(short.index, short.to_dict("records"), strict=True)],
+        "heat": _heat(cells, periods),
+        "tiers": _tiers(cells),
+        "reserves": _reserves(found),
+        "cuts": [_cut(row) for row in cuts.head(MOST_CUTS).to_dict("records")],
+        "rules": _rules(found, cuts.head(MOST_CUTS)),
+        "covered": {str(claim): _share(value) for claim, value in zip(cuts["claim"], cuts["coverage"], strict=True)},
+        "figures": _figures(found, rows, cells, cuts, len(totals)),
+        "solved": _solved(found.answer),
+    }
+
+
+def flows_of(found: Finding, commodities: Iterable[str]) -> dict[str, Any]:
+    """Return from which source to which sector goods go over the horizon, mixed as in the report; by good."""
+    run: Any = found  # a finding has what the arithmetic of sources reads of a run
+    entering = inflows(run)
+    return {commodity: _bands(sources_of(run, entering, commodity)) for commodity in commodities}
+
+
+def _sectors(rows: pd.DataFrame) -> list[tuple[str, int]]:
+    """Return sectors in the order of their classes; one with goods in several stands in the highest."""
+    first = rows.groupby("sector")["tier"].min()
+    return sorted(((str(name), int(tier)) for name, tier in first.items()), key=lambda one: (one[1], one[0]))
+
+
+def _heat(cells: pd.DataFrame, periods: list[str]) -> dict[str, dict[str, list[float | None]]]:
+    place = {name: at for at, name in enumerate(periods)}
+    served = cells.groupby(["commodity", "sector", "period"], as_index=False)[["demand", "shortfall"]].sum()
+    heat: dict[str, dict[str, list[float | None]]] = {}
+    coverage = (1.0 - served["shortfall"] / served["demand"]).tolist()
+    for good, sector, period, value in zip(served["commodity"], served["sector"], served["period"], coverage, strict=True):
+        heat.setdefault(good, {}).setdefault(sector, [None] * len(periods))[place[period]] = _share(value)
+    return heat
+
+
+def _tiers(cells: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return demand and shortfall by good and tier."""
+    table = cells.groupby(["tier", "commodity"], as_index=False)[["demand", "shortfall"]].sum()
+    return [
+        {"tier": int(row["tier"]), "good": str(row["commodity"]), **_numbers(row, ("demand", "shortfall"))}
+        for row in table.to_dict("records")
+    ]
+
+
+def _reserves(found: Finding) -> list[dict[str, Any]]:
+    """Return the stock of every opened reserve at the start and after each period, with its floor at the start."""
+    opened = found.case.reserves[found.case.reserves["open"].astype(bool) & (found.case.reserves["opening"] > 0)]
+    table = found.allocation.reserves.sort_values(["reserve", "period"])
+    stocks = dict(iter(table.groupby("reserve")))
+    return [
+        {
+            "id": str(one["reserve"]),
+            "owner": str(one["owner"]),
+            "region": str(one["region"]),
+            "good": str(one["commodity"]),
+            "floor": _number(min(one["floor"], one["opening"])),
+            "stock": [_number(one["opening"]), *map(_number, stocks[one["reserve"]]["closing"])],
+            "released": _number(stocks[one["reserve"]]["released"].sum()),
+        }
+        for one in opened.to_dict("records")
+    ]
+
+
+def _cuts(found: Finding, scarce: pd.DataFrame) -> pd.DataFrame:
+    """Return the claims that are cut, those of the highest class first and of these the largest cut."""
+    answer = found.answer
+    missing = scarce.groupby(CLAIM)["shortfall"].transform("sum") > 0.0
+    own = scarce[missing]
+    decided = decided_cells(answer.instance, answer.solution)
+    wanted = pd.MultiIndex.from_frame(own[CLAIM].drop_duplicates())
+    decided = decided[pd.MultiIndex.from_frame(decided[CLAIM]).isin(wanted)]
+    table = cut_table(answer.case, found.framework, own, decided)
+    return table.sort_values(["tier", "coverage", "claim"], kind="stable", ignore_index=True)
+
+
+def _cut(row: dict[Any, Any]) -> dict[str, Any]:
+    return {
+        **{name: str(row[name]) for name in CLAIM},
+        **{name: int(row[name]) for name in ("tier", "deciding_tier")},
+        "capped": bool(row["capped"]),
+        "coverage": _share(row["coverage"]),
+        "lowest": _share(row["lowest"]),
+        "periods": sorted(row["periods"]),
+        **_numbers(row, ("demand", "shortfall")),
+    }
+
+
+def _rules(found: Finding, cuts: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return how the classes of cut claims share and what was decided for single ones, and on what that stands, in English and Dutch."""
+    run: Any = found  # a finding has what the words of the law read of a run
+    views = [View(run, Language(code)) for code in CODES]
+    standing = standing_of(found.case, found.framework)
+    told: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for cut in cuts.to_dict("records"):
+        tier, good = cut["tier"], cut["commodity"]
+        for ground in grounds_of(standing, cut["claim"], None if cut["capped"] else int(tier), cut["at_cap"]):
+            rule = [ground_words(view, ground, good) for view in views]
+            basis = [basis_words(view, ground.basis) for view in views]
+            told.setdefault((int(tier), *rule), {"tier": int(tier), "rule": rule, "basis": basis, "none": ground.basis.status == "none"})
+    return [told[key] for key in sorted(told)]
+
+
+def _figures(found: Finding, rows: pd.DataFrame, cells: pd.DataFrame, cuts: pd.DataFrame, goods: int) -> dict[str, Any]:
+    """Return the few figures that stand on top."""
+    first = int(rows["tier"].min())
+    lowest = cuts.sort_values(["coverage", "claim"], kind="stable").head(1).to_dict("records")
+    short = cells[cells["shortfall"] > NOTHING * cells["demand"]]
+    stocks = _reserves(found)
+    left = [one["stock"][-1] / one["stock"][0] for one in stocks]
+    return {
+        "goods_short": int(short["commodity"].nunique()),
+        "goods": goods,
+        "claims_cut": len(cuts),
+        "claims": int(rows.groupby(CLAIM).ngroups),
+        "first_tier_cut": int((cuts["tier"] == first).sum()),
+        "lowest": _share(lowest[0]["coverage"]) if lowest else 1.0,
+        "lowest_claim": {name: str(lowest[0][name]) for name in CLAIM} if lowest else None,
+        "periods_short": int(short["period"].nunique()),
+        "reserve_left": _share(min(left)) if left else None,
+        "reserve": stocks[int(np.argmin(left))]["id"] if left else None,
+    }
+
+
+def _solved(answer: Answer) -> dict[str, Any]:
+    return {
+        "parts": answer.parts,
+        "touched": answer.touched,
+        "rebuilt": answer.rebuilt,
+        "columns": answer.solution.columns,
+        "stages": len(answer.solution.stages),
+        "seconds": round(sum(answer.seconds.values()), 3),
+        "case": answer.case.sha256[:8],
+    }
+
+
+def _bands(flows: pd.DataFrame) -> dict[str, Any]:
+    """Return sources, sectors and the quantities between them, the largest first; small ones are put together as ``others``."""
+    kinds = flows["kind"].astype(str) + ":" + flows["name"].astype(str)
+    table = pd.DataFrame({"source": kinds, "sector": flows["sector"].astype(str), "quantity": flows["quantity"]})
+    for column, most in (("source", MOST_SOURCES), ("sector", MOST_SECTORS)):
+        sizes = table.groupby(column)["quantity"].sum().sort_values(ascending=False, kind="stable")
+        if len(sizes) > most:
+            table[column] = table[column].where(table[column].isin(sizes.index[: most - 1]), "others")
+    grid = table.pivot_table(index="source", columns="sector", values="quantity", aggfunc="sum").fillna(0.0)
+    sources = [str(name) for name in grid.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+    sectors = [str(name) for name in grid.sum(axis=0).sort_values(ascending=False, kind="stable").index]
+    return {"sources": sources, "sectors": sectors, "quantities": [[_number(grid.loc[one, two]) for two in sectors] for one in sources]}
+
+
+def _numbers(row: dict[Any, Any], names: Iterable[str] = (*FIGURES, "coverage")) -> dict[str, float]:
+    return {name: _number(row[name]) for name in names}
+
+
+def _number(value: Any) -> float:
+    """Return a quantity with six digits: more are in the files of a run."""
+    return float(f"{float(value):.6g}")
+
+
+def _share(value: Any) -> float:
+    return round(float(value), 7)
