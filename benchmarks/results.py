@@ -42,7 +42,7 @@ def _lines(bench: Bench, figures: list[Figure], seconds: float) -> Iterator[str]
     yield ""
     yield from _table(
         ("figure", "size", "ratio", "spread", "target", "met", "note"),
-        ([one.name, one.size, _number(one.ratio), _spread(one), _number(one.target), _verdict(one), one.note] for one in figures),
+        map(cells_of, figures),
     )
     yield ""
     for name in sorted(FIGURES):
@@ -51,6 +51,11 @@ def _lines(bench: Bench, figures: list[Figure], seconds: float) -> Iterator[str]
     yield from _peers(bench)
     yield from _growth(bench)
     yield from _phases(bench)
+
+
+def cells_of(one: Figure) -> list[str]:
+    """Return the row of a figure on the page."""
+    return [one.name, one.size, _number(one.ratio), _spread(one), _number(one.target), _verdict(one), one.note]
 
 
 def _peers(bench: Bench) -> Iterator[str]:

@@ -61,6 +61,7 @@ def sessions(bench: Bench, quick: bool) -> None:
     """Measure what needs a whole scenario, and what needs none."""
     bench.claims = started("claims", "1" if quick else "5", limit=300.0)
     bench.sessions = started("whatif", *(("S", "3") if quick else ("M", "20")), limit=60.0 if quick else 1800.0)
+    bench.page = started("slider", "3" if quick else "20", limit=300.0)
     for _ in range(1 if quick else 3):
         bench.runs.setdefault("Hormuz", []).extend(filter(None, [started("hormuz", limit=120.0)]))
     for size in ("S",) if quick else ("S", "M"):
@@ -69,21 +70,23 @@ def sessions(bench: Bench, quick: bool) -> None:
 
 def write(bench: Bench, figures: list[Figure], seconds: float) -> None:
     """Write the three files beside this one."""
-    rows = [
-        {
-            "name": one.name,
-            "size": one.size,
-            "ratio": _short(one.ratio),
-            "spread": None if one.spread is None else [_short(side) for side in one.spread],
-            "target": one.target,
-            "met": one.met,
-            "note": one.note,
-        }
-        for one in figures
-    ]
+    rows = [row_of(one) for one in figures]
     (HERE / "results.json").write_text(json.dumps({"quick": bench.quick, "figures": rows}, indent=1) + "\n", encoding="utf-8")
     (HERE / "results.svg").write_text(plot(bench), encoding="utf-8")
     (HERE / "RESULTS.md").write_text(page(bench, figures, seconds), encoding="utf-8")
+
+
+def row_of(one: Figure) -> dict[str, object]:
+    """Return a figure as `results.json` has it."""
+    return {
+        "name": one.name,
+        "size": one.size,
+        "ratio": _short(one.ratio),
+        "spread": None if one.spread is None else [_short(side) for side in one.spread],
+        "target": one.target,
+        "met": one.met,
+        "note": one.note,
+    }
 
 
 def _short(value: float | None) -> float | None:

@@ -3,6 +3,7 @@
 python -m benchmarks.session whatif M 20
 python -m benchmarks.session phases M
 python -m benchmarks.session claims 5
+python -m benchmarks.session slider 20
 """
 
 from __future__ import annotations
@@ -134,5 +135,13 @@ def claims(repeats: str) -> dict[str, list[float]]:
 
 
 if __name__ == "__main__":
-    wanted: dict[str, Callable[..., Any]] = {"whatif": whatif, "phases": phases, "hormuz": hormuz, "claims": claims}
+    from benchmarks.slider import measure
+
+    wanted: dict[str, Callable[..., Any]] = {
+        "slider": lambda positions: measure(int(positions)),
+        "whatif": whatif,
+        "phases": phases,
+        "hormuz": hormuz,
+        "claims": claims,
+    }
     print(json.dumps(wanted[sys.argv[1]](*sys.argv[2:])))

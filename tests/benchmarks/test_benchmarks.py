@@ -82,6 +82,15 @@ def bench_of(**seconds: float) -> Bench:
     return Bench(quick=True, measured={"M": measured})
 
 
+def test_the_page_is_measured_at_the_median_and_at_the_95th_percentile() -> None:
+    seconds = [0.1] * 19 + [0.5]
+    figures = {one.name: one for one in FIGURES["slider_to_page"](Bench(quick=True, page={"one": seconds, "many": [2.0, 2.0]}))}
+    assert figures["slider_to_page_median"].ratio == pytest.approx(0.4)
+    assert figures["slider_to_page_95"].ratio == pytest.approx((0.1 + 0.05 * 0.4) / 0.4)
+    assert figures["slider_to_page_ten"].met is False
+    assert all(one.ratio is None for one in FIGURES["slider_to_page"](Bench(quick=True)))
+
+
 def test_a_time_limit_is_said_and_counts_as_the_least_it_can_be() -> None:
     bench = bench_of(allocator_ranked=2.0, objective_cuts=3.0)
     stopped = replace(bench.measured["M"]["objective_cuts"][0], fault="time limit")
