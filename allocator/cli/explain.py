@@ -12,7 +12,7 @@ from allocator.again import run_again
 from allocator.cli._output import console, print_json
 from allocator.cli._progress import progress
 from allocator.cli.run import Lang
-from allocator.explain import Reason, asked
+from allocator.explain import Reason, asked, given_back
 from allocator.output.text import rounded
 from allocator.report.language import Language
 from allocator.report.reasons import Teller
@@ -46,6 +46,8 @@ def explain_(
         done = run_again(run, [claim], tell)
         reason = done.explanation.reasons.get(claim)
         if reason:
+            tell("explain", "what the crisis took away")
+            reason = given_back(reason, done.case, done.inquiry)
             reason = asked(reason, done.inquiry, minimum, lambda what: tell("explain", what))
     if as_json:
         print_json({"run": done.name, "claim": claim, "cut": reason is not None, "reason": _plain(asdict(reason)) if reason else None})
@@ -61,9 +63,11 @@ def _show(done: Run, claim: str, reason: Reason | None, language: Language) -> N
     if reason is None:
         screen.print(language.pick("It is met in full in every period.", "De vraag is in elke periode volledig gedekt."))
         return
-    for paragraph in teller.tell(reason):
+    for heading, paragraphs in teller.tell(reason):
         screen.print()
-        screen.print(paragraph, soft_wrap=True)
+        screen.print(heading, style="bold")
+        for paragraph in paragraphs:
+            screen.print(paragraph, soft_wrap=True)
 
 
 def _plain(value: Any) -> Any:

@@ -1,8 +1,8 @@
 """Why the answer is as it is: who is cut, what holds them back, at what price."""
 
 from allocator.explain.cuts import NOTHING, Ceiling, basis_text, decided_cells, grounds_of
-from allocator.explain.explain import asked, explain
-from allocator.explain.model import CUTS, AtCap, Binding, Explanation, Holder, Input, Limit, Reason, Remedy, Step, Trial
+from allocator.explain.explain import asked, explain, given_back
+from allocator.explain.model import CUTS, AtCap, Binding, Explanation, Holder, Input, Limit, Lost, Reason, Remedy, Step, Trial
 
 __all__ = [
     "CUTS",
@@ -14,6 +14,7 @@ __all__ = [
     "Holder",
     "Input",
     "Limit",
+    "Lost",
     "Reason",
     "Remedy",
     "Step",
@@ -22,5 +23,6 @@ __all__ = [
     "basis_text",
     "decided_cells",
     "explain",
+    "given_back",
     "grounds_of",
 ]

@@ -89,6 +89,10 @@ class Network:
                 return Chain(reached[end], end)
         return None
 
+    def distances(self, start: Place, through: Collection[Place]) -> dict[Place, int]:
+        """Return the places among `through` that deliver to `start`, at whatever remove, by how many steps away."""
+        return {place: len(steps) for place, steps in self._walk(start, through).items()}
+
     def _walk(self, start: Place, allowed: Collection[Place] | None) -> Mapping[Place, tuple[tuple[Place, Arc], ...]]:
         """Return for every place that delivers to `start`, at whatever remove, the shortest way there, by name among equals."""
         reached: dict[Place, tuple[tuple[Place, Arc], ...]] = {start: ()}

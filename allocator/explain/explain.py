@@ -15,6 +15,7 @@ from allocator.case.standing import standing_of
 from allocator.explain.cuts import CLAIM, basis_text, cut_table, decided_cells
 from allocator.explain.inquiry import Inquiry
 from allocator.explain.limits import KINDS, Key
+from allocator.explain.lost import Losses
 from allocator.explain.model import CUTS, Binding, Explanation, Holder, Input, Limit, Reason, Trial
 from allocator.explain.remedies import remedies
 from allocator.explain.routes import without_route
@@ -78,6 +79,12 @@ def asked(reason: Reason, inquiry: Inquiry, target: float = 1.0, tell: Callable[
     return replace(reason, remedies=tuple(remedies(inquiry, code, target, tell)))
 
 
+def given_back(reason: Reason, case: Case, inquiry: Inquiry) -> Reason:
+    """Return a reason with what it does to have back all that the crisis took away from the claim."""
+    (code,) = np.flatnonzero(inquiry.instance.claims["name"] == reason.claim).tolist()
+    return replace(reason, given_back=Losses(case, inquiry).given_back(code) if reason.lost else None)
+
+
 def _first(keys: Sequence[Key], inquiry: Inquiry) -> list[Key]:
     """Return the first of some limits whose parts together have no more columns than may be solved again; at least one."""
     spent = np.cumsum([2 * inquiry.limits.columns(key) for key in keys])
@@ -90,6 +97,7 @@ class Explainer:
     def __init__(self, case: Case, framework: Framework, allocation: Allocation, inquiry: Inquiry, most: int) -> None:
         self.case, self.inquiry, self.allocation, self.most = case, inquiry, allocation, most
         self.standing = standing_of(case, framework)
+        self.losses = Losses(case, inquiry)
         self.code = {str(name): code for code, name in enumerate(inquiry.instance.claims["name"])}
         self.units = case.commodities.set_index("commodity")["unit"].to_dict()
 
@@ -123,6 +131,7 @@ class Explainer:
             legal_basis=str(cut["legal_basis"]),
             bindings=self.bindings(code, trials),
             holders=self.holders(cut, code),
+            lost=() if cut["capped"] else self.losses.of(code),
         )
 
     def bindings(self, code: int, trials: Trials) -> tuple[Binding, ...]:

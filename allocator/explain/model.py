@@ -17,6 +17,8 @@ CUTS = (
 )
 #: A change of coverage below this is rounding.
 UNMOVED = 1e-7
+#: Changes this near to each other are the same.
+EQUAL = 1e-6
 
 
 @dataclass(frozen=True)
@@ -64,20 +66,18 @@ class Trial:
         """Return the change of a claim's coverage."""
         return self.changes.get(claim, 0.0)
 
-    def gains_most(self, besides: str) -> tuple[str, float] | None:
-        """Return the other claim that gains most, by name among equals, with its change; None when none gains."""
+    def gain_most(self, besides: str) -> tuple[tuple[str, ...], float]:
+        """Return the other claims that gain most, all equals by name, and their change; none and 0 when none gains."""
         return self._extreme(besides, 1.0)
 
-    def loses_most(self, besides: str) -> tuple[str, float] | None:
-        """Return the other claim that loses most, by name among equals, with its change; None when none loses."""
+    def lose_most(self, besides: str) -> tuple[tuple[str, ...], float]:
+        """Return the other claims that lose most, all equals by name, and their change; none and 0 when none loses."""
         return self._extreme(besides, -1.0)
 
-    def _extreme(self, besides: str, sign: float) -> tuple[str, float] | None:
-        moved = [(-sign * change, claim) for claim, change in self.changes.items() if claim != besides and sign * change > 0.0]
-        if not moved:
-            return None
-        change, claim = min(moved)
-        return claim, -sign * change
+    def _extreme(self, besides: str, sign: float) -> tuple[tuple[str, ...], float]:
+        moved = {claim: sign * change for claim, change in self.changes.items() if claim != besides and sign * change > 0.0}
+        most = max(moved.values(), default=0.0)
+        return tuple(sorted(claim for claim, change in moved.items() if change >= most - EQUAL)), sign * most
 
 
 @dataclass(frozen=True)
@@ -147,6 +147,20 @@ class Holder:
 
 
 @dataclass(frozen=True)
+class Lost:
+    """A supply line that would have fed a claim.
+
+    Attributes:
+        line, commodity: which brings what.
+        quantity: that it cannot send over the horizon, in the commodity's unit.
+    """
+
+    line: str
+    commodity: str
+    quantity: float
+
+
+@dataclass(frozen=True)
 class Remedy:
     """What would have given a claim what it lacks: the smallest that was found, each confirmed by solving again.
 
@@ -194,6 +208,8 @@ class Reason:
         bindings: limits that it meets, the one that moves it most first.
         inputs: of processes on the way to the limit that moves it most, where a process takes several.
         holders: who has what it lacks, highest rank first.
+        lost: what the crisis took away from where its goods are scarce, the nearest line first.
+        given_back: what it does to have all of that back; None until asked for, and where nothing was lost.
         remedies: what would have changed it; empty until asked for.
     """
 
@@ -216,6 +232,8 @@ class Reason:
     bindings: tuple[Binding, ...] = ()
     inputs: tuple[Input, ...] = ()
     holders: tuple[Holder, ...] = ()
+    lost: tuple[Lost, ...] = ()
+    given_back: Trial | None = None
     remedies: tuple[Remedy, ...] = ()
 
     @property

@@ -2,160 +2,50 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any
+
+import pandas as pd
 
 from allocator.case.standing import standing_of
 from allocator.explain import Binding, Limit, Reason, Remedy, Trial, grounds_of
 from allocator.report.law import basis_words, ground_words
-from allocator.report.view import View
+from allocator.report.names import STRETCH, Namer
 
-#: What a reader is told of a limit, in English and Dutch; the English is that of the model.
-SAYS_NL = {
-    "cap": "het kader laat niet meer toe dan dit deel van de vraag",
-    "floor": "een voorraad geeft niets af onder de ondergrens",
-    "inventory": "bedrijven hadden bij het begin niet meer in voorraad",
-    "lane": "een vervoersverbinding kan niet meer aan dan haar capaciteit",
-    "line": "een aanvoerlijn brengt na de verstoringen niet meer dan zij kan",
-    "process": "een fabriek maakt na de verstoringen niet meer dan haar capaciteit",
-    "release": "een voorraad geeft per periode niet meer af dan mag",
-    "restraint": "een aanspraak levert niet meer in dan is opgelegd",
-    "room": "bedrijven houden niet meer dan waar zij ruimte voor hebben",
-    "stock": "een voorraad kan niet afgeven wat er niet ligt",
-    "supply": "er gaat niet meer uit dan er binnenkomt",
-    "working_stock": "bedrijven houden hun werkvoorraad",
-}
-#: Holders and chains are told up to this many.
+#: Holders, lost lines and the like are told up to this many.
 MOST_TOLD = 6
-#: Periods of a crisis are written as a stretch from this many on.
-STRETCH = 3
+#: Effects of a step up and down mirror each other within this, in coverage.
+MIRRORED = 1e-5
 
 
-class Teller:
+class Teller(Namer):
     """Tells reasons in the language of a view."""
 
-    def __init__(self, view: View) -> None:
-        self.view, self.words, self.pick = view, view.language, view.language.pick
-
-    # ---- names -------------------------------------------------------------------------------------------------------------------
-    def claim(self, claim: str) -> str:
-        """Name a claim: sector, region and commodity."""
-        region, sector, commodity = claim.split("/")
-        return f"{self.view.sector(sector)} in {self.view.place(region)}: {self.view.inside(self.view.commodity(commodity))}"
-
-    def place(self, region: str, commodity: str) -> str:
-        """Name a region and a commodity."""
-        return f"{self.view.inside(self.view.commodity(commodity))} in {self.view.place(region)}"
-
-    def limit(self, limit: Limit) -> str:
-        """Name a limit."""
-        pick, name = self.pick, limit.name
-        if limit.kind == "line":
-            line = self._lines[name]
-            good = self.view.inside(self.view.commodity(limit.commodity))
-            ends = self.view.place(str(line["origin"])), self.view.place(str(line["region"]))
-            return pick("supply of {} from {} to {}", "aanvoer van {} uit {} naar {}").format(good, *ends)
-        if limit.kind == "lane":
-            lane = self._lanes[name]
-            good = self.view.inside(self.view.commodity(limit.commodity))
-            ends = self.view.place(str(lane["origin"])), self.view.place(str(lane["region"]))
-            return pick("transport of {} from {} to {}", "vervoer van {} van {} naar {}").format(good, *ends)
-        if limit.kind == "process":
-            return pick("capacity of {}", "capaciteit van {}").format(self.process(name))
-        if limit.kind in ("stock", "release", "floor"):
-            what = {
-                "stock": pick("what reserve '{}' holds", "wat er ligt in voorraad '{}'"),
-                "release": pick("the largest release of reserve '{}'", "de grootste vrijgave van voorraad '{}'"),
-                "floor": pick("the floor of reserve '{}'", "de ondergrens van voorraad '{}'"),
-            }[limit.kind]
-            return what.format(self.view.reserve(name))
-        if limit.kind in ("cap", "restraint"):
-            what = pick("cap of", "plafond van") if limit.kind == "cap" else pick("demand restraint of", "vraagbeperking van")
-            return f"{what} {self.claim(name)}"
-        what = {
-            "inventory": pick("stocks of firms at the start of", "voorraad van bedrijven bij het begin van"),
-            "working_stock": pick("working stock of", "werkvoorraad van"),
-            "room": pick("storage room for", "opslagruimte voor"),
-        }.get(limit.kind, pick("supply of", "aanbod van"))
-        return f"{what} {self.place(*name.split('/'))}"
-
-    def process(self, name: str) -> str:
-        """Name a process: its technology and where it stands."""
-        row = self._processes[name]
-        technology = self.view.inside(self.view.name("technologies", str(row["technology"])))
-        return f"{technology} in {self.view.place(str(row['region']))}"
-
-    def says(self, limit: Limit) -> str:
-        """Say what a limit says."""
-        return self.pick(limit.says, SAYS_NL[limit.kind])
-
-    @cached_property
-    def _lines(self) -> dict[str, dict[Any, Any]]:
-        return self.view.run.case.lines.set_index("line").to_dict("index")  # type: ignore[return-value]  # ids are text
-
-    @cached_property
-    def _lanes(self) -> dict[str, dict[Any, Any]]:
-        return self.view.run.case.lanes.set_index("lane").to_dict("index")  # type: ignore[return-value]  # ids are text
-
-    @cached_property
-    def _processes(self) -> dict[str, dict[Any, Any]]:
-        return self.view.run.case.processes.set_index("process").to_dict("index")  # type: ignore[return-value]  # ids are text
-
-    # ---- figures -----------------------------------------------------------------------------------------------------------------
-    def points(self, change: float) -> str:
-        """Write a change of coverage in percentage points, without its sign."""
-        points = self.words.amount(round(100.0 * abs(change), 6))
-        return self.pick("{} percentage points", "{} procentpunt").format(points)
-
-    def step(self, limit: Limit, trial: Trial) -> str:
-        """Write a step of a limit, without its sign."""
-        size = abs(trial.step)
-        if limit.unit == "share":
-            return self.pick("{} of demand", "{} van de vraag").format(self.words.percent(size))
-        unit = self.pick("runs", "productiegangen") if limit.unit == "run" else self.words.unit(limit.unit)
-        each = "" if limit.kind in ("stock", "inventory") else " " + self._each
-        return f"{self.words.amount(size)} {unit}{each}"
-
-    @property
-    def _each(self) -> str:
-        kind = self.view.run.case.horizon.period
-        return {
-            "month": self.pick("a month", "per maand"),
-            "quarter": self.pick("a quarter", "per kwartaal"),
-            "week": self.pick("a week", "per week"),
-        }[kind]
-
-    def periods(self, names: Sequence[str]) -> str:
-        """Write periods: a stretch where they follow each other, else one by one, or how many of how many."""
-        every = self.view.periods
-        first = every.index(names[0])
-        if list(names) == every[first : first + len(names)]:
-            return self.words.span(names)
-        if len(names) <= STRETCH:
-            return self.words.listing([self.words.period(name) for name in names])
-        text = self.pick("{} of the {} periods from {} to {}", "{} van de {} perioden van {} tot en met {}")
-        ends = self.words.period(names[0]), self.words.period(names[-1])
-        return text.format(len(names), every.index(names[-1]) - first + 1, *ends)
-
-    # ---- sentences ---------------------------------------------------------------------------------------------------------------
-    def tell(self, reason: Reason) -> Iterator[str]:
-        """Yield the paragraphs of a reason."""
-        yield self.what(reason)
-        yield self.rank(reason)
-        yield from (self.binding(reason, binding) for binding in reason.bindings)
-        if not reason.bindings and not reason.capped:
-            yield self.pick(
-                "No single limit was found whose move by a hundredth changes this.",
-                "Er is geen afzonderlijke grens gevonden die met een honderdste verschuiven hieraan iets verandert.",
-            )
+    def tell(self, reason: Reason) -> Iterator[tuple[str, list[str]]]:
+        """Yield the parts of a reason: a heading and paragraphs."""
+        yield self.pick("What is missing", "Wat er ontbreekt"), [self.what(reason)]
+        yield self.pick("Whose turn it is", "Wie er voorgaat"), [self.rank(reason)]
+        if reason.lost:
+            yield self.pick("What the crisis took away", "Wat de crisis heeft weggenomen"), [self.lost(reason)]
+        held = [self.binding(reason, binding) for binding in reason.bindings]
+        if not held and not reason.capped:
+            held = [
+                self.pick(
+                    "No single limit was found whose move by a hundredth changes this.",
+                    "Er is geen afzonderlijke grens gevonden die met een honderdste verschuiven hieraan iets verandert.",
+                )
+            ]
         if reason.inputs:
-            yield self.inputs(reason)
+            held.append(self.inputs(reason))
+        if held:
+            yield self.pick("What holds it back now", "Wat het nu tegenhoudt"), held
         if reason.holders:
-            yield self.holders(reason)
+            yield self.pick("Who has what it lacks", "Wie heeft wat hier ontbreekt"), [self.holders(reason)]
         if reason.remedies:
-            yield from (self.remedy(reason, remedy) for remedy in reason.remedies)
-        yield self.basis(reason)
+            changed = self.pick("What would have changed it", "Wat het had veranderd")
+            yield changed, [self.remedy(reason, remedy) for remedy in reason.remedies]
+        yield self.pick("Rule and basis", "Regel en grondslag"), [self.basis(reason)]
 
     def what(self, reason: Reason) -> str:
         """Say what is asked for, got and missed."""
@@ -179,7 +69,7 @@ class Teller:
 
     def rank(self, reason: Reason) -> str:
         """Say whose turn decided."""
-        own = self.view.tier(reason.tier)
+        own = self.rank_name(reason.tier)
         if reason.capped:
             text = self.pick(
                 "It is in class {}. The framework caps what it may get, and the cap is reached: more supply would not help it.",
@@ -192,7 +82,7 @@ class Teller:
                 "De aanspraak valt in klasse {}. Klasse {} gaat voor, en wat die klasse nodig heeft laat niet meer over: "
                 "de reden is de rangorde.",
             )
-            return text.format(own, self.view.tier(reason.deciding_tier))
+            return text.format(own, self.rank_name(reason.deciding_tier))
         shared = self.pick("whose claims share what there is", "waarbinnen de aanspraken delen wat er is")
         left = self.pick(
             "whose claims share what the classes before it leave", "waarbinnen de aanspraken delen wat de klassen ervoor overlaten"
@@ -205,10 +95,10 @@ class Teller:
     def binding(self, reason: Reason, binding: Binding) -> str:
         """Say which limit holds a claim back, how it reaches it, and what moving it does."""
         limit, claim = binding.limit, reason.claim
-        parts = [self.pick("What holds it back: {} ({}).", "Wat haar tegenhoudt: {} ({}).").format(self.limit(limit), self.says(limit))]
+        parts = [f"{self._sentence(self.limit(limit))}: {self.says(limit)}."]
         if binding.chain:
             parts.append(self.chain(binding))
-        parts += [self.trial(limit, trial, claim) for trial in (binding.up, binding.down) if trial and trial.changes]
+        parts += self.trials(binding, claim)
         if limit.rule:
             parts.append(self.pick("Rule: {}; basis: {}.", "Regel: {}; grondslag: {}.").format(limit.rule, limit.legal_basis))
         return " ".join(parts)
@@ -225,6 +115,17 @@ class Teller:
                 text = self.pick("{} goes from {} to {}", "{} gaat van {} naar {}")
                 steps.append(text.format(good, self.view.place(str(ends["origin"])), self.view.place(str(ends["region"]))))
         return self.pick("From there to this claim: {}.", "Van daar naar deze aanspraak: {}.").format("; ".join(steps))
+
+    def trials(self, binding: Binding, claim: str) -> Iterator[str]:
+        """Yield what a step up and a step down do; a step down that undoes one up is told in few words."""
+        up, down = binding.up, binding.down
+        if up and up.changes:
+            yield self.trial(binding.limit, up, claim)
+            if down and _mirrored(up, down):
+                yield self.pick("As much less does the opposite.", "Evenveel minder doet het omgekeerde.")
+                return
+        if down and down.changes:
+            yield self.trial(binding.limit, down, claim)
 
     def trial(self, limit: Limit, trial: Trial, claim: str) -> str:
         """Say what a step does to a claim, and to whoever else gains or loses most."""
@@ -244,14 +145,60 @@ class Teller:
         return "; ".join([said, *self._others(trial, claim)])
 
     def _others(self, trial: Trial, claim: str) -> Iterator[str]:
-        """Yield who else gains and who loses most."""
-        gains, loses = trial.gains_most(claim), trial.loses_most(claim)
-        if gains:
-            text = self.pick("of others {} gains most, {}", "van de anderen wint {} het meest, {}")
-            yield text.format(self.claim(gains[0]), self.points(gains[1]))
-        if loses:
-            text = self.pick("{} loses most, {}", "{} verliest het meest, {}")
-            yield text.format(self.claim(loses[0]), self.points(loses[1]))
+        """Yield who else gains and who loses most, all equals."""
+        gain, lose = trial.gain_most(claim), trial.lose_most(claim)
+        verbs = self.pick("gains gain loses lose", "wint winnen verliest verliezen").split()
+        for (names, change), (one, many) in ((gain, verbs[:2]), (lose, verbs[2:])):
+            if len(names) > STRETCH:
+                text = self.pick("{} {} most, {} each", "{} {} het meest, elk {}")
+                yield text.format(self._counted(names), many, self.points(change))
+            elif names:
+                text = self.pick("of others {0} {1} most, {2}{3}", "van de anderen {1} {0} het meest, {3}{2}")
+                each = self.pick(" each", "elk ") if len(names) > 1 else ""
+                who = self.words.listing([self.claim_inside(name) for name in names])
+                yield text.format(who, one if len(names) == 1 else many, self.points(change), each)
+
+    def _counted(self, claims: Sequence[str]) -> str:
+        """Count claims by class."""
+        tiers = Counter(self._tier_of[claim] for claim in claims)
+        text = self.pick("{} other claims of class {}", "{} andere aanspraken in klasse {}")
+        return self.words.listing([text.format(count, tier) for tier, count in sorted(tiers.items())])
+
+    @cached_property
+    def _tier_of(self) -> dict[str, int]:
+        rows = self.view.run.case.claims
+        names = rows["region"] + "/" + rows["sector"] + "/" + rows["commodity"]
+        return {str(name): int(tier) for name, tier in zip(names, rows["tier"], strict=True)}
+
+    def lost(self, reason: Reason) -> str:
+        """Say which supply brings less than before, and what it would do to have that back."""
+        lines = pd.DataFrame([{**self._lines[one.line], "quantity": one.quantity, "near": near} for near, one in enumerate(reason.lost)])
+        units = self.view.run.case.commodities.set_index("commodity")["unit"]
+        ways = lines.groupby(["commodity", "origin", "region"], as_index=False).agg(
+            quantity=("quantity", "sum"), sent=("undisturbed", "sum"), near=("near", "min")
+        )
+        told = []
+        for way in ways.sort_values("near").head(MOST_TOLD).to_dict("records"):
+            good = self.view.inside(self.view.commodity(str(way["commodity"])))
+            text = self.pick(
+                "{} from {} to {} {} less, {} of what would have been sent", "{} uit {} naar {} {} minder, {} van wat er verzonden zou zijn"
+            )
+            ends = self.view.place(str(way["origin"])), self.view.place(str(way["region"]))
+            amount = self.words.quantity(float(way["quantity"]), str(units[way["commodity"]]))
+            told.append(text.format(good, *ends, amount, self.words.percent(way["quantity"] / (way["sent"] * len(self.view.periods)))))
+        more = self.pick("; and {} more", "; en nog {} andere").format(len(ways) - len(told)) if len(ways) > len(told) else ""
+        said = [self._sentence("; ".join(told)) + more + "."]
+        if reason.given_back is not None:
+            text = self.pick("Had all of it been sent as before, {}.", "Was dat alles verzonden als voorheen, dan {}.")
+            said.append(text.format(self._had(reason)))
+        return " ".join(said)
+
+    def _had(self, reason: Reason) -> str:
+        change = reason.given_back.of(reason.claim) if reason.given_back else 0.0
+        if not change:
+            return self.pick("nothing would have changed for this claim", "was er voor deze aanspraak niets veranderd")
+        text = self.pick("{} of the demand would have been met", "was {} van de vraag gedekt")
+        return text.format(self.words.percent(min(reason.coverage + change, 1.0)))
 
     def inputs(self, reason: Reason) -> str:
         """Say which inputs of a process stop it, and which do not."""
@@ -274,16 +221,18 @@ class Teller:
 
     def holders(self, reason: Reason) -> str:
         """Say who has what the claim lacks."""
-        parts = []
-        for holder in reason.holders[:MOST_TOLD]:
+        by_tier: dict[int, list[str]] = {}
+        for holder in reason.holders:
             good = self.view.inside(self.view.commodity(holder.commodity))
-            text = self.pick("class {} {} {}", "klasse {} {} {}")
-            parts.append(text.format(holder.tier, self.words.quantity(holder.quantity, holder.unit), good))
+            by_tier.setdefault(holder.tier, []).append(
+                self.pick("{} of {}", "{} {}").format(self.words.quantity(holder.quantity, holder.unit), good)
+            )
+        parts = [f"{self.pick('class', 'klasse')} {tier} {self.words.listing(goods[:MOST_TOLD])}" for tier, goods in by_tier.items()]
         text = self.pick(
-            "Who has what it lacks, where it is scarce and while this claim is short: {}.",
-            "Wie heeft wat hier ontbreekt, waar het schaars is en zolang deze aanspraak tekortkomt: {}.",
+            "Where it is scarce and while this claim is short, this was allocated: {}.",
+            "Waar het schaars is en zolang deze aanspraak tekortkomt, is toegewezen: {}.",
         )
-        return text.format(self.words.listing(parts))
+        return text.format("; ".join(parts))
 
     def remedy(self, reason: Reason, remedy: Remedy) -> str:
         """Say what would have changed the cut, and at whose expense."""
@@ -297,7 +246,7 @@ class Teller:
             ),
             "cap": self.pick("A cap of {}", "Een plafond van {}").format(self.words.percent(remedy.amount)),
             "rank": self.pick("A place in class {}", "Een plaats in klasse {}").format(
-                self.view.tier(int(remedy.amount)) if remedy.kind == "rank" else ""
+                self.rank_name(int(remedy.amount)) if remedy.kind == "rank" else ""
             ),
         }[remedy.kind]
         full = remedy.target >= 1.0
@@ -327,3 +276,9 @@ class Teller:
     @staticmethod
     def _sentence(text: str) -> str:
         return text[:1].upper() + text[1:]
+
+
+def _mirrored(up: Trial, down: Trial) -> bool:
+    """Return whether a step down undoes what one up does."""
+    claims = {*up.changes, *down.changes}
+    return all(abs(up.of(claim) + down.of(claim)) <= MIRRORED for claim in claims)

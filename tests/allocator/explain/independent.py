@@ -10,12 +10,13 @@ import pandas as pd
 
 from allocator.explain.inquiry import Inquiry
 from allocator.explain.limits import Key
-from allocator.explain.remedies import remedies, with_guarantee, with_rank
+from allocator.explain.remedies import remedies
 from allocator.solve import Resolver, solve_stages
 from allocator.solve.parts import Partition
 from allocator_models import Instance, formulate, lower
 from tests.instances.builder import InstanceBuilder
 from tests.instances.generator import random_builder
+from tests.instances.members import Node
 
 #: Two answers agree within this.
 TOLERANCE = 1e-6
@@ -97,7 +98,7 @@ def _moved(case: InstanceBuilder, inquiry: Inquiry, key: Key, step: float) -> In
     """Return the case with a limit moved by `step` in every node of the horizon, or at the start."""
     case = case.copy()
     kind, name = key[0], inquiry.limits.name(key)
-    reported = [node.horizon for node in case.nodes.values()]
+    reported = [node.horizon for node in _nodes(case)]
     place = tuple(name.split("/")) if kind in ("inventory", "room", "working_stock") else ()
     if kind in ("line", "process", "lane", "release"):
         member = getattr(case, {"line": "lines", "process": "processes", "lane": "lanes", "release": "reserves"}[kind])[name]
@@ -146,16 +147,14 @@ def _as_it_was(instance: Instance, before: Instance, kind: str) -> Instance:
 
 def _remedied(case: InstanceBuilder, inquiry: Inquiry, code: int, kind: str, amount: float) -> Instance:
     instance = inquiry.instance
-    if kind == "guarantee":
-        return with_guarantee(instance, code, amount)
-    if kind == "rank":
-        moved = with_rank(instance, code, int(amount))
-        assert moved is not None
-        return moved
     name = inquiry.name(code)
+    if kind == "guarantee":
+        return _guaranteed(case.copy(), name, amount)
+    if kind == "rank":
+        return _promoted(case.copy(), name, int(amount))
     if kind == "cap":
         case = case.copy()
-        reported = [node.horizon for node in case.nodes.values()]
+        reported = [node.horizon for node in _nodes(case)]
         figures = zip(_figures(case, case.claims[name].cap), reported, strict=True)
         case.claims[name].cap = [max(figure, amount) if now else figure for figure, now in figures]
         return case.build()
@@ -170,10 +169,42 @@ def _remedied(case: InstanceBuilder, inquiry: Inquiry, code: int, kind: str, amo
     return _with(instance, balances=balances.assign(under_way=balances["under_way"] + more, bound=balances["bound"] + amount))
 
 
+def _guaranteed(case: InstanceBuilder, name: str, share: float) -> Instance:
+    """Return the case with a claim guaranteed at least a share before all tiers, in the horizon; what it has in the tail stays."""
+    claim = case.claims[name]
+    first = claim.guarantee_first
+    figures = zip(_figures(case, claim.guarantee), _nodes(case), strict=True)
+    claim.guarantee = [max(figure, share) if node.horizon else figure for figure, node in figures]
+    claim.guarantee_first = True
+    instance = case.build()
+    cells = instance.cells
+    in_tail = (cells["claim"].map(instance.claims["name"]) == name) & ~cells["node"].map(instance.nodes["horizon"]).astype(bool)
+    return _with(instance, cells=cells.assign(guarantee_first=cells["guarantee_first"].where(~in_tail, first)))
+
+
+def _promoted(case: InstanceBuilder, name: str, tier: int) -> Instance:
+    """Return the case with a claim in another tier, where it shares as those of its commodity do, or else as the first by name."""
+    claim = case.claims[name]
+    there = [case.claims[other] for other in sorted(case.claims) if case.claims[other].tier == tier]
+    like = next((other for other in there if other.commodity == claim.commodity), there[0])
+    past = {"past_demand": claim.rule.past_demand, "past_shortfall": claim.rule.past_shortfall}
+    claim.tier, claim.moves, claim.rule = tier, {}, replace(like.rule, order=0, harm=(), **past)
+    return case.build()
+
+
+def _nodes(case: InstanceBuilder) -> list[Node]:
+    """Return the nodes in the order in which figures are listed: by depth, then by name."""
+
+    def depth(node: Node) -> int:
+        return 1 + depth(case.nodes[node.parent]) if node.parent else 0
+
+    return sorted(case.nodes.values(), key=lambda node: (depth(node), node.name))
+
+
 def _figures(case: InstanceBuilder, figure: Any) -> list[float]:
     """Return a figure in every node."""
     if isinstance(figure, Mapping):
-        return [float(figure.get(name, 0.0)) for name in case.nodes]
+        return [float(figure.get(name, 0.0)) for name in (node.name for node in _nodes(case))]
     return [float(one) for one in figure] if isinstance(figure, (list, tuple)) else [float(figure)] * len(case.nodes)
 
 

@@ -48,10 +48,10 @@ def test_what_would_have_changed_it_names_who_pays():
     supply, guarantee, rank = remedies(inquiry, toys)
     assert (supply.kind, supply.suffices) == ("supply", True)
     assert supply.amount == pytest.approx(1.5)  # three quarters are missing in each of two periods
-    assert (guarantee.kind, guarantee.suffices, guarantee.trial.loses_most("NLD/toys/part")) == (
+    assert (guarantee.kind, guarantee.suffices, guarantee.trial.lose_most("NLD/toys/part")) == (
         "guarantee",
         True,
-        ("NLD/defence/part", pytest.approx(-1.0)),
+        (("NLD/defence/part",), pytest.approx(-1.0)),
     )
     assert (rank.kind, rank.suffices) == ("rank", False)
     assert rank.reached == pytest.approx(0.25 + 0.3214, abs=1e-3)

@@ -1,4 +1,4 @@
-"""The letters in the docs are what the command writes of the Hormuz run, and hold no figure of another claim.
+"""Letters and explanations in the docs are those of the Hormuz run, and letters hold no figure of another claim.
 
 ``pytest tests/allocator/letter --write-golden`` writes them anew.
 """
@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from allocator.again import run_again
-from allocator.explain import asked
+from allocator.explain import asked, given_back
 from allocator.letter import Form, Reference, facts, read_template, render
 from allocator.output import Target, write_run
 from allocator.report.language import Code, Language
+from allocator.report.reasons import Teller
 from allocator.report.view import View
-from allocator.run import run_scenario
+from allocator.run import Run, run_scenario
 from tests.allocator.letter.test_secrets import NUMBER, allowed
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -28,13 +29,23 @@ LETTERS: list[tuple[str, Code, Form]] = [
     ("NLD/research/helium_liquid", "nl", Form.html),
     ("NLD/defence/combat_aircraft", "en", Form.html),
 ]
+EXPLAINED: list[tuple[str, Code]] = [("NLD/other/helium_gas", "nl"), ("NLD/defence/combat_aircraft", "en")]
 #: Facts that are names with digits in them.
 FREE = {"run": "", "case_hash": "", "manifest": ""}
 #: The manifest names the versions of the packages, and so does its hash.
 MANIFEST = re.compile(r"(manifest \(SHA-256\):) [0-9a-f]{64}")
 
 
-def test_the_letters_in_the_docs_are_those_of_the_run(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def explanation(run: Run, claim: str, code: Code) -> str:
+    """Return what ``allocator explain`` says of a claim, as a page."""
+    view = View(run, Language(code))
+    teller = Teller(view)
+    parts = teller.tell(given_back(run.explanation.reasons[claim], run.case, run.inquiry))
+    told = [line for heading, paragraphs in parts for line in (f"## {heading}", *paragraphs)]
+    return "\n\n".join([f"# {teller.claim(claim)}", f"{view.title}, `{run.name}`.", *told, ""]).replace("\n\n\n", "\n\n").rstrip() + "\n"
+
+
+def test_letters_and_explanations_in_the_docs_are_those_of_the_run(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     folder = write_run(run_scenario("hormuz_closure"), Target(tmp_path / "run", False)).folder
     manifest = sha256((folder / "manifest.json").read_bytes()).hexdigest()
     run = run_again(folder, sorted({claim for claim, _, _ in LETTERS}))
@@ -49,7 +60,13 @@ def test_the_letters_in_the_docs_are_those_of_the_run(tmp_path: Path, request: p
         assert set(NUMBER.findall(plain)) - allowed(run, claim, code) == set()
         file = DOCS / "letters" / f"{claim.replace('/', '-')}.{code}.{form.suffix}"
         assert MANIFEST.search(text)
+        shown = file.read_text(encoding="utf-8") if file.exists() else ""
+        if request.config.getoption("--write-golden") and MANIFEST.sub(r"\1", shown) != MANIFEST.sub(r"\1", text):
+            file.write_text(shown := text, encoding="utf-8")
+        assert MANIFEST.sub(r"\1", shown) == MANIFEST.sub(r"\1", text), f"{file.name}: write it anew with --write-golden, and read it"
+    for claim, code in EXPLAINED:
+        file = DOCS / "explanations" / f"{claim.replace('/', '-')}.{code}.md"
+        text = explanation(run, claim, code)
         if request.config.getoption("--write-golden"):
             file.write_text(text, encoding="utf-8")
-        shown = file.read_text(encoding="utf-8")
-        assert MANIFEST.sub(r"\1", shown) == MANIFEST.sub(r"\1", text), f"{file.name}: write it anew with --write-golden, and read it"
+        assert file.read_text(encoding="utf-8") == text, f"{file.name}: write it anew with --write-golden, and read it"
