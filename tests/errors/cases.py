@@ -7,6 +7,8 @@ from pathlib import Path
 
 from allocator.case import resolve_case
 from allocator.inputs import read_inputs
+from allocator_api.audit_events.tables import AuditEvent
+from allocator_api.database import Database
 from tests.errors.world import FIGURES, LAW, SCENARIO, Case, Spoil, add, cell, drop, own, package, put, swap
 
 CHECK = ("data", "check", "--baseline", "baseline/tiny")
@@ -74,6 +76,15 @@ def asked_run(case: str | None = None) -> Spoil:
         put("done/manifest.json", json.dumps({"arguments": asked, "settings": [], "case_hash": case or known}))(folder)
 
     return write
+
+
+def broken_audit(folder: Path) -> None:
+    """Write a database with an event that belongs to no chain."""
+    database = Database(f"sqlite:///{folder / 'allocator.sqlite'}")
+    database.migrate()
+    with database.writing() as session:
+        session.add(AuditEvent(number=1, at="2026-03-01", who="somebody", what="changed", subject="", before="0" * 64, hash="0" * 64))
+    database.close()
 
 
 CASES = [
@@ -542,6 +553,14 @@ CASES = [
         (),
         "agency: the role partner needs --partner, the region whose figures it owns; write both or neither  [A603]",
         command=("admin", "create-key", "agency", "--role", "partner"),
+    ),
+    Case(
+        "A604",
+        (broken_audit,),
+        "audit: the chain of events breaks at number 1: an event was changed, removed or put in between; "
+        "compare the database with a backup from before  [A604]",
+        command=("admin", "verify-audit"),
+        exit_code=4,
     ),
     Case(
         "A701",

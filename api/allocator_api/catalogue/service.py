@@ -19,6 +19,7 @@ from allocator.framework import framework_of
 from allocator.inputs import read_inputs
 from allocator.scenario.files import ids_in, shipped
 from allocator.yaml_file import parse_yaml
+from allocator_api.audit_events.repository import append
 from allocator_api.catalogue.repository import added
 from allocator_api.catalogue.tables import Added
 from allocator_api.database import Database
@@ -94,6 +95,7 @@ class Catalogue:
             raise found_wrong(findings)
         with self._database.writing(caller.tenant) as session:
             session.add(Added(owner=caller.tenant, kind=kind, id=document.id, text=text, created_by=caller.name))
+            append(session, caller.name, f"{kind} added", document.id)
         return document
 
     def gather(self, caller: Caller, scenario: Document, framework: str | None = None) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from allocator.cli._output import console, print_json, table
+from allocator_api.audit_events.service import verified
 from allocator_api.database import Database
 from allocator_api.identity.clients import add_client, list_clients, new_client, revoke_client
 from allocator_api.identity.issuer import Issuer
@@ -26,6 +27,7 @@ def add(program: typer.Typer) -> None:
     group.command("list-keys")(list_keys)
     group.command("revoke-key")(revoke_key)
     group.command("migrate")(migrate)
+    group.command("verify-audit")(verify_audit)
     program.add_typer(group, name="admin")
 
 
@@ -72,6 +74,21 @@ def revoke_key(name: NameArgument) -> None:
     """
     _, database = _opened()
     revoke_client(database, name)
+
+
+def verify_audit(as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False) -> None:
+    """Work out the chain of audit events again; print their number and the last hash, to be kept elsewhere.
+
+    Examples:
+        allocator admin verify-audit
+        allocator admin verify-audit --json
+    """
+    _, database = _opened()
+    events, last = verified(database)
+    if as_json:
+        print_json({"events": events, "hash": last})
+    else:
+        sys.stdout.write(f"{events} events, the chain is whole; the last hash is {last}\n")
 
 
 def migrate() -> None:

@@ -15,6 +15,7 @@ from allocator.baseline.figures import LABEL, read_figures
 from allocator.baseline.layout import TABLES
 from allocator.errors import Finding
 from allocator.output.text import exact_csv_text
+from allocator_api.audit_events.repository import append
 from allocator_api.catalogue.service import FIGURES
 from allocator_api.database import Database
 from allocator_api.figures.repository import newest, revisions
@@ -70,6 +71,7 @@ class Figures:
                     raise Problem(412, "The figures are not at that revision; read them again, and change what is there.")
                 row = FigureRow(owner=owner, kind=kind, revision=now + 1, content=text, created_by=caller.name)
                 session.add(row)
+                append(session, caller.name, "figures written", f"{owner} {kind} {row.revision}")
         except IntegrityError:
             raise Problem(412, "Somebody wrote figures at the same moment; read them again, and change what is there.") from None
         return row

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from allocator.errors import Finding, InvalidInput, suggestion
+from allocator_api.audit_events.repository import append
 from allocator_api.database import Database, utc_now
 from allocator_api.identity.repository import all_clients, client_by_name
 from allocator_api.identity.roles import Role
 from allocator_api.identity.tables import Client
+
+#: Who makes and revokes clients: whoever has the machine.
+ADMINISTRATOR = "allocator admin"
 
 
 def new_client(name: str, role: Role, partner: str | None = None, public_key: str | None = None) -> Client:
@@ -27,6 +31,7 @@ def add_client(database: Database, client: Client) -> Client:
         if client_by_name(session, client.name) is not None:
             raise _refused(client.name, "there is a client of this name; choose another name, names are never used again")
         session.add(client)
+        append(session, ADMINISTRATOR, "client added", client.name)
     return client
 
 
@@ -38,6 +43,7 @@ def revoke_client(database: Database, name: str) -> None:
             known = [other.name for other in all_clients(session)]
             raise _refused(name, f"there is no such client{suggestion(name, known)}; allocator admin list-keys names all")
         client.revoked_at = client.revoked_at or utc_now()
+        append(session, ADMINISTRATOR, "client revoked", name)
 
 
 def list_clients(database: Database) -> Sequence[Client]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, and_, delete, func, or_, select, update
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Float
 
+from allocator_api.audit_events.repository import append
 from allocator_api.database import Database, utc_now
 from allocator_api.runs.tables import RunFile, RunRow, Status
 
@@ -108,6 +110,8 @@ def finish(database: Database, lease: Lease, status: Status, files: Mapping[str,
         if held:
             session.execute(delete(RunFile).where(RunFile.run == lease.run))
             session.add_all(packed)
+            manifest = sha256(files["manifest.json"]).hexdigest() if "manifest.json" in files else None
+            append(session, lease.worker, f"run {status}", lease.run, manifest)
     return held
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from allocator_api.audit_events.repository import append
 from allocator_api.catalogue.service import FIGURES
 from allocator_api.database import EVERYONE, Database
 from allocator_api.identity import Caller
@@ -50,6 +51,7 @@ class Releases:
         try:
             with self._database.writing(caller.tenant) as session:
                 session.add(release)
+                append(session, caller.name, "run released", run)
         except IntegrityError:
             raise Problem(409, "The run is shown already.") from None
         return release

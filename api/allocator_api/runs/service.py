@@ -8,6 +8,7 @@ from hashlib import sha256
 from sqlalchemy.exc import IntegrityError
 
 from allocator.errors import Finding, suggestion
+from allocator_api.audit_events.repository import append
 from allocator_api.catalogue import Catalogue
 from allocator_api.database import Database, utc_now
 from allocator_api.figures import Figures
@@ -37,6 +38,8 @@ class Runs:
         try:
             with self._database.writing(caller.tenant) as session:
                 session.add(row)
+                session.flush()
+                append(session, caller.name, "run asked", row.id)
         except IntegrityError:  # the same key came twice at the same time
             known = self._known(caller, key, digest)
             if known is None:
@@ -103,6 +106,7 @@ class Runs:
             if row.status in (Status.DONE, Status.FAILED):
                 raise Problem(409, f"The run is {row.status}; only one that is queued or running can be cancelled.")
             row.cancel = True
+            append(session, caller.name, "cancellation asked", row.id)
             if row.status == Status.QUEUED:
                 row.status, row.finished_at = Status.CANCELLED, utc_now()
         return row

@@ -1,0 +1,138 @@
+"""The description of the API: its golden file, the Dutch API design rules, and requests made from it at random."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+
+from allocator_api.app import Service
+from allocator_api.identity import Role
+from tests.api.conftest import Keys
+
+GOLDEN = Path(__file__).parent / "openapi.json"
+#: Requests for each operation; `make evidence NAMES=service-requests` makes more.
+EXAMPLES = 4
+
+
+@pytest.fixture
+def described(client: TestClient) -> dict[str, Any]:
+    return client.get("/v1/openapi.json").json()
+
+
+def operations(described: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def test_the_description_is_the_golden_one(described: dict[str, Any], request: pytest.FixtureRequest) -> None:
+    """`pytest tests/api --write-golden` writes it anew: what partners program against has changed then."""
+    text = json.dumps(described, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    if request.config.getoption("--write-golden"):
+        GOLDEN.write_text(text, encoding="utf-8")
+    assert text == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_paths_are_versioned_nouns_in_kebab_case(described: dict[str, Any]) -> None:
+    singular = {"me", "supply", "summary", "manifest", "report"}  # one of each, or no plural
+    for path in described["paths"]:
+        version, *parts = path.strip("/").split("/")
+        assert version == "v1", path
+        names = [part for part in parts if not part.startswith("{")]
+        assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", name) for name in names), path
+        assert all(name.endswith("s") or name in singular for name in names), path
+        assert not path.endswith("/"), path
+
+
+def test_keys_of_queries_paths_and_bodies_are_in_camel_case(described: dict[str, Any]) -> None:
+    camel = re.compile(r"[a-z]+([A-Z][a-z]+)*")
+    for path, _, operation in operations(described):
+        for parameter in operation.get("parameters", []):
+            assert parameter["in"] == "header" or camel.fullmatch(parameter["name"]), (path, parameter["name"])
+    for name, schema in described["components"]["schemas"].items():
+        for key in schema.get("properties", {}):
+            assert camel.fullmatch(key), (name, key)
+
+
+def test_every_operation_says_what_it_does_who_may_and_how_it_fails(described: dict[str, Any]) -> None:
+    for path, method, operation in operations(described):
+        assert operation["summary"], path
+        assert operation["description"], path
+        assert operation["security"] == [{"accessToken": []}], (path, method)
+        assert {"400", "401", "403", "429"} <= set(operation["responses"]), path
+        assert "422" not in operation["responses"] or operation["operationId"] == "start_run", path
+
+
+def test_contact_and_version_are_told(described: dict[str, Any]) -> None:
+    assert described["info"]["contact"]["name"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", described["info"]["version"])
+
+
+def test_a_slash_too_many_and_a_file_extension_are_404(client: TestClient, key: Keys) -> None:
+    headers = key(Role.CRISIS_TEAM)
+    for path in ("/v1/scenarios/", "/v1/scenarios.json", "/v1/runs/"):
+        assert client.get(path, headers=headers, follow_redirects=False).status_code == 404
+
+
+def test_all_faults_of_a_request_are_400_and_told_at_once(client: TestClient, key: Keys) -> None:
+    found = client.post("/v1/runs", json={"scenario": "../x", "language": "fr", "speed": 1}, headers=key(Role.CRISIS_TEAM))
+    assert (found.status_code, found.headers["content-type"]) == (400, "application/problem+json")
+    assert {fault["path"] for fault in found.json()["errors"]} == {"scenario", "language", "speed"}
+
+
+def test_moments_are_told_in_utc_with_their_offset(client: TestClient, key: Keys) -> None:
+    headers = key(Role.CRISIS_TEAM)
+    created = client.post("/v1/runs", json={"scenario": "tiny"}, headers=headers).json()["createdAt"]
+    assert datetime.fromisoformat(created).utcoffset().total_seconds() == 0
+
+
+def test_lists_come_in_pages_with_links(client: TestClient, key: Keys) -> None:
+    headers = key(Role.CRISIS_TEAM)
+    found = client.get("/v1/scenarios?page=2&pageSize=3", headers=headers)
+    assert re.findall(r'rel="(\w+)"', found.headers["link"]) == ["first", "prev", "next", "last"]
+    assert client.get("/v1/scenarios?page=0", headers=headers).status_code == 400
+
+
+def test_nothing_is_kept_between_requests(client: TestClient, key: Keys) -> None:
+    assert "set-cookie" not in client.get("/v1/me", headers=key(Role.TEAM)).headers
+
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+def answer_random_requests(app: Service, callers: list[dict[str, str]], examples: int) -> int:
+    """Send requests made at random from the description, good ones and bad ones; return how many. Raises for the first wrong answer."""
+    schema, sent = schemathesis.openapi.from_asgi("/v1/openapi.json", app), 0
+    modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    for operation, mode in ((found.ok(), mode) for found in schema.get_all_operations() for mode in modes):
+
+        @settings(max_examples=examples, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def attempt(case: schemathesis.Case) -> None:
+            nonlocal sent
+            for headers in callers:
+                case.call_and_validate(headers=headers, checks=CHECKS)
+                sent += 1
+
+        try:
+            attempt()
+        except Unsatisfiable:  # nothing about the operation can be wrong
+            continue
+    return sent
+
+
+def test_random_requests_are_answered_as_described(app: Service, key: Keys) -> None:
+    assert answer_random_requests(app, [key(Role.CRISIS_TEAM), key(Role.PARTNER, "NLD")], EXAMPLES) > 100
