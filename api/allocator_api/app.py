@@ -19,6 +19,7 @@ from allocator_api.catalogue import Catalogue
 from allocator_api.database import Database
 from allocator_api.figures import Figures
 from allocator_api.identity.issuer import Issuer
+from allocator_api.identity.provider import Provider
 from allocator_api.pace import Pace
 from allocator_api.problems import ProblemBody, add_handlers, told
 from allocator_api.releases.service import Releases
@@ -101,6 +102,7 @@ def create_app(settings: Settings) -> Service:
     app.state.settings = settings
     app.state.program_version = version("stockpile-allocator")
     app.state.issuer = Issuer(settings.home, settings.audience)
+    app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.state.database = Database(settings.database_url)
     app.state.catalogue = Catalogue(app.state.database, settings.library)
     app.state.figures = Figures(app.state.database)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from allocator.errors import Finding, InvalidInput, suggestion
 
@@ -29,6 +29,11 @@ class Settings(BaseModel):
     database: str = Field("", description="URL of the database; empty for the SQLite file allocator.sqlite in home")
     library: Path | None = Field(None, description="folder of scenarios, frameworks/ and baseline/ offered besides the shipped ones")
     audience: str = Field("stockpile-allocator", min_length=1, description="audience that an access token must carry")
+    oidc_issuer: str = Field("", description="issuer of the access tokens of an identity provider; none if empty")
+    oidc_keys: str = Field("", description="its public keys, a JWKS: an https address or a file")
+    oidc_algorithm: Literal["PS256", "RS256", "ES256"] = Field("PS256", description="the one algorithm by which it signs")
+    oidc_role_claim: str = Field("allocator_role", min_length=1, description="claim of its tokens that holds the role")
+    oidc_partner_claim: str = Field("allocator_partner", min_length=1, description="claim of its tokens that holds the region of a partner")
     cors_origins: Listed = Field((), description="web origins, parted by commas, whose pages may call the API")
     max_body_bytes: int = Field(2_000_000, gt=0, description="largest body of a request, in bytes")
     lease_seconds: float = Field(
@@ -36,6 +41,12 @@ class Settings(BaseModel):
     )
     max_run_seconds: float = Field(1800, gt=0, description="seconds that a run may take")
     requests_per_minute: int = Field(600, gt=0, description="requests that one client may make in a minute")
+
+    @model_validator(mode="after")
+    def _keys_of_the_provider(self) -> Settings:
+        if bool(self.oidc_issuer) != bool(self.oidc_keys) or self.oidc_keys.startswith("http:"):
+            raise ValueError("name issuer and keys of the identity provider both, the keys as a file or by https")
+        return self
 
     @property
     def database_url(self) -> str:
@@ -58,6 +69,9 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
 
 def _findings(error: ValidationError) -> Iterator[Finding]:
     for fault in error.errors():
+        if not fault["loc"]:
+            yield Finding(f"{PREFIX}OIDC_KEYS", 0, 0, "", str(fault["ctx"]["error"]), "A601")
+            continue
         name = str(fault["loc"][0])
         if fault["type"] == "extra_forbidden":
             known = sorted(Settings.model_fields)

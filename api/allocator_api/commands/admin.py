@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,17 +37,22 @@ def create_key(
     role: Annotated[Role, typer.Option("--role", help="What the client is to the service.")],
     partner: Annotated[str | None, typer.Option("--partner", help="Region whose figures the client owns, such as NLD.")] = None,
     days: Annotated[int, typer.Option("--days", min=1, max=366, help="Days for which the key is good.")] = 90,
+    public_key: Annotated[
+        Path | None, typer.Option("--public-key", metavar="FILE", help="Public key in PEM, with which the client signs for its own tokens.")
+    ] = None,
 ) -> None:
-    """Make a client and print its access token, once; it is not kept.
+    """Make a client and print its access token, once; it is not kept. With a public key print the id under which the client signs.
 
     Examples:
         allocator admin create-key "crisis team" --role crisis_team
         allocator admin create-key "stockpiling agency" --role partner --partner NLD --days 30
+        allocator admin create-key "agency system" --role partner --partner NLD --public-key agency.pem
     """
-    wanted = new_client(name, role, partner)
+    wanted = new_client(name, role, partner, None if public_key is None else public_key.read_text(encoding="utf-8"))
     settings, database = _opened()
     client = add_client(database, wanted)
-    sys.stdout.write(Issuer(settings.home, settings.audience).sign(client.id, days * DAY) + "\n")
+    token = Issuer(settings.home, settings.audience).sign(client.id, days * DAY) if public_key is None else client.id
+    sys.stdout.write(f"{token}\n")
 
 
 def list_keys(as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False) -> None:

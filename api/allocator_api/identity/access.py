@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 
 from allocator_api.database import EVERYONE, Database
 from allocator_api.identity.issuer import Issuer
+from allocator_api.identity.provider import Provider
 from allocator_api.identity.repository import client_by_id
 from allocator_api.identity.roles import PERMISSIONS, Permission, Role
 from allocator_api.problems import Problem
@@ -78,7 +79,12 @@ def caller_of(state: Any, token: str) -> Caller | None:
     database: Database = state.database
     named = issuer.client_of(token)
     if named is None:
-        return None
+        return _from_provider(state.provider, token)
     with database.reading() as session:
         client = client_by_id(session, named)
     return None if client is None else Caller(client.id, client.name, Role(client.role), client.partner)
+
+
+def _from_provider(provider: Provider | None, token: str) -> Caller | None:
+    found = provider.caller_of(token) if provider else None
+    return None if found is None else Caller(f"oidc {found[0]}"[:200], found[0][:100], found[1], found[2])

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
 from allocator.errors import Finding, InvalidInput, suggestion
 from allocator_api.audit_events.repository import append
 from allocator_api.database import Database, utc_now
@@ -22,6 +25,12 @@ def new_client(name: str, role: Role, partner: str | None = None, public_key: st
             "the role partner needs --partner, the region whose figures it owns" if partner is None else f"the role {role} has no partner"
         )
         raise _refused(name, f"{need}; write both or neither")
+    if public_key is not None:
+        try:
+            if ECKey.import_key(public_key).is_private:
+                raise ValueError
+        except (JoseError, ValueError):
+            raise _refused(name, "this is no public key of the curve P-256 in PEM; give the file that openssl ec -pubout writes") from None
     return Client(name=name, role=role.value, partner=partner, public_key=public_key)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import BigInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from allocator_api.database import Table, new_id, utc_now
@@ -22,3 +22,13 @@ class Client(Table):
     public_key: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     revoked_at: Mapped[datetime | None]
+
+
+class UsedAssertion(Table):
+    """An assertion that was taken; it is remembered until it is not in force any more, so that nobody can send it again."""
+
+    __tablename__ = "used_assertions"
+
+    client: Mapped[str] = mapped_column(String(36), primary_key=True)
+    jti: Mapped[str] = mapped_column(String(200), primary_key=True)
+    until: Mapped[int] = mapped_column(BigInteger)

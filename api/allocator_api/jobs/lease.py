@@ -18,8 +18,8 @@ from allocator_api.audit_events.repository import append
 from allocator_api.database import Database, utc_now
 from allocator_api.runs.tables import RunFile, RunRow, Status
 
-#: Workers that may die over one run before it is given up: the run may be what kills them.
-ATTEMPTS = 3
+#: Workers that may die over one run before it is given up: the run may be what kills them, or the machine.
+ATTEMPTS = 10
 
 
 class seconds_now(GenericFunction[float]):  # noqa: N801 - a function of SQL

@@ -18,7 +18,8 @@ from allocator_api.sessions.room import Line, Room
 from allocator_api.sessions.seats import Name, Seat, Standing
 from allocator_api.sessions.service import Sessions
 
-router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
+#: Left out of the description of the API: it is the line between the page and its service, and changes with the page.
+router = APIRouter(prefix="/v1/sessions", tags=["sessions"], include_in_schema=False)
 #: Codes with which a web socket is closed: it may not come, it must sign in first, there is no such session.
 FOREIGN, NO_SEAT, NO_SESSION = 4403, 4401, 4404
 #: Largest message of a browser, in bytes.

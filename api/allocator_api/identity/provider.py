@@ -1,0 +1,62 @@
+"""An identity provider outside, by OpenID Connect: its access tokens are read with its public keys, and say role and partner."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Any
+from urllib.request import urlopen
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from allocator_api.identity.roles import Role
+from allocator_api.settings import Settings
+
+#: Seconds for which keys that were fetched are used without asking again, and that the provider has to answer.
+FRESH, PATIENCE = 300, 5
+
+
+class Provider:
+    """Reads the tokens of one provider; issuer, audience and algorithm are pinned by the settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._keys: KeySet | None = None
+        self._fetched = -float(FRESH)
+
+    def caller_of(self, token: str) -> tuple[str, Role, str | None] | None:
+        """Return subject, role and partner of a token; None when it is not the provider's, not for us, not in force or names no role."""
+        settings = self._settings
+        try:
+            claims = jwt.decode(token, self._key_set(), algorithms=[settings.oidc_algorithm]).claims
+            jwt.JWTClaimsRegistry(
+                iss={"essential": True, "value": settings.oidc_issuer},
+                aud={"essential": True, "value": settings.audience},
+                sub={"essential": True},
+                exp={"essential": True},
+            ).validate(claims)
+            role = Role(str(claims.get(settings.oidc_role_claim)))
+        except (JoseError, ValueError, OSError):
+            return None
+        partner = claims.get(settings.oidc_partner_claim) if role is Role.PARTNER else None
+        if role is Role.PARTNER and not (isinstance(partner, str) and len(partner) == len("NLD") and partner.isupper()):
+            return None
+        return str(claims["sub"]), role, partner
+
+    def _key_set(self) -> KeySet:
+        with self._lock:
+            if self._keys is None or monotonic() - self._fetched > FRESH:
+                self._keys, self._fetched = KeySet.import_key_set(self._read()), monotonic()
+            return self._keys
+
+    def _read(self) -> Any:
+        source = self._settings.oidc_keys
+        if source.startswith("https://"):
+            with urlopen(source, timeout=PATIENCE) as answer:  # noqa: S310 - https alone
+                return json.load(answer)
+        return json.loads(Path(source).read_text(encoding="utf-8"))
