@@ -7,6 +7,7 @@ from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
 from pkgutil import iter_modules
+from time import perf_counter
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -20,6 +21,7 @@ from allocator_api.database import Database
 from allocator_api.figures import Figures
 from allocator_api.identity.issuer import Issuer
 from allocator_api.identity.provider import Provider
+from allocator_api.metrics import Metrics
 from allocator_api.pace import Pace
 from allocator_api.problems import ProblemBody, add_handlers, told
 from allocator_api.releases.service import Releases
@@ -57,8 +59,11 @@ class Service(FastAPI):
             await guarded(scope, receive, send)
             return
 
+        began = perf_counter()
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                self.state.metrics.count(scope, message["status"], perf_counter() - began)
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
@@ -108,6 +113,7 @@ def create_app(settings: Settings) -> Service:
     app.state.figures = Figures(app.state.database)
     app.state.runs = Runs(app.state.database, app.state.catalogue, app.state.figures)
     app.state.releases = Releases(app.state.database, settings.home)
+    app.state.metrics = Metrics()
     app.state.pace = Pace(settings.requests_per_minute)
     if not settings.database:
         app.state.database.migrate()

@@ -21,8 +21,13 @@ BY = "pytest tests/api"
 ADDRESS = "127.0.0.1:8000"
 
 
-def blocks() -> list[Block]:
-    return [block for block in BLOCKS if block.page == PAGE and block.run_by == BY]
+#: Pages of which a test of this folder runs the marked blocks.
+PAGES = (PAGE, "docs/how-to/deploy.md")
+
+
+def blocks(*pages: str) -> list[Block]:
+    """Return the marked blocks of some pages, of all when none is named."""
+    return [block for block in BLOCKS if block.page in (pages or PAGES) and block.run_by == BY]
 
 
 def test_the_walk_works_as_written(tmp_path: Path) -> None:
@@ -37,9 +42,9 @@ def test_the_walk_works_as_written(tmp_path: Path) -> None:
         while not server.started:
             stop.wait(0.05)
         port = server.servers[0].sockets[0].getsockname()[1]
-        python = next(block for block in blocks() if block.language == "python").text.replace(ADDRESS, f"127.0.0.1:{port}")
+        python = next(block for block in blocks(PAGE) if block.language == "python").text.replace(ADDRESS, f"127.0.0.1:{port}")
         (tmp_path / "walk.py").write_text(python, encoding="utf-8")
-        shell = "\n".join(block.text for block in blocks() if block.language == "sh").replace(ADDRESS, f"127.0.0.1:{port}")
+        shell = "\n".join(block.text for block in blocks(PAGE) if block.language == "sh").replace(ADDRESS, f"127.0.0.1:{port}")
         program = f'allocator() {{ "{sys.executable}" -m allocator "$@"; }}\nset -eu\n{shell}\n"{sys.executable}" walk.py\n'
         done = subprocess.run(["bash", "-c", program], cwd=tmp_path, env=os.environ.copy(), capture_output=True, text=True, timeout=300)
     finally:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -49,8 +51,8 @@ def create_key(
         allocator admin create-key "agency system" --role partner --partner NLD --public-key agency.pem
     """
     wanted = new_client(name, role, partner, None if public_key is None else public_key.read_text(encoding="utf-8"))
-    settings, database = _opened()
-    client = add_client(database, wanted)
+    with _opened() as (settings, database):
+        client = add_client(database, wanted)
     token = Issuer(settings.home, settings.audience).sign(client.id, days * DAY) if public_key is None else client.id
     sys.stdout.write(f"{token}\n")
 
@@ -62,8 +64,8 @@ def list_keys(as_json: Annotated[bool, typer.Option("--json", help="Print JSON a
         allocator admin list-keys
         allocator admin list-keys --json
     """
-    _, database = _opened()
-    clients = list_clients(database)
+    with _opened() as (_, database):
+        clients = list_clients(database)
     if as_json:
         keys = ("id", "name", "role", "partner")
         print_json([{**{key: getattr(client, key) for key in keys}, "revoked": client.revoked_at is not None} for client in clients])
@@ -78,8 +80,8 @@ def revoke_key(name: NameArgument) -> None:
     Examples:
         allocator admin revoke-key "stockpiling agency"
     """
-    _, database = _opened()
-    revoke_client(database, name)
+    with _opened() as (_, database):
+        revoke_client(database, name)
 
 
 def verify_audit(as_json: Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")] = False) -> None:
@@ -89,8 +91,8 @@ def verify_audit(as_json: Annotated[bool, typer.Option("--json", help="Print JSO
         allocator admin verify-audit
         allocator admin verify-audit --json
     """
-    _, database = _opened()
-    events, last = verified(database)
+    with _opened() as (_, database):
+        events, last = verified(database)
     if as_json:
         print_json({"events": events, "hash": last})
     else:
@@ -106,12 +108,16 @@ def migrate() -> None:
     Database(settings_from(os.environ).database_url).migrate()
 
 
-def _opened() -> tuple[Settings, Database]:
-    """Return the settings and the database; the service's own file is made and brought up to date."""
+@contextmanager
+def _opened() -> Iterator[tuple[Settings, Database]]:
+    """Give the settings and the database; the service's own file is made and brought up to date."""
     settings = settings_from(os.environ)
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
-    if not settings.database:
-        database.migrate()
-    database.require_current()
-    return settings, database
+    try:
+        if not settings.database:
+            database.migrate()
+        database.require_current()
+        yield settings, database
+    finally:
+        database.close()

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     PLAY_SESSIONS = "play_sessions"
     LEAD_SESSIONS = "lead_sessions"
     READ_AUDIT = "read_audit"
+    READ_METRICS = "read_metrics"
 
 
 _RUNS = {Permission.READ_CATALOGUE, Permission.WRITE_CATALOGUE, Permission.START_RUNS, Permission.READ_RUNS}
@@ -47,5 +48,5 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.AUDITOR: frozenset(
         {Permission.READ_CATALOGUE, Permission.READ_RUNS, Permission.READ_FIGURES, Permission.READ_RELEASES, Permission.READ_AUDIT}
     ),
-    Role.ADMINISTRATOR: frozenset({Permission.READ_CATALOGUE}),
+    Role.ADMINISTRATOR: frozenset({Permission.READ_METRICS, Permission.READ_CATALOGUE}),
 }

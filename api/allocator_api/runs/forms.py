@@ -17,7 +17,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 #: Columns of tables that hold numbers; everything else is text.
 NUMBERS = {
     *("demand", "restrained", "allocated", "shortfall", "coverage", "opening", "released", "refilled", "lost", "closing", "days_of_cover"),
-    *("quantity", "marginal_up", "marginal_down"),
+    *("quantity", "marginal_up", "marginal_down", "demand_a", "demand_b", "restrained_a", "restrained_b"),
+    *("shortfall_a", "shortfall_b", "shortfall_change", "coverage_a", "coverage_b", "coverage_change", "lowest_a", "lowest_b"),
 }
 #: The first form of a part is the one for who takes any.
 _FILES = {

@@ -26,6 +26,11 @@ def runs_of(session: Session, offset: int, limit: int) -> tuple[Sequence[RunRow]
     return rows, session.scalar(select(func.count(RunRow.id))) or 0
 
 
+def files_of(session: Session, run: str) -> dict[str, bytes]:
+    """Return all files of a run by name, compressed as they are kept."""
+    return {row.name: row.content for row in session.scalars(select(RunFile).where(RunFile.run == run).order_by(RunFile.name))}
+
+
 def file_of(session: Session, run: str, name: str) -> bytes | None:
     """Return a file of a run, compressed as it is kept."""
     return session.scalars(select(RunFile.content).where(RunFile.run == run, RunFile.name == name)).first()

@@ -14,7 +14,8 @@ from allocator_api.database import Database, utc_now
 from allocator_api.figures import Figures
 from allocator_api.identity import Caller
 from allocator_api.problems import Problem, found_wrong, missing
-from allocator_api.runs.repository import file_of, run_by_id, run_by_key, runs_of
+from allocator_api.runs.bundle import sealed
+from allocator_api.runs.repository import file_of, files_of, run_by_id, run_by_key, runs_of
 from allocator_api.runs.schemas import Asked
 from allocator_api.runs.tables import RunRow, Status
 
@@ -110,6 +111,14 @@ class Runs:
             if row.status == Status.QUEUED:
                 row.status, row.finished_at = Status.CANCELLED, utc_now()
         return row
+
+    def bundle(self, caller: Caller, run: str) -> bytes:
+        """Return a finished run as one sealed file. Raises `Problem` 404, or 409 while there is no answer."""
+        self.file(caller, run, "manifest.json")
+        row = self.read(caller, run)
+        with self._database.reading(caller.tenant) as session:
+            packed = files_of(session, run)
+        return sealed(row, {name: zlib.decompress(content) for name, content in packed.items()}, self._catalogue.library)
 
     def file(self, caller: Caller, run: str, name: str) -> bytes:
         """Return a file of a finished run. Raises `Problem` 404, or 409 while there is no answer."""
