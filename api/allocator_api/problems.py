@@ -29,6 +29,7 @@ _TOLD = {
     404: "There is no such resource, or it is not the caller's to see.",
     406: "There is no such form of the resource.",
     409: "The request conflicts with what is there.",
+    410: "The run was removed.",
     412: "The resource has changed since.",
     413: "The body is too large.",
     415: "The body is of a type that is not read here.",

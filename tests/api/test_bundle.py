@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shlex
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
@@ -13,8 +14,11 @@ from zipfile import ZipFile
 import pytest
 from fastapi.testclient import TestClient
 
+from allocator_api.app import Service
+from allocator_api.database import utc_now
 from allocator_api.identity import Role
 from allocator_api.jobs.worker import Worker
+from allocator_api.runs.retention import remove_runs
 from tests.api.conftest import Keys
 from tests.api.test_figures import FIRST, put, stock
 from tests.program import call
@@ -84,3 +88,13 @@ def test_requests_and_waiting_runs_are_counted_without_an_id(client: TestClient,
     assert run not in told
     assert client.get("/metrics", headers=team).status_code == 403
     assert client.get("/metrics").status_code == 401
+
+
+def test_old_runs_are_removed_and_stay_in_the_audit(app: Service, client: TestClient, run: dict, key: Keys) -> None:
+    assert remove_runs(app.state.database, utc_now() - timedelta(days=1), "admin") == []
+    assert remove_runs(app.state.database, utc_now() + timedelta(days=1), "admin") == [run["id"]]
+    for part in ("report", "manifest", "bundle"):
+        assert client.get(f"/v1/runs/{run['id']}/{part}", headers=run["own"]).status_code == 410
+    assert client.get(f"/v1/runs/{run['id']}", headers=run["own"]).json()["caseHash"]
+    events = client.get("/v1/audit-events", headers=key(Role.AUDITOR)).json()["items"]
+    assert [event["what"] for event in events if event["subject"] == run["id"]] == ["run removed", "run done", "run asked"]

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +14,11 @@ import typer
 
 from allocator.cli._output import console, print_json, table
 from allocator_api.audit_events.service import verified
-from allocator_api.database import Database
-from allocator_api.identity.clients import add_client, list_clients, new_client, revoke_client
+from allocator_api.database import Database, utc_now
+from allocator_api.identity.clients import ADMINISTRATOR, add_client, list_clients, new_client, revoke_client
 from allocator_api.identity.issuer import Issuer
 from allocator_api.identity.roles import Role
+from allocator_api.runs.retention import remove_runs
 from allocator_api.settings import Settings, settings_from
 
 DAY = 86_400
@@ -31,6 +33,7 @@ def add(program: typer.Typer) -> None:
     group.command("revoke-key")(revoke_key)
     group.command("migrate")(migrate)
     group.command("verify-audit")(verify_audit)
+    group.command("remove-runs")(remove_old_runs)
     program.add_typer(group, name="admin")
 
 
@@ -97,6 +100,19 @@ def verify_audit(as_json: Annotated[bool, typer.Option("--json", help="Print JSO
         print_json({"events": events, "hash": last})
     else:
         sys.stdout.write(f"{events} events, the chain is whole; the last hash is {last}\n")
+
+
+def remove_old_runs(
+    days: Annotated[int, typer.Option("--days", min=1, help="Remove what ended longer ago than this many days.")],
+) -> None:
+    """Remove what old runs were made from and gave; that they were, by whom and with which manifest, stays in the audit.
+
+    Examples:
+        allocator admin remove-runs --days 3650
+    """
+    with _opened() as (_, database):
+        removed = remove_runs(database, utc_now() - timedelta(days=days), ADMINISTRATOR)
+    sys.stdout.write(f"{len(removed)} runs removed\n")
 
 
 def migrate() -> None:

@@ -13,7 +13,7 @@ from allocator.compare import compare, read_side
 from allocator.output.comparison import COLUMNS
 from allocator.output.text import csv_text
 from allocator_api.identity import Caller, Permission, may
-from allocator_api.problems import CONFLICT, NOT_FOUND
+from allocator_api.problems import CONFLICT, NOT_FOUND, told
 from allocator_api.runs.forms import rows_of
 from allocator_api.schemas import Told, Written
 
@@ -39,7 +39,7 @@ class Comparison(Told):
     claims: list[dict[str, str | float | None]] = Field(description="every claim that differs, as in comparison.csv of `allocator compare`")
 
 
-@router.post("", responses={**NOT_FOUND, **CONFLICT})
+@router.post("", responses={**NOT_FOUND, **CONFLICT, **told(410)})
 def compare_runs(caller: Annotated[Caller, may(Permission.READ_RUNS)], request: Request, body: Both) -> Comparison:
     """Compare two finished runs that the caller may read: who gains, who loses; nothing is kept."""
     with TemporaryDirectory(prefix="allocator-") as name:

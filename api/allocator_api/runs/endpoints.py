@@ -52,14 +52,14 @@ def cancel_run(caller: Starter, request: Request, run_id: RunId) -> Run:
     return Run.of(request.app.state.runs.cancel(caller, run_id))
 
 
-@router.get("/{runId}/bundle", responses={**NOT_FOUND, **CONFLICT}, response_class=Response)
+@router.get("/{runId}/bundle", responses={**NOT_FOUND, **CONFLICT, **told(410)}, response_class=Response)
 def read_bundle(caller: Reader, request: Request, run_id: RunId) -> Response:
     """Read a finished run as one sealed file, an RO-Crate: its inputs, its outputs, and the command that makes it again."""
     content = request.app.state.runs.bundle(caller, run_id)
     return Response(content, media_type="application/zip", headers={"Content-Disposition": f'attachment; filename="{run_id}.zip"'})
 
 
-@router.get("/{runId}/{part}", responses={**NOT_FOUND, **CONFLICT, **told(406)}, response_class=Response)
+@router.get("/{runId}/{part}", responses={**NOT_FOUND, **CONFLICT, **told(406, 410)}, response_class=Response)
 def read_part(
     caller: Reader,
     request: Request,

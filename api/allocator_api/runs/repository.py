@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from allocator_api.runs.tables import RunFile, RunRow
@@ -34,3 +35,15 @@ def files_of(session: Session, run: str) -> dict[str, bytes]:
 def file_of(session: Session, run: str, name: str) -> bytes | None:
     """Return a file of a run, compressed as it is kept."""
     return session.scalars(select(RunFile.content).where(RunFile.run == run, RunFile.name == name)).first()
+
+
+def ended_before(session: Session, moment: datetime) -> Sequence[RunRow]:
+    """Return the runs that ended before a moment and still have what they were made from or gave."""
+    kept = select(RunFile.run).distinct()
+    rows = select(RunRow).where(RunRow.finished_at < moment, RunRow.id.in_(kept)).order_by(RunRow.finished_at)
+    return session.scalars(rows).all()
+
+
+def remove_files(session: Session, run: str) -> None:
+    """Remove what a run gave."""
+    session.execute(delete(RunFile).where(RunFile.run == run))

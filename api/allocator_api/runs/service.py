@@ -8,6 +8,7 @@ from hashlib import sha256
 from sqlalchemy.exc import IntegrityError
 
 from allocator.errors import Finding, suggestion
+from allocator.output import FILES
 from allocator_api.audit_events.repository import append
 from allocator_api.catalogue import Catalogue
 from allocator_api.database import Database, utc_now
@@ -131,5 +132,6 @@ class Runs:
             told = "wait until its status is done" if row.status in (Status.QUEUED, Status.RUNNING) else "it has no answer, and never will"
             raise Problem(409, f"The run is {row.status}: {told}.", headers={"Retry-After": "1"})
         if content is None:
-            raise missing()
+            told = "The run was removed after the time for which runs are kept; ask for its bundle where bundles are archived."
+            raise Problem(410, told) if name in FILES else missing()
         return zlib.decompress(content)
