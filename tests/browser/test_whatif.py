@@ -160,7 +160,8 @@ def test_everything_is_drawn_and_nothing_is_asked_for_from_outside(visit: Visit,
     slide(page, 0.7)
     drawn(page, 1)
     for chart in ("tiers", "reserves", "flows"):
-        assert page.locator(f"#{chart} svg.main-svg").first.is_visible()
+        page.locator(f"#{chart}").scroll_into_view_if_needed()
+        expect(page.locator(f"#{chart} svg.main-svg").first).to_be_visible()
         page.click(f"section.{chart} summary")
         assert page.locator(f"#{chart}-table td").count() > 3
     assert page.locator("#heat td").count() > 12
@@ -224,7 +225,8 @@ def test_measures_and_disruptions_are_taken_off_and_added(visit: Visit, service:
     page = enter(visit(), service)
     page.uncheck("#c-levers-0-on")
     drawn(page, 1)
-    assert "no reserve is open" in page.locator("#reserves").inner_text().lower()
+    page.locator("#reserves").scroll_into_view_if_needed()
+    expect(page.locator("#reserves")).to_contain_text("No reserve is open")
     page.click(".crisis .adding summary")
     page.select_option("#add-disruptions-kind", label="Surge or fall of demand")
     page.select_option("#add-disruptions-which", label="Health care")
@@ -439,7 +441,11 @@ def test_on_paper_the_controls_are_gone_and_what_was_set_is_there(visit: Visit, 
     page = enter(visit(), service)
     slide(page, 0.5)
     drawn(page, 1)
+    page.wait_for_selector("#flows-table td", state="attached")
     page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    for chart in ("tiers", "reserves", "flows"):
+        assert page.locator(f"#{chart} svg.main-svg").first.is_visible()
     for hidden in (".controls", "#tools"):
         assert not page.locator(hidden).is_visible()
     for shown in ("#exercise", "#changes", "#figures", "#heat", "#cuts"):

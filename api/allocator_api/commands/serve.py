@@ -41,6 +41,7 @@ def serve(
     configure()
     app = create_app(settings_from(os.environ))
     console = Console(stderr=True, highlight=False)
+    console.print(f"What-if page: http://{host}:{port}/whatif/")
     console.print(f"API: http://{host}:{port}/v1, described at http://{host}:{port}/v1/openapi.json")
     if not list_clients(app.state.database):
         console.print("Nobody can call it yet. Make a key with: allocator admin create-key NAME --role crisis_team")

@@ -58,18 +58,18 @@ def screen_of(found: Finding) -> dict[str, Any]:
     short = short.assign(coverage=1.0 - short["shortfall"] / short["demand"]).sort_values("coverage", kind="stable")
     scarce = rows[rows["commodity"].isin(short.index)]
     cells = scarce.groupby(["commodity", "sector", "tier", "period"], as_index=False)[FIGURES].sum()
-    cuts = _cuts(found, scarce)
+    cuts, reserves = _cuts(found, scarce), _reserves(found)
     return {
         "periods": periods,
         "sectors": [[str(sector), int(tier)] for sector, tier in _sectors(rows)],
         "goods": [{"id": str(name), **_numbers(row)} for name, row in zip(short.index, short.to_dict("records"), strict=True)],
         "heat": _heat(cells, periods),
         "tiers": _tiers(cells),
-        "reserves": _reserves(found),
+        "reserves": reserves,
         "cuts": [_cut(row) for row in cuts.head(MOST_CUTS).to_dict("records")],
         "rules": _rules(found, cuts.head(MOST_CUTS)),
         "covered": {str(claim): _share(value) for claim, value in zip(cuts["claim"], cuts["coverage"], strict=True)},
-        "figures": _figures(found, rows, cells, cuts, len(totals)),
+        "figures": _figures(rows, cells, cuts, reserves, len(totals)),
         "solved": _solved(found.answer),
     }
 
@@ -164,12 +164,11 @@ def _rules(found: Finding, cuts: pd.DataFrame) -> list[dict[str, Any]]:
     return [told[key] for key in sorted(told)]
 
 
-def _figures(found: Finding, rows: pd.DataFrame, cells: pd.DataFrame, cuts: pd.DataFrame, goods: int) -> dict[str, Any]:
+def _figures(rows: pd.DataFrame, cells: pd.DataFrame, cuts: pd.DataFrame, stocks: list[dict[str, Any]], goods: int) -> dict[str, Any]:
     """Return the few figures that stand on top."""
     first = int(rows["tier"].min())
     lowest = cuts.sort_values(["coverage", "claim"], kind="stable").head(1).to_dict("records")
     short = cells[cells["shortfall"] > NOTHING * cells["demand"]]
-    stocks = _reserves(found)
     left = [one["stock"][-1] / one["stock"][0] for one in stocks]
     return {
         "goods_short": int(short["commodity"].nunique()),

@@ -12,6 +12,33 @@ const MARKERS = ["circle", "square", "diamond", "triangle-up", "x", "cross"];
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const series = () => [1, 2, 3, 4, 5, 6, 7, 8].map((at) => css(`--series-${at}`));
 
+// A chart that nobody sees waits until it comes near the screen; its title and its table do not.
+const seen = new Set();
+const waiting = new Map();
+const watcher = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) seen.add(target.id);
+    else seen.delete(target.id);
+    if (isIntersecting) drawWaiting(target.id);
+  }
+}, { rootMargin: "200px" });
+for (const chart of document.querySelectorAll(".chart")) watcher.observe(chart);
+
+function drawWaiting(id) {
+  waiting.get(id)?.();
+  waiting.delete(id);
+}
+
+// On paper everything is seen.
+export function drawAll() {
+  for (const id of [...waiting.keys()]) drawWaiting(id);
+}
+
+function whenSeen(id, work) {
+  waiting.set(id, work);
+  if (seen.has(id)) drawWaiting(id);
+}
+
 function react(place, data, layout) {
   const axis = { gridcolor: css("--line"), linecolor: css("--line"), zerolinecolor: css("--soft"), automargin: true, fixedrange: true };
   const shown = {
@@ -25,7 +52,7 @@ function react(place, data, layout) {
     ...layout,
   };
   for (const name of ["xaxis", "yaxis"]) if (shown[name]) shown[name] = { ...axis, ...shown[name] };
-  return Plotly.react($(place), data, shown, CONFIG);
+  whenSeen(place, () => Plotly.react($(place), data, shown, CONFIG));
 }
 
 export function reserveName(world, id) {
@@ -69,7 +96,7 @@ export function drawReserves(screen, pinned, world) {
   const empty = { annotations: [{ text: t("no_reserve"), showarrow: false, x: 0.5, y: 0.5, xref: "paper", yref: "paper" }], xaxis: { visible: false }, yaxis: { visible: false } };
   const layout = { xaxis: { type: "category", ...named(periods) }, yaxis: { tickformat: ".0%", range: [0, 1.05] } };
   fill($("reserves-table"), tableOf(t("reserves"), [t("reserve"), ...periods], rows, "plain"));
-  return react("reserves", data, data.length ? layout : empty);
+  react("reserves", data, data.length ? layout : empty);
 }
 
 function named(periods) {
@@ -110,7 +137,7 @@ export function drawTiers(screen, pinned, world, good) {
     return one ? `${percent(one.share)} (${amount(one.shortfall)} ${unit(world.units[one.good])} ${pick(world.goods[one.good])})` : "";
   };
   fill($("tiers-table"), tableOf(t("tiers", about), [t("tier"), t("now"), t("comparison")], ranks.map((rank, at) => [names[at], detail(now, rank), detail(before, rank)]), "plain"));
-  return react("tiers", [color, grey], {
+  react("tiers", [color, grey], {
     barmode: "group", bargap: 0.3, xaxis: { tickformat: ".0%", range: [0, most * 1.18] }, yaxis: { autorange: "reversed" },
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", traceorder: "normal" },
   });
@@ -135,9 +162,9 @@ export function drawFlows(flows, world, good) {
   $("flows-title").textContent = good ? t("flows", `${name} (${unit(world.units[good])})`) : t("nothing_short");
   const found = flows?.[good];
   if (!found) {
-    Plotly.purge($("flows"));
+    whenSeen("flows", () => Plotly.purge($("flows")));
     fill($("flows-table"));
-    return null;
+    return;
   }
   const sources = found.sources.map((source) => sourceName(world, source));
   const sectors = found.sectors.map((sector) => (sector === "others" ? t("others") : pick(world.sectors[sector])));
@@ -145,7 +172,7 @@ export function drawFlows(flows, world, good) {
   const links = found.quantities.flatMap((row, from) => row.map((value, to) => ({ from, to, value })).filter((link) => link.value > 0));
   fill($("flows-table"), tableOf(t("flows", name), [t("source"), ...sectors], found.quantities.map((row, at) => [sources[at], ...row.map(amount)]), "plain"));
   const says = `%{value:,.4r} ${unit(world.units[good])}<extra></extra>`;
-  return react("flows", [{
+  react("flows", [{
     type: "sankey", arrangement: "fixed",
     node: {
       label: [...sources, ...sectors], pad: 14, thickness: 14, line: { width: 0 },

@@ -1,6 +1,6 @@
 // The page: the door, the table behind it, and what everybody at the table hears.
 
-import { drawFlows, drawReserves, drawTiers } from "./charts.js";
+import { drawAll, drawFlows, drawReserves, drawTiers } from "./charts.js";
 import { comparison, settingsOf, titleOf, text } from "./compare.js";
 import { $, el, fill } from "./dom.js";
 import { Line } from "./line.js";
@@ -136,7 +136,14 @@ function drawWords() {
   if (!table.world) return;
   drawDesk();
   drawPeople();
-  if (table.screen) draw();
+  drawAnew();
+}
+
+// In other words or colours, so that nothing of the old ones is left anywhere.
+function drawAnew() {
+  if (!table.screen) return;
+  draw();
+  drawAll();
 }
 
 function drawDesk() {
@@ -217,6 +224,7 @@ $("redo").addEventListener("click", () => act({ do: "redo" }));
 $("reset").addEventListener("click", () => act({ do: "reset" }));
 $("pin").addEventListener("click", () => act({ do: "pin", value: `#${table.log.length + 1}` }));
 $("print").addEventListener("click", () => print());
+addEventListener("beforeprint", drawAll);
 $("export").addEventListener("click", () => download(""));
 $("focus").addEventListener("change", () => {
   table.focus = $("focus").value;
@@ -296,7 +304,7 @@ for (const button of document.querySelectorAll("[data-to]")) {
 function paint(dark) {
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   $("theme").setAttribute("aria-pressed", String(dark));
-  if (table.screen) draw();
+  drawAnew();
 }
 $("theme").addEventListener("click", () => {
   const dark = document.documentElement.dataset.theme !== "dark";
