@@ -159,8 +159,8 @@ FEATURES: dict[str, Feature] = {
             "a cap keeps a rank from getting all it asks for",
             "een plafond houdt een klasse onder haar vraag",
         ),
-        _served(lambda _, tier: tier.cap is not None),
-        _tiers(cap=None),
+        lambda one: any(one.ceiling(claim) < 1.0 for claim in one.claims),
+        lambda one: replace(_tiers(cap=None)(one), law=changed(_tiers(cap=None)(one).law, caps=())),
     ),
     "narrow_reserve": Feature(
         Words(

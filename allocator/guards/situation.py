@@ -136,6 +136,10 @@ class Situation:
         shares += [tier.cap] if tier is not None and tier.cap is not None else []
         return min((share.value_on(day) for share in shares), default=1.0)
 
+    def ceiling(self, claim: str) -> float:
+        """Return the largest share of a claim's demand that may be met on the day of the situation."""
+        return self.cap(claim, day_of(self.law))
+
 
 #: Crisis level of every situation: all rules that a level switches on are on.
 LEVEL = 3

@@ -336,6 +336,11 @@ def guard_list() -> str:
     )
 
 
+def cause_list() -> str:
+    """Return the causes that a guard can tell, in both languages."""
+    return table(("cause", "in English", "in Dutch"), ((f"`{name}`", *feature.says) for name, feature in FEATURES.items()))
+
+
 def anomalies(found: Mapping[str, Figures]) -> str:
     """Return what the guards found under the shipped frameworks, and the smallest example of each kind and cause."""
     of = ((GUARDS[name].says().en, [own["guards"][name] for own in found.values()]) for name in GUARDS)
@@ -465,7 +470,7 @@ def main(names: Sequence[str]) -> None:
     write_blocks(DOCS / "scenarios" / "README.md", index=index(scenarios, files, {name: read_figures(name) for name in files}))
     write_blocks(DOCS / "frameworks" / "README.md", comparison=compared(read_figures("frameworks")))
     write_blocks(DOCS / f"{RANDOM}.md", found=agreed(read_figures(RANDOM)))
-    write_blocks(GUARDS_PAGE, guards=guard_list(), found=anomalies(read_figures(GUARDED)))
+    write_blocks(GUARDS_PAGE, guards=guard_list(), causes=cause_list(), found=anomalies(read_figures(GUARDED)))
     for name, path in shipped("framework").items():
         write_blocks(law_page_of(name), classes=classes(load_framework(path)))
 

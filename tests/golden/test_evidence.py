@@ -114,6 +114,7 @@ def test_a_thousand_random_instances_agree_with_the_slow_reference() -> None:
 def test_every_guard_looked_at_every_framework_and_no_law_is_broken() -> None:
     text, found = evidence.GUARDS_PAGE.read_text(encoding="utf-8"), read_figures(evidence.GUARDED)
     assert block(text, "guards") == evidence.guard_list()
+    assert block(text, "causes") == evidence.cause_list()
     assert block(text, "found") == evidence.anomalies(found)
     assert set(found) == set(LAWS)
     for own in found.values():

@@ -29,7 +29,8 @@ class ClaimsMerged(Guard):
                 claims = {**situation.claims, kept: situation.claims[kept] + situation.claims[gone]}
                 del claims[gone]
                 says = Words(f"{sector} asks together with and as {kept}", f"{sector} vraagt samen met en als {kept}")
-                yield Change(f"{kept} {gone}", says, replace(situation, claims=claims).tidied())
+                alike = situation.ceiling(kept) == situation.ceiling(gone)
+                yield Change(f"{kept} {gone}", says, replace(situation, claims=claims).tidied(), lawful=alike)
 
     def finds(self, trial: Trial) -> Iterator[Find]:
         """Yield the claim if together they get more."""

@@ -15,12 +15,13 @@ from allocator.guards.features import FEATURES, features_of
 from allocator.guards.policy import document
 from allocator.guards.search import causes_of
 from allocator.guards.shrink import examine, shrink
-from tests.allocator.guards.worlds import law, planted
+from tests.allocator.guards.worlds import BASIS, law, planted
 from tests.policy.situations import Situation as Policy
 from tests.policy.situations import case_of, given, solve
 
 NAMES = (
-    *("complement", "route", "by_product", "narrow_reserves", "inflation", "restraint", "guarantee", "lower_guarantee", "cap", "satisfied"),
+    *("complement", "route", "by_product", "narrow_reserves", "inflation", "restraint", "guarantee", "lower_guarantee", "cap"),
+    *("cap_of_a_sector", "satisfied"),
     *("soft_priorities", "weighted", "delegated"),
 )
 #: What no planted world has, and where it is seen instead.
@@ -67,6 +68,14 @@ def test_in_a_plain_competition_nothing_is_found_but_that_inflating_pays(number:
     assert {name for name, odd in found.odd.items() if odd} <= {"claim_inflated"}
     assert found.failures == ()
     assert found.refused == ()
+
+
+def test_who_is_capped_is_nobodys_equal(tmp_path: Path) -> None:
+    """A cap of one sector of a rank keeps it below the others, and asking under the name of another gets round it: facts, no defects."""
+    capped = law(tmp_path, [{"sectors": ["a", "b"]}], caps=[{"sector": "a", "share": 0.25, "basis": BASIS}])
+    found = search([Situation(capped, {"NLD/a/metal": 4.0, "NLD/b/metal": 4.0}, {"NLD/metal": (6.0,)})])
+    assert found.failures == ()
+    assert (found.odd["equals_unequal"], found.odd["claims_merged"]) == (0, 1)
 
 
 def test_a_broken_rule_is_reported_as_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -103,6 +103,15 @@ def planted(folder: Path) -> dict[str, tuple[str, set[str], Situation]]:
                 {"NLD/metal": (4.0,)},
             ),
         ),
+        "cap_of_a_sector": (
+            "rank_reversed",
+            {"cap"},
+            Situation(
+                law(folder, [{"sectors": ["a"]}, {"sectors": ["b"]}], caps=[{"sector": "a", "share": 0.5, "basis": BASIS}]),
+                {"NLD/a/metal": 4.0, "NLD/b/metal": 4.0, "NLD/b/gas": 1.0},
+                {"NLD/metal": (4.0,), **gas},
+            ),
+        ),
         "satisfied": (
             "rank_reversed",
             {"satisfied"},
