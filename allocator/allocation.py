@@ -39,7 +39,7 @@ PLAN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "dispatches": (("line",), ("quantity",)),
     "runs": (("process",), ("runs",)),
     "transfers": (("lane",), ("quantity",)),
-    "stocks": (("reserve",), ("released", "stock")),
+    "stocks": (("reserve",), ("released", "refilled", "stock")),
     "inventories": (("region", "commodity"), ("stock",)),
     "surplus": (("region", "commodity"), ("quantity",)),
 }
@@ -105,6 +105,7 @@ class _Decoder:
         claims = self._claims(claim_good)
         stocks = self._natural("release", "reserve", at.reserves["commodity"].to_numpy(), "released")
         held = self._natural("stock", "reserve", at.reserves["commodity"].to_numpy(), "stock")
+        filled = self._natural("refill", "reserve", at.reserves["commodity"].to_numpy(), "refilled")
         runs = self._value("run", self.instance.processes["scale"].to_numpy(dtype=np.float64)[self._codes("run", "process")])
         tables = {
             "claims": claims,
@@ -112,7 +113,9 @@ class _Decoder:
             "dispatches": self._natural("dispatch", "line", at.lines["commodity"].to_numpy(), "quantity"),
             "runs": self.values["run"][["process", "node"]].assign(runs=runs),
             "transfers": self._natural("transfer", "lane", at.lanes["commodity"].to_numpy(), "quantity"),
-            "stocks": stocks.merge(held, on=["reserve", "node"]),
+            "stocks": stocks.merge(held, on=["reserve", "node"])
+            .merge(filled, on=["reserve", "node"], how="left")
+            .fillna({"refilled": 0.0}),
             "inventories": self._natural("inventory", "commodity", np.arange(len(self.scale)), "stock"),
             "surplus": self._natural("surplus", "commodity", np.arange(len(self.scale)), "quantity"),
         }
@@ -210,11 +213,8 @@ def _reserves(case: Case, stocks: pd.DataFrame, claims: pd.DataFrame) -> pd.Data
     table = table.sort_values(["branch", "reserve", "period"], ignore_index=True)
     step = exponent_of(table["opening"].to_numpy())
     begin = table.groupby(["branch", "reserve"]).cumcount().to_numpy() == 0
-    opening, released, closing = _stock_steps(table, step, begin)
-    lost = opening - released - closing
-    for name, figure in {"opening": opening, "released": released, "lost": lost, "closing": closing}.items():
+    for name, figure in _stock_steps(table, step, begin).items():
         table[name] = from_steps(figure, step)
-    table["refilled"] = 0.0
     use = _daily_use(case, claims)
     table = table.merge(use, on=["branch", "period", "region", "commodity"], how="left")
     days = (table["closing"] / table["daily_use"]).to_numpy(dtype=np.float64)
@@ -224,26 +224,27 @@ def _reserves(case: Case, stocks: pd.DataFrame, claims: pd.DataFrame) -> pd.Data
     return reported.sort_values(["branch", "period", "reserve"], ignore_index=True)
 
 
-def _stock_steps(
-    table: pd.DataFrame, step: npt.NDArray[np.int64], begin: npt.NDArray[np.bool_]
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return opening, released and closing stock in whole steps, so that each row adds up and rounding never piles up.
+def _stock_steps(table: pd.DataFrame, step: npt.NDArray[np.int64], begin: npt.NDArray[np.bool_]) -> dict[str, FloatArray]:
+    """Return opening, released, refilled, lost and closing stock in whole steps, so that each row adds up and rounding never piles up.
 
-    Where nothing is ever lost the releases are rounded together and stock is what they leave; elsewhere stock is rounded and loss takes the
-    rest, in the periods in which there is one.
+    Where nothing is ever lost, releases less refills are rounded together and stock is what they leave; elsewhere stock is rounded and loss
+    takes the rest, in the periods in which there is one. In the others the release takes what rounding leaves, or the refill where there is
+    one.
     """
     groups = [table["branch"], table["reserve"]]
     first = to_steps(table["opening"].to_numpy(dtype=np.float64), step)
     decays, struck = (table["loss_per_month"] > 0).to_numpy(), (table["loss_share"] > 0).to_numpy()
     losing = (decays & ~begin) | struck
     ever = decays | pd.Series(struck).groupby(groups).transform("any").to_numpy()
-    together = to_steps(table.groupby(["branch", "reserve"])["released"].cumsum().to_numpy(dtype=np.float64), step)
+    taken = (table["released"] - table["refilled"]).groupby(groups).cumsum()
+    together = to_steps(taken.to_numpy(dtype=np.float64), step)
     closing = np.where(ever, to_steps(table["stock"].to_numpy(dtype=np.float64), step), np.maximum(first - together, 0.0))
-    before = pd.Series(closing).groupby(groups).shift().to_numpy()
-    opening = np.where(begin, first, before)
-    closing = np.minimum(closing, opening)
-    released = np.where(losing, to_steps(table["released"].to_numpy(dtype=np.float64), step), opening - closing)
-    return opening, np.minimum(released, opening - closing), closing
+    opening = np.where(begin, first, pd.Series(closing).groupby(groups).shift().to_numpy())
+    refilled = to_steps(table["refilled"].to_numpy(dtype=np.float64), step)
+    closing = np.minimum(closing, opening + refilled)
+    left = opening + refilled - closing
+    released = np.minimum(np.where(losing, to_steps(table["released"].to_numpy(dtype=np.float64), step), left), left)
+    return {"opening": opening, "released": released, "refilled": refilled, "lost": left - released, "closing": closing}
 
 
 def _daily_use(case: Case, claims: pd.DataFrame) -> pd.DataFrame:

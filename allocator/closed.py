@@ -100,8 +100,6 @@ class ClosedModel(BaseModel):
 
     #: keys of the contract that this version does not support, with what to do instead
     NOT_YET: ClassVar[Mapping[str, str]] = {}
-    #: kinds of its items that this version does not support
-    KINDS_NOT_YET: ClassVar[tuple[str, ...]] = ()
     #: values, by key, that this version does not support
     VALUES_NOT_YET: ClassVar[Mapping[str, tuple[object, ...]]] = {}
 
@@ -135,8 +133,6 @@ class ClosedModel(BaseModel):
                 kind, context = "value_not_supported", {"known": context["expected"]}
             elif kind == "missing":
                 context = {"description": next((f.description for k, f in cls._fields() if k == key), None) or ""}
-        if kind == "union_tag_invalid" and context["tag"] in cls.KINDS_NOT_YET:
-            kind, context = "kind_not_supported", {"kind": context["tag"], "known": _quoted(context["expected_tags"])}
         return InitErrorDetails(type=PydanticCustomError(kind, "-", context), loc=item["loc"], input=item["input"])
 
     @classmethod
@@ -211,7 +207,7 @@ def require(source: SourceFile, findings: list[Finding]) -> None:
 def _finding(source: SourceFile, item: Any) -> Finding:
     path = _written_path(source.tree, item["loc"])
     number, message = _words(item["type"], item.get("ctx", {}), item["input"])
-    if item["type"] in ("union_tag_not_found", "union_tag_invalid", "kind_not_supported"):
+    if item["type"] in ("union_tag_not_found", "union_tag_invalid"):
         path = (*path, "kind")
     return source.finding(path, message, number)
 
@@ -288,8 +284,6 @@ def _words(kind: str, context: Mapping[str, Any], given: Any) -> tuple[str, str]
         return "01", "unknown key" + _keys_there(str(context["key"]), context["known"])
     if kind == "not_supported":
         return "06", f"not supported yet; {context['remedy']}" if context.get("remedy") else "not supported yet"
-    if kind == "kind_not_supported":
-        return "06", f"{context['kind']} is not supported yet; supported: {', '.join(context['known'])}"
     if kind == "value_not_supported":
         return "06", f"{shown(given)} is not supported yet; supported: {context['known'].replace(chr(39), '').lower()}"
     if kind == "missing":

@@ -11,7 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from allocator.case import Case
-from allocator_models.instance import COLUMNS, Instance, sorted_by
+from allocator.columns import typed
+from allocator.uses import lever_uses
+from allocator_models.instance import COLUMNS, Instance
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -19,28 +21,6 @@ MONTH_DAYS = 30.0
 CLAIM = ["region", "sector", "commodity"]
 #: The one branch of a case without futures.
 BRANCH = "base"
-_TEXT = {"name", "period", "branch", "sector", "rule", "over"}
-_FLAGS = {"horizon", "guarantee_first", "first"}
-_CODES = {
-    "node",
-    "sent",
-    "parent",
-    "region",
-    "commodity",
-    "claim",
-    "line",
-    "process",
-    "reserve",
-    "lane",
-    "origin",
-    "destination",
-    "tier",
-    "rank",
-    "block",
-    "piece",
-    "step",
-    "order",
-}
 
 
 def compile_instance(case: Case) -> Instance:
@@ -72,6 +52,7 @@ class _Compiler:
             "process": pd.Index(case.processes["process"]),
             "reserve": pd.Index(case.reserves["reserve"]),
             "lane": pd.Index(case.lanes["lane"]),
+            "lever": pd.Index(sorted(set(self._brought()["lever"])), dtype="str"),
         }
         self.scale = self._commodity_scales()
         self.run_scale = self._run_scales()
@@ -96,6 +77,9 @@ class _Compiler:
                 destination=self._code("region", case.lanes),
                 commodity=self._code("commodity", case.lanes),
             ),
+            "levers": self._levers(),
+            "lever_lines": self._opened("line"),
+            "lever_processes": self._opened("process"),
             "cells": self._cells(),
             "harms": self._harms(),
             "restraints": self._restraints(),
@@ -104,6 +88,7 @@ class _Compiler:
             "inputs": self._per_run(self.inputs),
             "outputs": self._outputs(),
             "releases": self._releases(),
+            "refills": self._refills(),
             "inventories": self._inventories(),
             "transfers": self._transfers(),
             "line_arrivals": self._arrivals("line"),
@@ -111,8 +96,9 @@ class _Compiler:
             "lane_arrivals": self._arrivals("lane"),
             "tiers": case.tiers,
         }
+        tables["uses"] = self._uses(tables)
         tables["balances"] = self._balances(tables)
-        return Instance(**{name: _finished(name, tables[name]) for name in COLUMNS})
+        return Instance(**{name: typed(name, tables[name]) for name in COLUMNS})
 
     # ---- codes and scales --------------------------------------------------------------------------------------------------------
     def _pairs(self) -> pd.DataFrame:
@@ -275,9 +261,33 @@ class _Compiler:
         scale = self._scale_of(table)
         return table.assign(
             reserve=self._code("reserve", table),
-            floor=np.minimum(table["floor"], table["opening"]) * kept**node * spared / scale,
+            floor=np.maximum(np.minimum(table["floor"], table["opening"]), table["due"] * table["opening"]) * kept**node * spared / scale,
             limit=np.where(node < self.reported, table["limit"], 0.0) / scale,
         )
+
+    def _refills(self) -> pd.DataFrame:
+        table = self.case.refills.merge(self.case.reserves[["reserve", "commodity"]], on="reserve")
+        codes = {"reserve": self._code("reserve", table), "node": self._node(table)}
+        return pd.DataFrame({**codes, "limit": table["limit"] / self._scale_of(table)})
+
+    # ---- levers that bring goods ------------------------------------------------------------------------------------------------
+    def _brought(self) -> pd.DataFrame:
+        members = self.case.lever_members
+        return members[members["channel"].isin(["line", "process"])]
+
+    def _levers(self) -> pd.DataFrame:
+        levers = self.case.levers[self.case.levers["lever"].isin(self.codes["lever"])].sort_values("lever")
+        return self._members("lever").assign(commodity=self._code("commodity", levers), rank=levers["rank"].to_numpy())
+
+    def _opened(self, channel: str) -> pd.DataFrame:
+        members = self.case.lever_members[self.case.lever_members["channel"] == channel]
+        return pd.DataFrame({"lever": self._code("lever", members), channel: self._code(channel, members, "member")})
+
+    def _uses(self, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+        shared = self.case.lever_limits.merge(self.case.levers[["lever", "commodity"]], on="lever")
+        most = shared["limit"] / self._scale_of(shared)
+        codes = {"lever": self._code("lever", shared), "node": self._node(shared)}
+        return lever_uses(tables, pd.DataFrame({**codes, "most": most}), self.count)
 
     def _inventories(self) -> pd.DataFrame:
         """Working stock decays with the goods; from the last node of the horizon on, no more is kept than there was at the start."""
@@ -382,14 +392,3 @@ def _columns(table: pd.DataFrame) -> tuple[IntArray, IntArray, IntArray, FloatAr
 def _power_of_two(values: FloatArray) -> FloatArray:
     powers: FloatArray = np.exp2(np.round(np.log2(values)))
     return powers
-
-
-def _finished(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns of an instance table, sorted by its index columns and typed."""
-    index, parameters = COLUMNS[name]
-    chosen = sorted_by(table[[*index, *parameters]], index)
-    kinds = {
-        column: "str" if column in _TEXT else "bool" if column in _FLAGS else "int64" if column in _CODES else "float64"
-        for column in chosen.columns
-    }
-    return chosen.astype({column: kind for column, kind in kinds.items() if chosen.dtypes[column] != kind})

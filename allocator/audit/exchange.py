@@ -47,16 +47,17 @@ def wants_of_claims(ledger: Ledger) -> pd.DataFrame:
 
 
 def idle_supply(ledger: Ledger) -> pd.DataFrame:
-    """Return what is thrown away, and what lines could still send, where and when it would arrive."""
+    """Return what is thrown away, and what lines of the market could still send, where and when it would arrive."""
     thrown = ledger.surplus.assign(claim="surplus")
-    spare = (ledger.market["limit"] - ledger.market["sending"]).clip(lower=0.0)
-    unsent = ledger.market.assign(quantity=spare * ledger.market["weight"], claim="line " + ledger.market["sender"].astype("str"))
+    market = ledger.market[~ledger.market["sender"].isin(ledger.case.lever_members["member"])]
+    spare = (market["limit"] - market["sending"]).clip(lower=0.0)
+    unsent = market.assign(quantity=spare * market["weight"], claim="line " + market["sender"].astype("str"))
     columns = [*AT, "unit", "quantity", "claim"]
     return summed(pd.concat([thrown[columns], unsent[columns]], ignore_index=True), [])
 
 
 def idle_reserves(ledger: Ledger) -> pd.DataFrame:
-    """Return what reserves could still release, by the lowest tier that may draw on them.
+    """Return what reserves could still release, and lines of levers still send, by the lowest tier that may draw on them.
 
     A release lowers the stock of every later period, by what would be left of it; the scarcest of them decides.
     """
@@ -66,7 +67,12 @@ def idle_reserves(ledger: Ledger) -> pd.DataFrame:
     room = smaller(stocks["limit"] - stocks["released"], (scarcest * left).where(left > 0, 0.0)).clip(lower=0.0)
     lowest = ledger.case.tiers["tier"].max()
     table = stocks.assign(quantity=room, claim="reserve " + stocks["reserve"].astype("str"), rank=stocks["rank"].clip(upper=lowest))
-    return summed(table, ["rank"])
+    lines = ledger.brought[ledger.brought["spare"] > 0]
+    lines = lines.assign(
+        quantity=lines["spare"] * lines["weight"], claim="lever " + lines["lever"].astype("str"), rank=lines["rank"].clip(upper=lowest)
+    )
+    columns = [*AT, "unit", "quantity", "claim", "rank"]
+    return summed(pd.concat([table[columns], lines[columns]], ignore_index=True), ["rank"])
 
 
 def wanted(table: pd.DataFrame, wants: pd.DataFrame) -> pd.DataFrame:

@@ -135,18 +135,21 @@ class Ledger:
     def stocks(self) -> pd.DataFrame:
         """Reserves by period: `least` (floor, less what is lost), `limit` of release, `released`, `stock`, `left` and `before`.
 
-        `kept` is the share that is left of the stock brought into the period, and `before` that amount; `left` is the share that losses
-        alone would have left of the opening stock.
+        `refilled` is what goes in, `most_refilled` what may; `kept` is the share that is left of the stock brought into the period, and
+        `before` that amount; `left` is the share that losses alone would have left of the opening stock.
         """
         stocks = self.case.reserves.drop(columns=["owner"]).merge(self.case.periods[["period", "number", "horizon"]], how="cross")
         stocks = stocks.merge(self.case.releases, on=["reserve", "period"], how="left")
         decay = (1.0 - stocks["loss_per_month"].astype("float64")) ** (self.case.period_days / MONTH_DAYS)
         stocks["kept"] = decay.where(stocks["number"] > 0, 1.0) * (1.0 - stocks["loss_share"])
         stocks["limit"] = stocks["limit"].where(stocks["open"] & stocks["horizon"], 0.0)
+        filled = self.case.refills.rename(columns={"limit": "most_refilled"})
+        stocks = stocks.merge(filled, on=["reserve", "period"], how="left").fillna({"most_refilled": 0.0})
         stocks = self._dated(stocks.merge(self.decided("stocks", ["reserve", "period"]), on=["reserve", "period"], how="left"))
         stocks = stocks.sort_values(["reserve", "number"], ignore_index=True)
         stocks["left"] = stocks.groupby("reserve")["kept"].cumprod()
-        stocks["least"] = np.minimum(stocks["floor"], stocks["opening"]) * stocks["left"]
+        due = stocks["due"] * stocks["opening"]
+        stocks["least"] = np.maximum(np.minimum(stocks["floor"], stocks["opening"]), due) * stocks["left"]
         stocks["before"] = stocks.groupby("reserve")["stock"].shift().where(stocks["number"] > 0, stocks["opening"]) * stocks["kept"]
         return stocks
 
@@ -201,6 +204,28 @@ class Ledger:
     def coming(self) -> pd.DataFrame:
         """What was under way at the start, by region, commodity, period, channel and sender."""
         return self._dated(self.case.under_way)
+
+    @cached_property
+    def brought(self) -> pd.DataFrame:
+        """What levers bring, where and when it arrives: as `market` and `made`, with `lever`, `rank`, and what it has to `spare`."""
+        members = self.case.lever_members.rename(columns={"member": "sender"}).drop(columns="channel")
+        members = members.merge(self.case.levers[["lever", "rank", "commodity"]], on="lever")
+        sent = pd.concat([self.market, self.made.assign(limit=0.0, sending=0.0)], ignore_index=True)
+        rows = sent.merge(members, on=["sender", "commodity"])
+        used = self.uses.rename(columns={"period": "sent"})[["lever", "sent", "left"]]
+        rows = rows.merge(used, on=["lever", "sent"], how="left")
+        spare = (rows["limit"] - rows["sending"]).clip(lower=0.0)
+        left = rows["left"].astype("float64").fillna(np.inf).clip(lower=0.0)
+        return rows.assign(spare=np.minimum(spare, left))
+
+    @cached_property
+    def uses(self) -> pd.DataFrame:
+        """Levers whose lines share a limit, by period: `limit`, `used` and what is `left`."""
+        lines = self.case.lever_members[self.case.lever_members["channel"] == "line"].rename(columns={"member": "line"})
+        used = self.dispatches.merge(lines[["lever", "line"]], on="line").groupby(["lever", "period"])["quantity"].sum(min_count=1)
+        rows = self.case.lever_limits.merge(used.rename("used").reset_index(), on=["lever", "period"], how="left")
+        rows = rows.merge(self.case.levers[["lever", "commodity"]], on="lever")
+        return self._dated(rows.assign(left=rows["limit"] - rows["used"]))
 
     @cached_property
     def chains(self) -> pd.Series:

@@ -52,11 +52,12 @@ class Course:
     """What the disruptions of a scenario do to the figures of a calendar's periods, whatever the order in which they are written.
 
     Arrays have a row per row of the table that is asked about. Those of supply have a column for each period from -`before` on, the others
-    from the first period on.
+    from the first period on. `loss` is the share of each commodity lost per 30 days.
     """
 
     calendar: Calendar
     disruptions: tuple[Disruption, ...]
+    loss: pd.Series
 
     @property
     def lasting(self) -> list[LastingDisruption]:
@@ -130,14 +131,3 @@ def longest_delays(horizon: Horizon, disruptions: Iterable[Disruption], lines: p
     """Return the most days by which each line's lead is longer for anything it sends in the horizon, shape (lines,)."""
     longest: FloatArray = delays(horizon, disruptions, lines, 0, horizon.periods).max(axis=1)
     return longest
-
-
-def release_shares(calendar: Calendar, first_release_days: FloatArray) -> FloatArray:
-    """Return the part of each period in which a reserve can be released, shape (rows, periods).
-
-    The days count from the start of the horizon: a reserve that is ready after 15 days releases half its monthly maximum in the first
-    month. In the tail every reserve is closed.
-    """
-    number = np.arange(len(calendar.names))
-    ready = np.clip(number + 1.0 - first_release_days[:, None] / calendar.days, 0.0, 1.0)
-    return np.where(number < calendar.horizon.periods, ready, 0.0)

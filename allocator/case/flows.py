@@ -25,13 +25,12 @@ class Flows:
         routes: chokepoints by route.
         course: calendar and disruptions.
         senders: channel, sender, lead_days, transit_days, loss_per_month of all lanes, then lines, then processes.
-        loss: share of each commodity lost per 30 days.
     """
 
-    def __init__(self, scoped: ScopedBaseline, routes: pd.DataFrame, course: Course, senders: pd.DataFrame, loss: pd.Series) -> None:
+    def __init__(self, scoped: ScopedBaseline, routes: pd.DataFrame, course: Course, senders: pd.DataFrame) -> None:
         self.scoped, self.routes, self.course, self.calendar, self.senders = scoped, routes, course, course.calendar, senders
         lines, processes = scoped.lines, scoped.processes
-        kept = kept_share(lines["lead_days"].to_numpy(dtype=np.float64), lines["commodity"].map(loss).to_numpy(dtype=np.float64))
+        kept = kept_share(lines["lead_days"].to_numpy(dtype=np.float64), lines["commodity"].map(course.loss).to_numpy(dtype=np.float64))
         sent = lines["arriving"] / kept
         self.lines = lines.assign(undisturbed=sent)
         self.line_factors = course.supply_factors(len(lines), lambda one: one.affects_lines(self.lines, routes))

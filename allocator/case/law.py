@@ -1,22 +1,17 @@
-"""The framework in one case: its tiers and words, harm, and which reserves and restraint are open; see `standing` for the claims."""
+"""The framework in one case: its tiers and words, and harm; see `standing` for the claims and `levers` for what may be used."""
 
 from __future__ import annotations
 
 import json
 from datetime import date
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from allocator.baseline import Baseline
-from allocator.case.model import Note
 from allocator.closed import ClosedModel
 from allocator.errors import Finding
 from allocator.framework import Framework
 from allocator.scenario import Scenario
-from allocator.scenario.levers.demand_restraint import DemandRestraint
-from allocator.scenario.levers.reserve_release import ReserveRelease
 
 
 def tier_table(framework: Framework) -> pd.DataFrame:
@@ -67,55 +62,3 @@ def words_of(scenario: Scenario, framework: Framework, baseline: Baseline) -> tu
     if baseline.own:
         texts += [f"classification: {baseline.own.classification}", f"own figures: {baseline.own.content}"]
     return tuple(sorted([*texts, f"framework status: {framework.status}"]))
-
-
-def open_reserves(framework: Framework, scenario: Scenario, reserves: pd.DataFrame) -> tuple[npt.NDArray[np.bool_], list[Note]]:
-    """Return which reserves may be released: an authorised lever opens it, and both the framework and its own crisis level allow it."""
-    level = scenario.crisis_level
-    opened = np.zeros(len(reserves), dtype=bool)
-    notes: list[Note] = []
-    for number, lever in enumerate(scenario.levers):
-        if not isinstance(lever, ReserveRelease):
-            continue
-        path = f"levers.{number}"
-        if not framework.opens(lever.kind, level):
-            notes.append(Note("lever_not_allowed_at_level", path, lever.kind))
-            continue
-        mine = lever.opens(reserves)
-        late = (reserves["crisis_level"] > level).to_numpy(dtype=bool)
-        notes += [Note("reserve_closed_at_level", path, reserve) for reserve in sorted(reserves.loc[mine & late, "reserve"])]
-        if not mine.any():
-            notes.append(Note("lever_without_reserve", path, lever.owner))
-        opened |= mine & ~late
-    return opened, notes
-
-
-def opened_restraint(framework: Framework, scenario: Scenario, restraint: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
-    """Return sector, commodity, block, share, cost_eur of the restraint that levers open.
-
-    Blocks open in order up to the lever's share of demand; the last one in part. Of two levers for one sector the larger share counts.
-    Below the level from which restraint is mandatory, and where the framework does not allow the lever, none opens.
-    """
-    limits: dict[str, float] = {}
-    notes: list[Note] = []
-    level = scenario.crisis_level
-    mandatory = framework.restraint is None or level >= framework.restraint.mandatory_from_level
-    for number, lever in enumerate(scenario.levers):
-        if not isinstance(lever, DemandRestraint):
-            continue
-        if not (mandatory and framework.opens(lever.kind, level)):
-            notes.append(Note("lever_not_allowed_at_level", f"levers.{number}", lever.kind))
-            continue
-        for sector in lever.sectors:
-            limits[sector] = max(limits.get(sector, 0.0), lever.share)
-            if not (restraint["sector"] == sector).any():
-                notes.append(Note("restraint_without_blocks", f"levers.{number}", sector))
-    blocks = (
-        restraint[restraint["sector"].isin(list(limits))]
-        .astype({"block": "int64"})
-        .sort_values(["sector", "commodity", "block"], ignore_index=True)
-    )
-    used = blocks.groupby(["sector", "commodity"])["share"].cumsum() - blocks["share"]
-    limit = blocks["sector"].map(limits).astype("float64")
-    blocks["share"] = (limit - used).clip(lower=0.0, upper=blocks["share"])
-    return blocks.loc[blocks["share"] > 0, ["sector", "commodity", "block", "share", "cost_eur"]], notes

@@ -38,12 +38,16 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "flows": (("process", "commodity", "direction"), ("quantity",)),
     "runs": (("process", "period"), ("limit", "yield_share")),
     "reserves": (("reserve",), ("owner", "region", "commodity", "opening", "floor", "loss_per_month", "rank", "first", "open")),
-    "releases": (("reserve", "period"), ("limit", "loss_share")),
+    "releases": (("reserve", "period"), ("limit", "loss_share", "due")),
+    "refills": (("reserve", "period"), ("limit",)),
     "inventories": (("region", "commodity"), ("opening", "minimum", "maximum")),
     "lanes": (("lane",), ("origin", "region", "commodity", "cost_eur", "undisturbed", "transit_days")),
     "transfers": (("lane", "period"), ("limit",)),
     "delays": (("line", "number"), ("days",)),
     "arrivals": (("channel", "sender", "sent", "period"), ("weight", "lost")),
+    "levers": (("lever",), ("kind", "authority", "commodity", "rank")),
+    "lever_limits": (("lever", "period"), ("limit",)),
+    "lever_members": (("lever", "channel", "member"), ()),
     "under_way": (("region", "commodity", "period", "channel", "sender"), ("origin", "quantity")),
 }
 #: Tables that say where figures of other tables come from; they cannot change the answer, so the hash leaves them out.
@@ -95,7 +99,8 @@ class Case:
         reserves: `floor` is the least stock, as set for the first period; `first` says that it is drawn on before the market, `open`
             whether a lever, the crisis level and the framework let it be released at all.
         releases: the largest release per period, 0 where the reserve is closed and in the tail; `loss_share` of the stock brought into the
-            period is destroyed before anything is released.
+            period is destroyed before anything is released; `due` is the share of the opening stock that must be there: of what is lent.
+        refills: the most that goes into a reserve per period; where there is no row, none.
         inventories: commercial stock before the first period, between working stock and room.
         lanes: transfers between regions in scope; `undisturbed` is what is sent per period at origin; goods decay over `transit_days`.
         transfers: what a lane can carry, after disruptions.
@@ -104,6 +109,11 @@ class Case:
         arrivals: shares of what `sender` of a `channel` (line, process, lane) sends in `sent` that arrives in `period`, after decay in
             transit, and share `lost` to a disruption on the way; what arrives after the tail is left out.
         under_way: what was sent before the first period and arrives in `period`.
+        levers: those that may be used; `rank` is the lowest tier that may use what it brings, 0 where it brings no goods; `commodity` is
+            what it is about, empty where it is about several.
+        lever_limits: what all lines of a lever together may send.
+        lever_members: what a lever opens: `member` of a channel ``line``, ``process``, ``reserve``, ``refill`` (a reserve), ``sector``, or
+            ``exports`` (a commodity).
         notes: what the report must say about the reading.
         words: what moves no figure but stands in the outputs: titles, legal bases, who decides.
     """
@@ -130,11 +140,15 @@ class Case:
     runs: pd.DataFrame
     reserves: pd.DataFrame
     releases: pd.DataFrame
+    refills: pd.DataFrame
     inventories: pd.DataFrame
     lanes: pd.DataFrame
     transfers: pd.DataFrame
     delays: pd.DataFrame
     arrivals: pd.DataFrame
+    levers: pd.DataFrame
+    lever_limits: pd.DataFrame
+    lever_members: pd.DataFrame
     under_way: pd.DataFrame
     notes: tuple[Note, ...]
     words: tuple[str, ...] = ()

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from allocator.baseline import Baseline
-from allocator.case.figures import Calendar, Course, longest_delays, make_calendar, release_shares
+from allocator.case.figures import Calendar, Course, longest_delays, make_calendar
 from allocator.case.flows import Flows
 from allocator.case.ids import known_ids
-from allocator.case.law import (
-    harm_pieces,
-    missing_harm,
-    open_reserves,
-    opened_restraint,
-    tier_table,
-    words_of,
-)
+from allocator.case.law import harm_pieces, missing_harm, tier_table, words_of
+from allocator.case.levers import Opened, linked_goods, opened_levers, opened_restraint
 from allocator.case.model import CLAIM, Case, Note, case_table, long_table
 from allocator.case.scope import ScopedBaseline, baseline_in_scope
 from allocator.case.standing import Standing
+from allocator.case.stocks import reserve_members, stocks_of
+from allocator.case.supplies import supplies_of
 from allocator.case.tail import longest_chain
 from allocator.deliveries import Deliveries, no_deliveries
 from allocator.errors import InvalidInput
 from allocator.framework import Framework, missing_sectors, not_in_force
-from allocator.periods import year_share
 from allocator.references import check_references
 from allocator.scenario import LastingDisruption, Scenario
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, deliveries: Deliveries | None = None) -> Case:
@@ -41,8 +35,8 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
 
     Notes of the case say how it was read: ``commodity_pulled_in`` (linked to a listed commodity by a process), ``outside_supply`` and
     ``outside_use`` (a lane that became a fixed line or an export claim), ``lever_not_allowed_at_level``, ``reserve_closed_at_level``,
-    ``lever_without_reserve``, ``restraint_without_blocks``, ``owed`` (what an earlier round did not deliver is asked for again),
-    ``owed_to_nobody`` (a claim of an earlier round that this one does not have); of the framework, with paths in its file:
+    ``lever_without_reserve``, ``lever_without_effect``, ``restraint_without_blocks``, ``owed`` (what an earlier round did not deliver is
+    asked for again), ``owed_to_nobody`` (a claim of an earlier round that there is no more); of the framework, with paths in its file:
     ``rule_off_at_level``, ``decision_over`` and ``decision_without_claim`` (an exemption or override), ``order_without_place``,
     ``adopted_without_act`` (a tier of a framework that calls itself adopted).
 
@@ -53,10 +47,12 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
     faults = check_references(scenario, framework, known_ids(baseline))
     if faults:
         raise InvalidInput(faults)
-    scoped = baseline_in_scope(baseline, scenario)
-    loss = baseline.commodities.set_index("commodity")["loss_per_month"].astype("float64")
+    opened, unused = opened_levers(framework, scenario)
+    scoped = baseline_in_scope(baseline, scenario, linked_goods(opened))
+    goods = baseline.commodities.set_index("commodity")
+    loss = goods["loss_per_month"].astype("float64")
     senders = _senders(scoped, loss)
-    course = _course(scoped, scenario, senders)
+    course = _course(scoped, scenario, senders, loss)
     calendar = course.calendar
     asked = scoped.demands[["sector", "commodity"]].drop_duplicates()
     level = scenario.crisis_level
@@ -71,10 +67,11 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
         raise InvalidInput(framework.source.in_order(faults))
     earlier = deliveries or no_deliveries()
     claims, moves, cells = _claims(demands, standing, course, earlier)
-    reserves, releases, closed = _reserves(scoped, scenario, framework, course)
-    blocks, unopened = opened_restraint(framework, scenario, baseline.restraint)
-    opened = cells[[*CLAIM, "period"]].merge(blocks, on=["sector", "commodity"])
-    flows = Flows(scoped, baseline.routes, course, senders, loss)
+    stocks = stocks_of(opened, scoped, framework, course, level)
+    blocks, restraining, unopened = opened_restraint(opened, cells, baseline.restraint, calendar)
+    flows = Flows(scoped, baseline.routes, course, senders)
+    kinds = baseline.technologies.set_index("technology")["kind"]
+    added = supplies_of(opened, scoped, course, kinds, goods["price_eur"].astype("float64"), baseline.routes)
     return Case(
         scenario=scenario.scenario,
         baseline=baseline.edition,
@@ -89,37 +86,43 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
         moves=case_table("moves", moves),
         cells=case_table("cells", cells),
         harms=case_table("harms", harm_pieces(pd.concat([claims, moves], ignore_index=True), baseline.harm)),
-        restraints=case_table("restraints", standing.restrained(opened, calendar.names)),
-        lines=case_table("lines", flows.lines),
-        dispatches=case_table("dispatches", flows.dispatches()),
+        restraints=case_table("restraints", standing.restrained(blocks, calendar.names)),
+        lines=case_table("lines", added.after("lines", flows.lines)),
+        dispatches=case_table("dispatches", added.after("dispatches", flows.dispatches())),
         detours=case_table("detours", flows.detours()),
-        processes=case_table("processes", scoped.processes),
-        flows=case_table("flows", scoped.flows),
-        runs=case_table("runs", flows.runs()),
-        reserves=case_table("reserves", reserves),
-        releases=case_table("releases", releases),
-        inventories=case_table("inventories", _inventories(scoped)),
+        processes=case_table("processes", added.after("processes", scoped.processes)),
+        flows=case_table("flows", added.after("flows", scoped.flows)),
+        runs=case_table("runs", added.after("runs", flows.runs())),
+        reserves=case_table("reserves", stocks.reserves),
+        releases=case_table("releases", stocks.releases(course)),
+        refills=case_table("refills", stocks.refills(calendar.names)),
+        inventories=case_table("inventories", stocks.inventories),
         lanes=case_table("lanes", scoped.lanes),
         transfers=case_table("transfers", flows.transfers()),
         delays=case_table("delays", flows.delays()),
-        arrivals=case_table("arrivals", flows.arrivals()),
+        arrivals=case_table("arrivals", added.after("arrivals", flows.arrivals())),
         under_way=case_table("under_way", flows.under_way()),
-        notes=(*scoped.notes, *standing.notes(), *closed, *unopened, *_owed(earlier, claims)),
+        levers=case_table("levers", _levers(opened)),
+        lever_limits=case_table("lever_limits", added.limits),
+        lever_members=case_table("lever_members", pd.concat([reserve_members(stocks), restraining, added.belongs])),
+        notes=(*scoped.notes, *standing.notes(), *unused, *stocks.notes, *unopened, *added.notes, *_owed(earlier, claims)),
         words=words_of(scenario, framework, baseline),
     )
 
 
-def _inventories(scoped: ScopedBaseline) -> pd.DataFrame:
-    return scoped.inventories.rename(columns={"quantity": "opening", "working_stock": "minimum", "room": "maximum"})
+def _levers(opened: Sequence[Opened]) -> pd.DataFrame:
+    rows = [(one.name, one.lever.kind, one.lever.authority, getattr(one.lever, "commodity", ""), one.rank) for one in opened]
+    kinds = {"lever": "str", "kind": "str", "authority": "str", "commodity": "str", "rank": "int64"}
+    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
 
 
-def _course(scoped: ScopedBaseline, scenario: Scenario, senders: pd.DataFrame) -> Course:
+def _course(scoped: ScopedBaseline, scenario: Scenario, senders: pd.DataFrame, loss: pd.Series) -> Course:
     """Return the calendar and the disruptions in it: the tail knows the longest leads in force, the past any lead there could be."""
     lines, told = scoped.lines, scenario.disruptions
     slowest = lines.assign(lead_days=lines["lead_days"] + longest_delays(scenario.horizon, told, lines))
     possible = sum(disruption.delays(lines).max(initial=0.0) for disruption in told if isinstance(disruption, LastingDisruption))
     longest = float(senders["lead_days"].max()) if len(senders) else 0.0
-    return Course(make_calendar(scenario.horizon, _chain_days(scoped, slowest), longest + possible), told)
+    return Course(make_calendar(scenario.horizon, _chain_days(scoped, slowest), longest + possible), told, loss)
 
 
 def _periods(calendar: Calendar) -> pd.DataFrame:
@@ -190,20 +193,3 @@ def _owed(earlier: Deliveries, claims: pd.DataFrame) -> list[Note]:
         for region, sector, commodity, amount, there in found[[*CLAIM, "owed", "_merge"]].itertuples(index=False)
         if amount > 0 or there != "both"
     ]
-
-
-def _reserves(
-    scoped: ScopedBaseline, scenario: Scenario, framework: Framework, course: Course
-) -> tuple[pd.DataFrame, pd.DataFrame, list[Note]]:
-    reserves, calendar = scoped.reserves, course.calendar
-    ranks = np.array([framework.reserves.rank_of(reserve) or 0 for reserve in reserves["reserve"]], dtype=np.int64)
-    first = np.array([framework.reserves.use_of(reserve) == "first" for reserve in reserves["reserve"]], dtype=bool)
-    opened, notes = open_reserves(framework, scenario, reserves)
-    reserves = reserves.assign(
-        opening=reserves["quantity"], floor=reserves["floor_share"] * reserves["quantity"], rank=ranks, first=first, open=opened
-    )
-    monthly = reserves["max_release_per_month"].to_numpy(dtype=np.float64) * 12.0 * year_share(calendar.horizon)
-    limit = monthly[:, None] * release_shares(calendar, reserves["first_release_days"].to_numpy(dtype=np.float64)) * opened[:, None]
-    limit = np.minimum(limit, reserves["opening"].to_numpy(dtype=np.float64)[:, None])
-    releases = long_table(reserves[["reserve"]], list(calendar.names), limit=limit, loss_share=course.reserve_losses(reserves))
-    return reserves, releases, notes

@@ -18,6 +18,8 @@ from allocator.periods import Horizon, period_days, year_share
 from allocator.scenario import Scenario, Scope
 from allocator_models.instance import sorted_by
 
+#: Technology and commodity of what levers link.
+Links = tuple[tuple[str, str], ...]
 #: The sector that stands for use outside the scope.
 EXPORTS = "exports"
 
@@ -52,7 +54,7 @@ class ScopedBaseline:
     notes: tuple[Note, ...]
 
 
-def baseline_in_scope(baseline: Baseline, scenario: Scenario) -> ScopedBaseline:
+def baseline_in_scope(baseline: Baseline, scenario: Scenario, links: Links = ()) -> ScopedBaseline:
     """Return what the scenario's scope leaves of the baseline.
 
     Lanes from a region outside the scope become supply lines that send their undisturbed trade; they have no route, so no chokepoint
@@ -63,11 +65,12 @@ def baseline_in_scope(baseline: Baseline, scenario: Scenario) -> ScopedBaseline:
     Args:
         baseline: the whole baseline.
         scenario: states the scope.
+        links: technology, commodity of what levers link besides.
 
     Raises:
         InvalidInput: nothing is left.
     """
-    scoped = _in_scope(baseline, scenario.scope, scenario.horizon)
+    scoped = _in_scope(baseline, scenario.scope, scenario.horizon, links)
     if not (scoped.demands["quantity"] > 0).any():
         message = "nothing in this scope asks for anything; name regions and commodities with demand"
         raise InvalidInput([scenario.source.finding(("scope",), message, "31")])
@@ -75,13 +78,14 @@ def baseline_in_scope(baseline: Baseline, scenario: Scenario) -> ScopedBaseline:
 
 
 @lru_cache(maxsize=4)
-def _in_scope(baseline: Baseline, scope: Scope, horizon: Horizon) -> ScopedBaseline:
+def _in_scope(baseline: Baseline, scope: Scope, horizon: Horizon, links: Links) -> ScopedBaseline:
     share_of_year = year_share(horizon)
     regions = _chosen(scope.regions, baseline.regions["region"])
     processes = baseline.processes[baseline.processes["region"].isin(regions)]
     columns = ["technology", "commodity", "direction", "quantity_per_run"]
     flows = processes[["process", "technology"]].merge(baseline.technology_flows[columns], on="technology")
-    commodities, pulled = _closed(_chosen(scope.commodities, baseline.commodities["commodity"]), flows)
+    linked = pd.concat([flows, pd.DataFrame(links, columns=["technology", "commodity"])]) if links else flows
+    commodities, pulled = _closed(_chosen(scope.commodities, baseline.commodities["commodity"]), linked)
     notes = [Note("commodity_pulled_in", "scope.commodities", good) for good in sorted(pulled)]
 
     flows = flows[flows["commodity"].isin(commodities)].rename(columns={"quantity_per_run": "quantity"})

@@ -28,18 +28,22 @@ from allocator.framework.dated import Dated
 from allocator.yaml_file import PathTuple, SourceFile
 
 #: levers that `levels` may name; a test holds it equal to the registry of levers, which lies beside this package
-LEVER_KINDS = ("demand_restraint", "reserve_release")
-LEVER_KINDS_NOT_YET = ("emergency_purchase",)
+LEVER_KINDS = (
+    *("demand_restraint", "emergency_purchase", "export_retention", "inventory_direction", "loan", "recycling_ramp_up", "refill"),
+    *("reserve_release", "substitution"),
+)
 DEFAULT = "default"
 Use = Literal["first", "last"]
 
 
 def _lever_kind(value: str) -> str:
-    if value in LEVER_KINDS_NOT_YET:
-        raise fault("06", f"{value} is not supported yet; supported: {', '.join(LEVER_KINDS)}")
     if value not in LEVER_KINDS:
         raise fault("07", f"unknown lever '{value}'" + choices(list(LEVER_KINDS), value))
     return value
+
+
+def _lever_or_default(value: str) -> str:
+    return value if value == DEFAULT else _lever_kind(value)
 
 
 def _level(value: object) -> object:
@@ -166,6 +170,23 @@ class Reserves(ClosedModel):
         return self.use if isinstance(self.use, str) else self.use.get(reserve, self.use.get(DEFAULT, "last"))
 
 
+class Levers(ClosedModel):
+    """Which ranks may use levers that bring goods."""
+
+    NOT_YET: ClassVar[Mapping[str, str]] = {
+        "budget_eur": "leave it out: there is no budget",
+        "at_most_together": "leave it out: there is no largest number of levers",
+    }
+
+    draw: dict[Annotated[str, AfterValidator(_lever_or_default)], Annotated[int, Field(ge=1, le=99)]] = Field(
+        default={}, description="lowest rank for which a kind of lever may be used, or default; left out: every rank"
+    )
+
+    def rank_of(self, kind: str, lowest: int) -> int:
+        """Return the lowest rank for which a kind of lever may be used, `lowest` where the framework does not say."""
+        return min(lowest, self.draw.get(kind, self.draw.get(DEFAULT, lowest)))
+
+
 class Restraint(ClosedModel):
     """When giving up demand is an order and not a request."""
 
@@ -185,8 +206,6 @@ class Sharing(ClosedModel):
 class Framework(ClosedModel):
     """The law of a run: ranks, guarantees, and which measures may be taken when."""
 
-    NOT_YET: ClassVar[Mapping[str, str]] = {"levers": "leave it out: there is no budget and no largest number of levers"}
-
     framework: Id = Field(description="id of the framework")
     title: Text = Field(default_factory=Text.of_id("framework"), description="title in English and Dutch; left out: the id")
     status: Literal["concept", "adopted"] = Field(description="concept or adopted; a concept has no legal force")
@@ -200,6 +219,7 @@ class Framework(ClosedModel):
         default=(), description="orders that several regimes put first; they bind nothing, their conflicts are reported"
     )
     reserves: Reserves = Field(default=Reserves(), description="who may draw on reserves")
+    levers: Levers = Field(default=Levers(), description="who may use levers that bring goods")
     restraint: Restraint | None = Field(default=None, description="when restraint is mandatory")
     sharing: Sharing = Field(default=Sharing(), description="how members share")
     levels: dict[

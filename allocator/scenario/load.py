@@ -13,7 +13,7 @@ from allocator.overrides import apply_overrides, laid_over
 from allocator.periods import Horizon, PeriodError, offset_days, period_days, period_names
 from allocator.scenario.files import NotFoundError, find_baseline, find_framework, find_scenario
 from allocator.scenario.model import Scenario
-from allocator.yaml_file import Data, SourceFile, load_yaml
+from allocator.yaml_file import Data, PathTuple, SourceFile, load_yaml
 
 MAX_EXTENDS = 20
 
@@ -35,7 +35,7 @@ def load_scenario(path: Path | str, overrides: Sequence[str] = (), ids: KnownIds
 def scenario_of(source: SourceFile, ids: KnownIds | None = None) -> Scenario:
     """Return the scenario that a file, extended and overridden, holds. Raises `InvalidInput` with every fault."""
     scenario, findings = read_model(Scenario, source, ids)
-    findings += _disruptions_outside(source)
+    findings += _outside(source)
     for find in (framework_path, baseline_path):
         try:
             find(source)
@@ -111,23 +111,30 @@ def _extended(source: SourceFile, seen: tuple[tuple[str, Path], ...]) -> SourceF
     return laid_over(parent, source)
 
 
-def _disruptions_outside(source: SourceFile) -> Iterator[Finding]:
-    """Find disruptions that begin after the horizon, or in a period of another kind, whatever else is wrong in the file."""
+#: Keys of items that name a period, which lies in the horizon or before it.
+PERIODS = (("disruptions", "start"), ("levers", "start"), ("levers", "return_by"))
+
+
+def _outside(source: SourceFile) -> Iterator[Finding]:
+    """Find disruptions and levers that begin after the horizon, or in a period of another kind, whatever else is wrong in the file."""
     tree = source.tree if isinstance(source.tree, dict) else {}
     try:
         horizon = Horizon.model_validate(tree.get("horizon"))
     except ValidationError:
         return
-    disruptions: Data = tree.get("disruptions")
-    last = period_names(horizon)[-1]
-    for number, disruption in enumerate(disruptions if isinstance(disruptions, tuple) else ()):
-        start = disruption.get("start") if isinstance(disruption, dict) else None
-        if not isinstance(start, str):
-            continue
-        where = ("disruptions", number, "start")
-        try:
-            if offset_days(horizon, start) >= horizon.periods * period_days(horizon):
-                yield source.finding(where, f"'{start}' is after the horizon, which ends with {last}; begin earlier or add periods", "23")
-        except PeriodError as error:
-            if "horizon" in str(error):  # a text that is no period at all is found by its field
-                yield source.finding(where, str(error), "23")
+    for listed, key in PERIODS:
+        items: Data = tree.get(listed)
+        for number, item in enumerate(items if isinstance(items, tuple) else ()):
+            name = item.get(key) if isinstance(item, dict) else None
+            if isinstance(name, str):
+                yield from _not_in(horizon, name, source, (listed, number, key))
+
+
+def _not_in(horizon: Horizon, name: str, source: SourceFile, where: PathTuple) -> Iterator[Finding]:
+    try:
+        if offset_days(horizon, name) >= horizon.periods * period_days(horizon):
+            last = period_names(horizon)[-1]
+            yield source.finding(where, f"'{name}' is after the horizon, which ends with {last}; begin earlier or add periods", "23")
+    except PeriodError as error:
+        if "horizon" in str(error):  # a text that is no period at all is found by its field
+            yield source.finding(where, str(error), "23")

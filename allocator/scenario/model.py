@@ -12,7 +12,6 @@ from allocator.periods import Horizon
 from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Disruption
 from allocator.scenario.levers import LEVERS
-from allocator.scenario.levers import NOT_YET as LEVERS_NOT_YET
 from allocator.scenario.levers._base import Lever
 from allocator.yaml_file import SourceFile
 
@@ -35,7 +34,6 @@ class Scenario(ClosedModel):
     """A crisis: what goes wrong, when, and which decisions may be taken."""
 
     NOT_YET: ClassVar[Mapping[str, str]] = {"futures": "leave it out: the course of the crisis is taken as known"}
-    KINDS_NOT_YET: ClassVar[tuple[str, ...]] = LEVERS_NOT_YET
 
     scenario: Id = Field(description="id of the scenario")
     extends: str | None = Field(default=None, description="id or path of the scenario that this one changes")

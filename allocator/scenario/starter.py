@@ -16,6 +16,8 @@ from allocator.scenario.model import Scenario, Scope
 
 #: A year by month, two by quarter, half a year by week.
 PERIODS: Mapping[PeriodKind, int] = {"month": 12, "quarter": 8, "week": 26}
+#: Levers that are written out: those that the shipped frameworks open; the others are remarks.
+WRITTEN = ("demand_restraint", "reserve_release")
 #: Column at which remarks begin, where the line is not longer.
 REMARKS = 52
 
@@ -100,7 +102,9 @@ def _levers(begun: Start) -> Iterator[str]:
     for kind, lever in LEVERS.items():
         own = {"owner": begun.owner, "commodities": "all"} if "owner" in lever.EXAMPLE and begun.owner else {}
         example = {key: own.get(key) or value for key, value in lever.EXAMPLE.items()}
-        yield from _item(kind, lever, example, not begun.extends and ("owner" not in example or begun.owner is not None))
+        yield from _item(
+            kind, lever, example, not begun.extends and kind in WRITTEN and ("owner" not in example or begun.owner is not None)
+        )
 
 
 def _item(kind: str, model: type[Disruption] | type[Lever], example: Example, written: bool) -> Iterator[str]:

@@ -36,6 +36,9 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "processes": (("process",), ("name", "region", "scale")),
     "reserves": (("reserve",), ("name", "region", "commodity", "rank", "first", "opening", "loss")),
     "lanes": (("lane",), ("name", "origin", "destination", "commodity")),
+    "levers": (("lever",), ("name", "commodity", "rank")),
+    "lever_lines": (("lever", "line"), ()),
+    "lever_processes": (("lever", "process"), ()),
     # time-dependent figures
     "balances": (("region", "commodity", "node"), ("under_way", "bound")),
     "cells": (("claim", "node"), ("tier", "demand", "cap", "guarantee", "guarantee_first")),
@@ -46,8 +49,10 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "inputs": (("process", "commodity"), ("quantity",)),
     "outputs": (("process", "commodity", "node"), ("quantity",)),
     "releases": (("reserve", "node"), ("floor", "limit", "loss_share")),
+    "refills": (("reserve", "node"), ("limit",)),
     "inventories": (("region", "commodity", "node"), ("opening", "minimum", "maximum")),
     "transfers": (("lane", "node"), ("limit", "cost")),
+    "uses": (("lever", "node"), ("limit",)),
     # when dispatched volume arrives: `node` is the arrival, `sent` the dispatch (an ancestor or the node itself)
     "line_arrivals": (("line", "sent", "node"), ("weight",)),
     "process_arrivals": (("process", "sent", "node"), ("weight",)),
@@ -77,6 +82,8 @@ class Instance:
         reserves: `rank` is the lowest tier that may draw on it; `first` True when it is drawn on before the market; `opening` the stock
             before the first node; `loss` the share lost from node to node.
         lanes: transfers between regions.
+        levers: decisions that open lines or processes; what they bring is a means of the tiers down to `rank`, counted in `commodity`.
+        lever_lines, lever_processes: what each lever opens.
         balances: every (region, commodity) that anything can enter or leave, in every node. `under_way` is what arrives there of volume
             that lines, processes and lanes sent before the first node; `bound` what can ever be there at most (cumulative supply).
         cells: demand > 0. `tier` is the rank that serves it in this node; `cap` is the share of demand that may be met (1: no cap);
@@ -88,6 +95,8 @@ class Instance:
         inputs, outputs: quantity per run; outputs by the node of the run.
         releases: floor of the stock and largest release (0 where it is closed) in each node; `loss_share` is the share of the stock carried
             into the node (at the root: of the opening stock) that a disruption destroys there.
+        refills: the most that goes into a reserve in each node; nodes without a row have none.
+        uses: the most that all lines and processes of a lever bring together in each node.
         inventories: commercial stock; `opening` is what the firms held before the first node (the same in every row of the store), between
             `minimum` (working stock) and `maximum` (room).
         line_arrivals, process_arrivals, lane_arrivals: shares of what is sent in `sent` that arrives in `node`; sum to (1 - loss)^lead.
@@ -103,6 +112,9 @@ class Instance:
     processes: pd.DataFrame
     reserves: pd.DataFrame
     lanes: pd.DataFrame
+    levers: pd.DataFrame
+    lever_lines: pd.DataFrame
+    lever_processes: pd.DataFrame
     balances: pd.DataFrame
     cells: pd.DataFrame
     harms: pd.DataFrame
@@ -112,8 +124,10 @@ class Instance:
     inputs: pd.DataFrame
     outputs: pd.DataFrame
     releases: pd.DataFrame
+    refills: pd.DataFrame
     inventories: pd.DataFrame
     transfers: pd.DataFrame
+    uses: pd.DataFrame
     line_arrivals: pd.DataFrame
     process_arrivals: pd.DataFrame
     lane_arrivals: pd.DataFrame

@@ -34,6 +34,7 @@ INDEX = {
     "run": ("runs", ["process", "node"]),
     "release": ("releases", ["reserve", "node"]),
     "stock": ("releases", ["reserve", "node"]),
+    "refill": ("refills", ["reserve", "node"]),
     "inventory": ("inventories", ["region", "commodity", "node"]),
     "transfer": ("transfers", ["lane", "node"]),
     "surplus": ("balances", ["region", "commodity", "node"]),

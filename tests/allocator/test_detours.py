@@ -176,7 +176,7 @@ TROUBLES = st.one_of(
 @given(troubles=st.lists(TROUBLES, max_size=5), usual=st.lists(st.floats(0, 100), min_size=4, max_size=4))
 def test_lines_of_the_same_goods_never_send_more_than_without_closures(troubles: list[Disruption], usual: list[float]) -> None:
     """In every period, spare included; and no line sends less than if no ship went round."""
-    course = Course(make_calendar(HORIZON, 60.0, 60.0), tuple(troubles))
+    course = Course(make_calendar(HORIZON, 60.0, 60.0), tuple(troubles), pd.Series(dtype="float64"))
     most = course.under_ceilings(LINES, 1.0 + LINES["spare_share"].to_numpy())
     could = np.array(usual)[:, None] * most
     extra = going_round(course, LINES, ROUTES, could).on_top(len(LINES))

@@ -19,10 +19,14 @@ def blocks(name: str) -> list[str]:
     return re.findall(r"```yaml\n(.*?)```", (HOW_TO / name).read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
+def page_of(kind: str) -> str:
+    return f"levers/{kind.replace('_', '-')}.md" if kind in LEVERS else "scenario-file.md"
+
+
 @pytest.mark.parametrize("kind", [*DISRUPTIONS, *LEVERS])
-def test_every_kind_has_its_section_with_an_example_that_loads(kind: str, world: World) -> None:
-    assert f"### {kind}\n" in (HOW_TO / "scenario-file.md").read_text(encoding="utf-8")
-    (example,) = [block for block in blocks("scenario-file.md") if block.startswith(f"{{kind: {kind},")]
+def test_every_kind_has_its_place_with_an_example_that_loads(kind: str, world: World) -> None:
+    assert kind in LEVERS or f"### {kind}\n" in (HOW_TO / page_of(kind)).read_text(encoding="utf-8")
+    (example,) = [block for block in blocks(page_of(kind)) if block.startswith(f"{{kind: {kind},")]
     key = "levers" if kind in LEVERS else "disruptions"
     scenario = world.load(f"{PLAIN}{key}:\n  - {example}")
     (read,) = getattr(scenario, key)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from allocator_models.instance import Instance
-from tests.instances.members import Claim, Commodity, Figure, Inventory, Lane, Lead, Line, Node, Process, Reserve, Rule
+from tests.instances.members import Claim, Commodity, Figure, Inventory, Lane, Lead, Lever, Line, Node, Process, Reserve, Rule
 from tests.instances.tables import build_instance
 
 
@@ -41,6 +41,7 @@ class InstanceBuilder:
         self.reserves: dict[str, Reserve] = {}
         self.inventories: dict[tuple[str, str], Inventory] = {}
         self.lanes: dict[str, Lane] = {}
+        self.levers: dict[str, Lever] = {}
         self.tiers: dict[int, str] = {}
 
     def copy(self) -> InstanceBuilder:
@@ -133,9 +134,25 @@ class InstanceBuilder:
         loss: float = 0.0,
         loss_share: Figure = 0.0,
         first: bool = False,
+        refill: Figure = 0.0,
+        due: Figure = 0.0,
     ) -> None:
         """Add a reserve; without `limit` all of it may be released at once."""
-        self.reserves[name] = Reserve(region, commodity, opening, rank, floor, opening if limit is None else limit, loss, loss_share, first)
+        most = opening if limit is None else limit
+        self.reserves[name] = Reserve(region, commodity, opening, rank, floor, most, loss, loss_share, first, refill, due)
+
+    def lever(
+        self,
+        name: str,
+        commodity: str,
+        *,
+        rank: int,
+        lines: tuple[str, ...] = (),
+        processes: tuple[str, ...] = (),
+        limit: Figure | None = None,
+    ) -> None:
+        """Make lines and processes those of a lever; without `limit` it brings all that they can."""
+        self.levers[name] = Lever(commodity, rank, list(lines), list(processes), limit)
 
     def inventory(self, region: str, commodity: str, *, opening: float, minimum: float = 0.0, maximum: float | None = None) -> None:
         """Add commercial stock; without `maximum` there is room for the opening stock."""

@@ -34,6 +34,7 @@ class Features:
         rules: tiers share by other rules than leximin, are satisfied with less than all, or are re-ordered by regions; reserves may come
             before the market. Never left to the seed, and drawn apart: a seed without rules is as it was.
         moves: claims are served in another tier in some nodes, as overrides have it. Drawn apart, like rules.
+        levers: lines and processes that levers open, a loan, and reserves that may be filled up. Drawn apart, like rules.
     """
 
     regions: int | None = None
@@ -56,6 +57,7 @@ class Features:
     ties: bool | None = None
     rules: bool = False
     moves: bool = False
+    levers: bool = False
 
 
 #: How often a switch is on when the caller leaves it to the seed.
@@ -89,7 +91,7 @@ class _Generator:
     def __init__(self, seed: int, wanted: Features) -> None:
         self.random = Random(seed)
         self.has: dict[str, bool] = {}
-        for switch in fields(Features)[:-2]:
+        for switch in fields(Features)[:-3]:
             drawn = self.random.random() < CHANCES.get(switch.name, 0.6)
             stated = getattr(wanted, switch.name)
             self.has[switch.name] = bool(drawn if stated is None else stated)
@@ -113,6 +115,9 @@ class _Generator:
         if wanted.moves:
             self.random = Random(f"moves of {seed}")
             self._moves()
+        if wanted.levers:
+            self.random = Random(f"levers of {seed}")
+            self._levers()
 
     def amount(self, low: float, high: float) -> float:
         """A figure between low and high; with ties a whole or half number near it."""
@@ -236,6 +241,31 @@ class _Generator:
             opening = self.amount(0.2, 1.5)
             working, room = self.random.choice((0.0, 0.5)), self.random.choice((1.0, 2.0))
             self.case.inventory(region, good, opening=opening, minimum=opening * working, maximum=opening * room)
+
+    def _levers(self) -> None:
+        """Lines that buy elsewhere, processes that run beside the usual ones, loans and reserves that may be filled up."""
+        for number, good in enumerate(self.random.sample(self.goods, min(2, len(self.goods)))):
+            regions = [region for region in self.regions if self.chance(0.7)] or self.regions[:1]
+            lines = []
+            for region in regions:
+                lines.append(f"lever_{number}_{region}")
+                self.case.line(lines[-1], region, good, limit=self.amount(0.3, 2.0), premium=self.amount(1.0, 5.0), lead=self.lead())
+            limit = self.amount(0.3, 2.0) if self.chance(0.6) else None
+            self.case.lever(f"purchase_{number}", good, rank=self.random.randint(1, self.tier_count), lines=tuple(lines), limit=limit)
+        source, product = self.goods[0], self.goods[-1]
+        if source != product:
+            outputs = {product: self.amount(0.5, 1.0)}
+            self.case.process("lever_substitute", self.regions[0], {source: self.amount(0.8, 1.5)}, outputs, limit=self.amount(0.3, 1.0))
+            self.case.lever("substitution", product, rank=self.random.randint(1, self.tier_count), processes=("lever_substitute",))
+        horizon = [name for name, node in self.case.nodes.items() if node.horizon]
+        opening, due = self.amount(0.5, 2.0), self.random.randint(1, max(1, len(horizon) - 1))
+        late = dict.fromkeys(list(self.case.nodes)[due:], 1.0)
+        self.case.reserve(
+            "loan", self.regions[0], product, opening=opening, rank=self.random.randint(1, self.tier_count), refill=opening, due=late
+        )
+        for reserve in self.case.reserves.values():
+            if not reserve.due and self.chance(0.4):
+                reserve.refill = self.amount(0.2, 1.0)
 
     def _rules(self) -> None:
         """How each tier shares, and which reserves come before the market."""

@@ -93,7 +93,10 @@ class Process:
 
 @dataclass
 class Reserve:
-    """A strategic reserve; `floor` is the nominal floor, `limit` the largest release in a node, `loss_share` what is destroyed there."""
+    """A strategic reserve; `floor` is the nominal floor, `limit` the largest release in a node, `loss_share` what is destroyed there.
+
+    `refill` is the most that goes into it in a node of the horizon, `due` the share of the opening stock that must be there.
+    """
 
     region: str
     commodity: str
@@ -104,6 +107,19 @@ class Reserve:
     loss: float
     loss_share: Figure = 0.0
     first: bool = False
+    refill: Figure = 0.0
+    due: Figure = 0.0
+
+
+@dataclass
+class Lever:
+    """A decision that opens lines and processes; `limit` is the most that they bring together, None for all that they can."""
+
+    commodity: str
+    rank: int
+    lines: list[str]
+    processes: list[str]
+    limit: Figure | None = None
 
 
 @dataclass

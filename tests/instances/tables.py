@@ -27,6 +27,7 @@ KINDS = {
         "process",
         "reserve",
         "rank",
+        "lever",
         "lane",
         "origin",
         "destination",
@@ -105,6 +106,7 @@ class _Tables:
         self._claims()
         self._flows()
         self._stocks()
+        self._levers()
         self._balances()
         return Instance(**{name: self._frame(name) for name in COLUMNS})
 
@@ -218,10 +220,15 @@ class _Tables:
             reserve = self.case.reserves[name]
             place = (self.region[reserve.region], self.commodity[reserve.commodity])
             self.rows["reserves"].append((code, name, *place, reserve.rank, reserve.first, reserve.opening, reserve.loss))
-            self._supply("new", (reserve.region, reserve.commodity), root, reserve.opening)
+            filled = math.fsum(self.figure(reserve.refill, node) for node in self.case.nodes)
+            self._supply("new", (reserve.region, reserve.commodity), root, reserve.opening + filled)
             for node_name, node in self.node.items():
                 spared = math.prod(1 - self.figure(reserve.loss_share, before) for before in self.path(node_name))
-                floor = min(reserve.floor, reserve.opening) * (1 - reserve.loss) ** self.depth[node_name] * spared
+                least = max(min(reserve.floor, reserve.opening), self.figure(reserve.due, node_name) * reserve.opening)
+                floor = least * (1 - reserve.loss) ** self.depth[node_name] * spared
+                filled = self.figure(reserve.refill, node_name) if self.case.nodes[node_name].horizon else 0.0
+                if filled > 0:
+                    self.rows["refills"].append((code, node, filled))
                 limit = self.figure(reserve.limit, node_name) if self.case.nodes[node_name].horizon else 0.0
                 self.rows["releases"].append((code, node, floor, limit, self.figure(reserve.loss_share, node_name)))
         for pair in sorted(self.case.inventories):
@@ -232,6 +239,22 @@ class _Tables:
                 maximum = min(inventory.maximum, inventory.opening) if self.ends_horizon(node_name) else inventory.maximum
                 key = (self.region[pair[0]], self.commodity[pair[1]], node)
                 self.rows["inventories"].append((*key, inventory.opening, minimum, maximum))
+
+    def _levers(self) -> None:
+        lines, processes = sorted(self.case.lines), sorted(self.case.processes)
+        for code, name in enumerate(sorted(self.case.levers)):
+            lever = self.case.levers[name]
+            self.rows["levers"].append((code, name, self.commodity[lever.commodity], lever.rank))
+            self.rows["lever_lines"] += [(code, lines.index(line)) for line in lever.lines]
+            self.rows["lever_processes"] += [(code, processes.index(process)) for process in lever.processes]
+            for node_name, node in self.node.items():
+                sent = math.fsum(self.figure(self.case.lines[line].limit, node_name) for line in lever.lines)
+                made = math.fsum(
+                    self.figure(process.limit, node_name) * self.figure(process.outputs[lever.commodity], node_name)
+                    for process in (self.case.processes[one] for one in lever.processes)
+                )
+                most = math.inf if lever.limit is None else self.figure(lever.limit, node_name)
+                self.rows["uses"].append((code, node, min(sent + made, most)))
 
     def _balances(self) -> None:
         shared = {lane.commodity for lane in self.case.lanes.values()}

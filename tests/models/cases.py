@@ -80,6 +80,18 @@ def transfers() -> InstanceBuilder:
     return case
 
 
+def levers() -> InstanceBuilder:
+    """A lever that opens two lines with a common limit, and one that opens a process; a loan that is due in the second period."""
+    case = _claimed()
+    case.line("CAN-NLD", "NLD", "helium", limit=1.0, premium=4.0)
+    case.line("CAN-DEU", "DEU", "helium", limit=1.0, lead=1, premium=4.0)
+    case.process("recycle", "NLD", {"scrap": 2.0}, {"helium": [0.5, 0.25], "slag": 1.0}, limit=2.0)
+    case.lever("purchase", "helium", rank=1, lines=("CAN-DEU", "CAN-NLD"), limit=[1.5, 1.0])
+    case.lever("recycling", "helium", rank=9, processes=("recycle",))
+    case.reserve("loan", "NLD", "helium", opening=2.0, refill=1.0, due=[0.0, 1.0])
+    return case
+
+
 def means() -> InstanceBuilder:
     """Reserves of two ranks in one commodity; rank 9 counts as the lowest tier."""
     case = _claimed()

@@ -38,6 +38,7 @@ class Situation:
         framework: as in a framework file; what every framework needs and no situation turns on is filled in.
         expect: by claim, what it gets each period: one number, or one a period.
         draws: by reserve, what is released in all.
+        used: by lever, what its lines send and its processes make in all.
         notes: what is said about how the framework was read: kind, place and whom it is about.
         conflicts: what cannot all hold, in words; not looked for where it is left out.
         findings: parts of the messages when the framework or the case is refused.
@@ -48,6 +49,7 @@ class Situation:
     framework: Mapping[str, Any]
     expect: Mapping[str, float | list[float]]
     draws: Mapping[str, float] = field(default_factory=dict)
+    used: Mapping[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     conflicts: list[str] | None = None
     findings: list[str] = field(default_factory=list)
@@ -58,7 +60,7 @@ def situations(path: Path) -> Iterator[Situation]:
     for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
         yield Situation(
             *(document[key] for key in ("policy", "world", "framework")),
-            *(document.get(key, {}) for key in ("expect", "draws")),
+            *(document.get(key, {}) for key in ("expect", "draws", "used")),
             document.get("notes", []),
             document.get("conflicts"),
             document.get("findings", []),
@@ -107,6 +109,20 @@ def solve(case: Case, law: Framework) -> tuple[Allocation, tuple[Conflict, ...]]
     return allocation, find_conflicts(case, law, instance, form, allocation)
 
 
+def used(case: Case, allocation: Allocation) -> dict[str, float]:
+    """Return by lever what its lines send and its processes make, in all."""
+    outputs = case.flows[case.flows["direction"] == "output"].set_index(["process", "commodity"])["quantity"]
+    sent = allocation.plan["dispatches"].groupby("line")["quantity"].sum()
+    runs = allocation.plan["runs"].groupby("process")["runs"].sum()
+    total: dict[str, float] = {}
+    for row in case.lever_members.merge(case.levers, on="lever").itertuples():
+        if row.channel == "line":
+            total[row.lever] = total.get(row.lever, 0.0) + sent[row.member]
+        elif row.channel == "process":
+            total[row.lever] = total.get(row.lever, 0.0) + runs[row.member] * outputs[row.member, row.commodity]
+    return total
+
+
 def given(allocation: Allocation) -> dict[str, list[float]]:
     """Return by claim what it gets each period."""
     rows = allocation.allocation.sort_values("period")
@@ -144,6 +160,7 @@ def _baseline(world: Mapping[str, Any]) -> Baseline:
     most = {name: max(amount) if isinstance(amount, list) else amount for name, amount in world.get("supply", {}).items()}
     supply = [(*name.split("/"), amount) for name, amount in most.items()]
     stores = [(*name.split("/"), amount) for name, amount in world.get("stores", {}).items()]
+    working = world.get("working", {})
     stocks = {name: dict(stock) for name, stock in world.get("reserves", {}).items()}
     makes = world.get("processes", {})
     goods = {good for *_, good, _ in (*claims, *supply)} | {stock["commodity"] for stock in stocks.values()}
@@ -174,7 +191,7 @@ def _baseline(world: Mapping[str, Any]) -> Baseline:
         ],
         "routes": [{"route": "sea", "chokepoint": ""}],
         "chokepoints": [],
-        "technologies": [{"technology": name, "kind": "assembly"} for name in makes],
+        "technologies": [{"technology": name, "kind": step.get("kind", "assembly")} for name, step in makes.items()],
         "technology_flows": [
             {"technology": name, "commodity": good, "direction": direction, "quantity_per_run": amount}
             for name, step in makes.items()
@@ -189,15 +206,17 @@ def _baseline(world: Mapping[str, Any]) -> Baseline:
             for name, stock in stocks.items()
         ],
         "inventories": [
-            {"region": region, "commodity": good, "quantity": amount, "working_stock": 0, "room": amount} for region, good, amount in stores
+            {"region": region, "commodity": good, "quantity": amount, "working_stock": working.get(f"{region}/{good}", 0), "room": amount}
+            for region, good, amount in stores
         ],
         "lanes": [
             {"origin": name.split("/")[0], "region": name.split("/")[1], "commodity": name.split("/")[2], "quantity_per_month": amount}
             for name, amount in world.get("lanes", {}).items()
         ],
         "restraint": [
-            {"sector": name.split("/")[0], "commodity": name.split("/")[1], "block": 1, "share": share, "cost_eur": 1}
-            for name, share in world.get("restraint", {}).items()
+            {"sector": name.split("/")[0], "commodity": name.split("/")[1], "block": block, "share": share, "cost_eur": block}
+            for name, shares in world.get("restraint", {}).items()
+            for block, share in enumerate(shares if isinstance(shares, list) else [shares], 1)
         ],
         "harm": [
             {"sector": name.split("/")[0], "commodity": name.split("/")[1], "up_to": float(up_to), "marginal_harm": harm}

@@ -15,7 +15,7 @@ from allocator.closed import Text
 from allocator.errors import InvalidInput
 from allocator.framework import Basis, Dated, Framework, Rule
 from allocator_models.rules import RULES
-from tests.policy.situations import FILES, Situation, case_of, frame, given, situations, solve
+from tests.policy.situations import FILES, Situation, case_of, frame, given, situations, solve, used
 
 ALL = [(path.stem, number, situation) for path in FILES for number, situation in enumerate(situations(path), 1)]
 
@@ -38,6 +38,8 @@ def test_policy(situation: Situation, tmp_path: Path) -> None:
     for claim, amount in situation.expect.items():
         each = amount if isinstance(amount, list) else [amount] * len(got[claim])
         assert got[claim] == pytest.approx(each, abs=1e-7), f"{situation.policy}\n{frame(got)}"
+    brought = used(case, allocation)
+    assert {name: brought[name] for name in situation.used} == pytest.approx(situation.used, abs=1e-7), situation.policy
     released = allocation.reserves.groupby("reserve")["released"].sum()
     assert {name: released[name] for name in situation.draws} == pytest.approx(situation.draws, abs=1e-7), situation.policy
 

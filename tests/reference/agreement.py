@@ -145,6 +145,9 @@ FAMILIES: Mapping[str, Family] = {
         _drawn(rules=True, moves=True),
     ),
     "satisfied": Family("every tier is satisfied with four fifths, below many a guarantee", 0, _satisfied),
+    "levers": Family(
+        "levers that buy and make, of all ranks, a loan that must be repaid, and reserves that are filled up again", 0, _drawn(levers=True)
+    ),
     "long": Family("as full, over 18 periods and a tail of two", 100, _drawn(**FULL, horizon=18, tail=2, tree=False)),
 }
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from allocator_models.instance import Instance
 from tests.reference.program import INFINITY, Program
-from tests.reference.rows import Cell, Data, Sum, read, restrained, rows_of, write_rows
+from tests.reference.rows import Cell, Data, Sum, brought, read, restrained, rows_of, write_rows
 
 #: By how much an earlier result may be missed; ten times the solver's tolerance.
 SLACK = 1e-9
@@ -109,7 +109,8 @@ class _Ranked:
         self.answer = Answer()
         self.guarantee_rows: dict[int, list[int]] = {}
         self.rank = {code: min(reserve.rank, max(self.data.tiers)) for code, reserve in self.data.reserves.items()}
-        self.ranks = sorted(set(self.data.tiers) | set(self.rank.values()))
+        self.lever_rank = {code: min(lever.rank, max(self.data.tiers)) for code, lever in self.data.levers.items()}
+        self.ranks = sorted(set(self.data.tiers) | set(self.rank.values()) | set(self.lever_rank.values()))
 
     def solve(self) -> Answer:
         """A rank that has reserves but no claims still decides its draws (none is needed), or a lower tier could take them.
@@ -319,8 +320,14 @@ class _Ranked:
 
     # ---- 2 d means last --------------------------------------------------------------------------------------------------------------
     def draw(self, admits: Callable[[int], bool], commodity: int | None = None, *, first: bool | None = None) -> Sum:
-        """Expected draw on the reserves of the admitted ranks, in shares of the yardstick."""
+        """Expected draw on the reserves and levers of the admitted ranks, in shares of the yardstick."""
         total: Sum = {}
+        for row in rows_of(self.instance.uses) if not first else ():
+            lever = self.data.levers[row.lever]
+            if admits(self.lever_rank[row.lever]) and commodity in (None, lever.commodity):
+                share = self.data.nodes[row.node].probability / self.data.commodities[lever.commodity].yardstick
+                for column, amount in brought(self.instance, self.data, row.lever, row.node).items():
+                    total[column] = total.get(column, 0.0) + share * amount
         for row in rows_of(self.instance.releases):
             reserve = self.data.reserves[row.reserve]
             if admits(self.rank[row.reserve]) and commodity in (None, reserve.commodity) and first in (None, bool(reserve.first)):
@@ -330,7 +337,8 @@ class _Ranked:
 
     def means_last(self, rank: int) -> None:
         """(i) the least that this tier and those above need, from its own reserves first; (ii) the nearest that lower guarantees allow."""
-        goods = sorted({(r.commodity, bool(r.first)) for code, r in self.data.reserves.items() if self.rank[code] == rank})
+        found = {(r.commodity, bool(r.first)) for code, r in self.data.reserves.items() if self.rank[code] == rank}
+        goods = sorted(found | {(v.commodity, False) for code, v in self.data.levers.items() if self.lever_rank[code] == rank})
         if not goods:
             return
         own = {(good, first): self.draw(lambda other: other == rank, good, first=first) for good, first in goods}

@@ -28,6 +28,7 @@ class Data(NamedTuple):
     tiers: dict[Any, Any]
     harms: dict[Any, Any]
     lines: dict[Any, Any]
+    levers: dict[Any, Any]
 
 
 def rows_of(table: pd.DataFrame) -> Iterator[Any]:
@@ -55,6 +56,7 @@ def read(instance: Instance) -> Data:
         tiers=by(instance.tiers, "tier"),
         harms=by(instance.harms, "claim", "node", "piece"),
         lines=by(instance.lines, "line"),
+        levers=by(instance.levers, "lever"),
     )
 
 
@@ -70,6 +72,7 @@ def write_rows(program: Program, instance: Instance, data: Data) -> None:
     _lines(program, instance, balance)
     _processes(program, instance, balance)
     _lanes(program, instance, balance)
+    _levers(program, instance, data)
     _reserves(program, instance, data, balance)
     opening = _inventories(program, instance, data, balance)
     for row in rows_of(instance.balances):
@@ -134,15 +137,37 @@ def _lanes(program: Program, instance: Instance, balance: dict[tuple[int, int, i
         _add(balance, (lane.destination, lane.commodity, row.node), ("transfer", row.lane, row.sent), row.weight)
 
 
+def brought(instance: Instance, data: Data, lever: int, node: int) -> Sum:
+    """What a lever brings in a node, in its commodity: what its lines send and its processes make."""
+    total: Sum = {("dispatch", row.line, node): 1.0 for row in rows_of(instance.lever_lines) if row.lever == lever}
+    for row in rows_of(instance.lever_processes):
+        for made in rows_of(instance.outputs):
+            if (row.lever, made.process, made.commodity, made.node) == (lever, row.process, data.levers[lever].commodity, node):
+                total["run", row.process, node] = made.quantity
+    return total
+
+
+def _levers(program: Program, instance: Instance, data: Data) -> None:
+    for row in rows_of(instance.uses):
+        program.row(brought(instance, data, row.lever, row.node), upper=row.limit)
+
+
 def _reserves(program: Program, instance: Instance, data: Data, balance: dict[tuple[int, int, int], Sum]) -> None:
     for row in rows_of(instance.releases):
         reserve = data.reserves[row.reserve]
         program.column(("release", row.reserve, row.node), 0.0, row.limit)
-        program.column(("stock", row.reserve, row.node), row.floor)
+        program.column(("stock", row.reserve, row.node), row.floor, reserve.opening)
         _add(balance, (reserve.region, reserve.commodity, row.node), ("release", row.reserve, row.node), 1.0)
+    filled = {(row.reserve, row.node): row.limit for row in rows_of(instance.refills)}
+    for key, most in filled.items():
+        reserve = data.reserves[key[0]]
+        program.column(("refill", *key), 0.0, most)
+        _add(balance, (reserve.region, reserve.commodity, key[1]), ("refill", *key), -1.0)
     for row in rows_of(instance.releases):
         reserve, parent = data.reserves[row.reserve], data.nodes[row.node].parent
         terms = {("stock", row.reserve, row.node): 1.0, ("release", row.reserve, row.node): 1.0}
+        if (row.reserve, row.node) in filled:
+            terms["refill", row.reserve, row.node] = -1.0
         if parent < 0:
             spared = reserve.opening * (1.0 - row.loss_share)
             program.row(terms, spared, spared)

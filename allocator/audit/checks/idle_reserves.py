@@ -1,4 +1,4 @@
-"""A reserve that a tier may draw on is drawn on before that tier is short."""
+"""A reserve or a lever that a tier may draw on is drawn on before that tier is short."""
 
 import pandas as pd
 
@@ -10,9 +10,9 @@ from allocator.audit.ledger import PLACE, Ledger
 
 @CHECKS.register("idle_reserves")
 def check_idle_reserves(ledger: Ledger) -> pd.DataFrame:
-    """No claim is short below its cap, or restrained, where a reserve that its tier may draw on could release more.
+    """No claim is short below its cap, or restrained, where a reserve or line of a lever that its tier may draw on could bring more.
 
-    Above the floors of this and every later period; where the reserve stands, or one step from there.
+    A reserve above the floors of this and every later period; where the goods are, or one step from there.
     """
     idle = idle_reserves(ledger)
     pairs = taken_away(idle, wants_of_claims(ledger), ledger)

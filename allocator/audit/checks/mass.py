@@ -11,7 +11,8 @@ from allocator.audit.ledger import Ledger
 def check_mass(ledger: Ledger) -> pd.DataFrame:
     """All there ever was of a commodity is used, thrown away, lost, still on the way or still there, over all regions and periods.
 
-    Also as published: what supply.csv brings in the horizon equals what allocation.csv allocates, processes take and lanes carry off.
+    Also as published: what supply.csv brings in the horizon equals what allocation.csv allocates, processes take, lanes carry off and
+    reserves.csv refills.
     """
     return together(_plan(ledger), _published(ledger))
 
@@ -45,7 +46,8 @@ def _published(ledger: Ledger) -> pd.DataFrame:
     supply, claims = ledger.allocation.supply, ledger.allocation.allocation
     taken, sent = ledger.taken[ledger.taken["horizon"]], ledger.transfers[ledger.transfers["horizon"]]
     had = _summed((supply, supply["quantity"].where(supply["channel"] != "surplus", -supply["quantity"])))
-    gone = _summed((claims, claims["allocated"]), (taken, taken["quantity"]), (sent, sent["quantity"]))
+    stocks = ledger.allocation.reserves
+    gone = _summed((claims, claims["allocated"]), (taken, taken["quantity"]), (sent, sent["quantity"]), (stocks, stocks["refilled"]))
     return _compared("supply as published", had, gone, ledger)
 
 

@@ -1,4 +1,4 @@
-"""Market first, and no reserve is emptied for those who may not draw on it."""
+"""Market first, and no reserve or lever is drawn on for those who may not draw on it."""
 
 import pandas as pd
 
@@ -10,7 +10,7 @@ from allocator.audit.ledger import PLACE, Ledger
 
 @CHECKS.register("means_last")
 def check_means_last(ledger: Ledger) -> pd.DataFrame:
-    """No reserve releases what idle market supply, or what a tier that may not draw on it gets above its guarantee, could have replaced.
+    """No reserve or lever brings what idle supply, or what a tier that may not draw on it gets above its guarantee, could have replaced.
 
     By rank and chain of commodities, in shares of the yardstick: of the draw on this rank and wider ones no more could be replaced, where
     and when it is released, than is drawn on wider ones, because no tier draws more on its own and wider reserves than the least sum it
@@ -20,7 +20,7 @@ def check_means_last(ledger: Ledger) -> pd.DataFrame:
     """
     stocks = _stocks(ledger)
     widest = stocks[(stocks["rank"] == stocks["widest"]) & stocks["examined"]].rename(columns={"released": "quantity"})
-    wants = summed(widest.assign(claim="reserve " + widest["reserve"].astype("str")), ["rank"])
+    wants = summed(widest.assign(claim=widest["means"]), ["rank"])
     cells = wanted(ledger.claims, stocks)
     lower = summed(cells.assign(quantity=spare_of_claims(cells, "floor_first")), ["tier"])
     idle = idle_supply(ledger)
@@ -34,8 +34,12 @@ def check_means_last(ledger: Ledger) -> pd.DataFrame:
 
 
 def _stocks(ledger: Ledger) -> pd.DataFrame:
-    """Return the stocks the law speaks of, with their chain, and the widest rank that is drawn on in it."""
-    stocks = ledger.stocks.assign(chain=ledger.stocks["commodity"].map(ledger.chains))
+    """Return what the law speaks of, reserves and what levers bring, with their chain, and the widest rank that is drawn on in it."""
+    columns = ["means", "region", "commodity", "period", "number", "unit", "rank", "first", "released"]
+    reserves = ledger.stocks.assign(means="reserve " + ledger.stocks["reserve"].astype("str"))
+    levers = ledger.brought.assign(means="lever " + ledger.brought["lever"].astype("str"), first=False, released=ledger.brought["quantity"])
+    stocks = pd.concat([reserves[columns], levers[columns]], ignore_index=True) if len(levers) else reserves[columns]
+    stocks = stocks.assign(chain=stocks["commodity"].map(ledger.chains))
     stocks = stocks[~stocks["chain"].isin(stocks.loc[stocks["first"], "chain"])].copy()
     stocks["rank"] = stocks["rank"].clip(upper=ledger.case.tiers["tier"].max())
     stocks["released"] = stocks["released"].clip(lower=0.0)
@@ -69,6 +73,6 @@ def _least_sum(stocks: pd.DataFrame, lower: pd.DataFrame, idle: pd.DataFrame, ra
 
 
 def _needless(pairs: pd.DataFrame) -> pd.DataFrame:
-    place = places(pairs, *PLACE, "period") + ": " + pairs["claim"] + " is released while there is "
+    place = places(pairs, *PLACE, "period") + ": " + pairs["claim"] + " is drawn on while there is "
     place = place + pairs["claim_there"].astype("str") + (" " + pairs["by"].astype("str")).where(pairs["by"] != "", "")
     return compare("needless release", place, pairs["could"], "is", 0.0, pairs["unit"])

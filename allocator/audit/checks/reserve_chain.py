@@ -9,12 +9,12 @@ from allocator.audit.ledger import Ledger
 
 @CHECKS.register("reserve_chain")
 def check_reserve_chain(ledger: Ledger) -> pd.DataFrame:
-    """Every reserve closes with what it opened with, less releases and losses, and opens with what the period before closed with.
+    """Every reserve closes with what it opened with, less releases and losses, plus refills, and opens as the period before closed.
 
     Losses are what decays, which nothing does in the first period, and what disruptions destroy.
     """
     plan = ledger.stocks
-    left = plan["before"] - plan["released"]
+    left = plan["before"] - plan["released"] + plan["refilled"]
     place = places(plan, "reserve", "period")
     return together(
         compare("stock", place, plan["stock"], "is", left, plan["unit"], plan["opening"]),

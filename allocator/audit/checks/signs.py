@@ -16,7 +16,7 @@ def check_signs(ledger: Ledger) -> pd.DataFrame:
         (ledger.dispatches, ["line"], ("quantity",)),
         (ledger.runs, ["process"], ("runs",)),
         (ledger.transfers, ["lane"], ("quantity",)),
-        (ledger.stocks, ["reserve"], ("released", "stock")),
+        (ledger.stocks, ["reserve"], ("released", "refilled", "stock")),
         (ledger.inventories, PLACE, ("stock",)),
         (ledger.surplus, PLACE, ("quantity",)),
         (_published(ledger.allocation.allocation, ledger), CLAIM, ("demand", "allocated", "restrained", "shortfall")),

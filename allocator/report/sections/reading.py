@@ -38,6 +38,10 @@ _WORDS = {
         "These levers open a reserve that there is not in the data, so they do nothing.",
         "Deze maatregelen openen een voorraad die niet in de gegevens staat; zij doen niets.",
     ),
+    "lever_without_effect": (
+        "These levers find nothing in the scope that they could act on, so they do nothing.",
+        "Deze maatregelen vinden binnen het bereik niets waarop zij kunnen werken; zij doen niets.",
+    ),
     "owed": (
         "An earlier round did not deliver all that it allocated to these claims; what is missing is asked for again in the first period.",
         "Een eerdere ronde leverde niet alles wat deze aanspraken was toegewezen; wat ontbreekt, telt in de eerste periode opnieuw mee.",

@@ -10,6 +10,3 @@ if TYPE_CHECKING:
     from allocator.scenario.levers._base import Lever
 
 LEVERS: Registry[type[Lever]] = Registry("lever", __name__)
-
-#: levers that are known by name but not supported yet
-NOT_YET = ("emergency_purchase",)

@@ -18,7 +18,8 @@ from allocator.scenario.levers._base import Lever
 class DemandRestraint(Lever):
     """The listed sectors may give up at most a share of their demand; what they give up counts as met.
 
-    restraint.csv says what it costs them, block by block.
+    restraint.csv says what it costs them, block by block. When it is mandatory they are ordered to, block after block, from the crisis
+    level on at which the framework lets restraint be mandatory; when it is voluntary they are asked, and give up the first block alone.
     """
 
     NAMES: ClassVar[Text] = Text(en="Demand restraint", nl="Vraagbeperking")
@@ -27,6 +28,15 @@ class DemandRestraint(Lever):
     kind: Literal["demand_restraint"] = "demand_restraint"
     sectors: SectorList = Field(description="list of sectors")
     share: float = Field(gt=0, le=1, description="largest share of demand that may be given up, such as 0.10")
+
+    mode: Literal["mandatory", "voluntary"] = Field(
+        default="mandatory", description="mandatory: an order, all blocks; voluntary: a request, the first block alone"
+    )
+
+    @property
+    def subject(self) -> str:
+        """The sectors, by name."""
+        return "_".join(sorted(self.sectors))
 
     def opens(self, demands: pd.DataFrame) -> NDArray[np.bool_]:
         """Return which rows of a table with a `sector` column it lets give up demand."""

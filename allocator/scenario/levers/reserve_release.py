@@ -28,6 +28,11 @@ class ReserveRelease(Lever):
     owner: OwnerId = Field(description="owner of the reserves, as in reserves.csv, such as NLD")
     commodities: CommodityList = Field(description="list of commodities, or all")
 
+    @property
+    def subject(self) -> str:
+        """The owner."""
+        return self.owner
+
     def opens(self, reserves: pd.DataFrame) -> NDArray[np.bool_]:
         """Return which rows of reserves.csv it opens, their crisis level aside."""
         mine = (reserves["owner"] == self.owner).to_numpy(dtype=np.bool_)

@@ -26,7 +26,7 @@ KINDS = {
     **dict.fromkeys(("loss_per_month", "price_eur", "yardstick", "undisturbed", "demand", "cap", "guarantee", "hard"), "float64"),
     **dict.fromkeys(("share", "cost_eur", "harm", "satisfied", "offset", "past_demand", "past_shortfall"), "float64"),
     **dict.fromkeys(("premium_eur", "limit", "quantity", "opening", "floor", "minimum", "maximum", "weight"), "float64"),
-    **dict.fromkeys(("lost", "yield_share", "loss_share", "days", "transit_days"), "float64"),
+    **dict.fromkeys(("lost", "yield_share", "loss_share", "due", "days", "transit_days"), "float64"),
 }
 
 
@@ -120,6 +120,7 @@ class _CaseOf:
         self._lines_and_lanes()
         self._processes()
         self._stocks()
+        self._levers()
         named = {}
         for table, (keys, columns) in CASE_COLUMNS.items():
             frame = pd.DataFrame.from_records(self.rows[table], columns=[*keys, *columns])
@@ -128,6 +129,9 @@ class _CaseOf:
         start = self.periods[0]
         when = Horizon(start=start, periods=horizon, period="month")
         return Case("test", "test", "test", when, 30.0, 2, **named, notes=())
+
+    def reported(self, number: int) -> bool:
+        return self.builder.nodes[self.periods[number]].horizon
 
     def figure(self, figure: Figure, number: int) -> float:
         if isinstance(figure, dict):
@@ -204,12 +208,24 @@ class _CaseOf:
                 if late * sent > 0:
                     self.rows["under_way"].append((*place, period, channel, name, origin, self.size * late * sent))
 
+    def _levers(self) -> None:
+        for name, lever in self.builder.levers.items():
+            self.rows["levers"].append((name, "emergency_purchase", "minister", lever.commodity, lever.rank))
+            self.rows["lever_members"] += [(name, "line", line) for line in lever.lines]
+            self.rows["lever_members"] += [(name, "process", process) for process in lever.processes]
+            if lever.limit is not None:
+                self.rows["lever_limits"] += self.over_periods(name, lever.limit)
+
     def _stocks(self) -> None:
         for name, reserve in self.builder.reserves.items():
             figures = (self.size * reserve.opening, self.size * reserve.floor, reserve.loss, reserve.rank, reserve.first, True)
             self.rows["reserves"].append((name, reserve.region, reserve.region, reserve.commodity, *figures))
             self.rows["releases"] += [
-                (*row, self.figure(reserve.loss_share, number)) for number, row in enumerate(self.over_periods(name, reserve.limit))
+                (*row, self.figure(reserve.loss_share, number), self.figure(reserve.due, number))
+                for number, row in enumerate(self.over_periods(name, reserve.limit))
+            ]
+            self.rows["refills"] += [
+                row for number, row in enumerate(self.over_periods(name, reserve.refill)) if row[2] > 0 and self.reported(number)
             ]
         for (region, good), store in self.builder.inventories.items():
             figures = (self.size * store.opening, self.size * store.minimum, self.size * store.maximum)

@@ -22,6 +22,10 @@ def crisis() -> InstanceBuilder:
     case.lane("DEU", "NLD", "helium", limit=0.75, lead=0.5, before=0.1)
     case.reserve("cavern", "NLD", "helium", opening=3.0, floor=1.0, limit=1.5, loss=0.05, rank=1)
     case.reserve("tank", "DEU", "helium", opening=1.0, limit=0.5, rank=2)
+    case.line("CAN_NLD", "NLD", "helium", limit=0.3, premium=2.0)
+    case.line("CAN_DEU", "DEU", "helium", limit=0.3, premium=2.0)
+    case.lever("purchase", "helium", rank=2, lines=("CAN_NLD", "CAN_DEU"), limit=0.4)
+    case.reserve("loan", "NLD", "helium", opening=0.5, limit=0.25, rank=3, refill=0.5, due=[0.0, 0.0, 1.0, 1.0, 1.0])
     case.inventory("NLD", "helium", opening=1.0, minimum=0.5, maximum=2.0)
     return case
 

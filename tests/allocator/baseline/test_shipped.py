@@ -1,6 +1,7 @@
 """What the shipped baseline must be: in balance, without double counting, and as its sources say."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from allocator.baseline.build.claims import placed_applications, regional_claims
@@ -180,7 +181,7 @@ def test_a_closed_canal_delays_and_does_not_cut_what_has_a_way_round(shipped, ch
     """Of all imports together; only titanium of the Red Sea has no other way."""
     lines = shipped.supply_lines.assign(outside=False, origin_exports=0.0)
     closure = ChokepointClosure(chokepoint=chokepoint, start="2026-03", months=6, closed=1)
-    course = Course(make_calendar(Horizon(start="2026-03", periods=3, period="month"), 0.0, 0.0), (closure,))
+    course = Course(make_calendar(Horizon(start="2026-03", periods=3, period="month"), 0.0, 0.0), (closure,), pd.Series(dtype="float64"))
     could = np.tile((lines["annual_quantity"] * (1 + lines["spare_share"])).to_numpy()[:, None], 3)
     kept = course.supply_factors(len(lines), lambda one: one.affects_lines(lines, shipped.routes))
     sent = could * kept + going_round(course, lines, shipped.routes, could).on_top(len(lines))

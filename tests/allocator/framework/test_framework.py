@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allocator.framework import Dated, NotInForceError, load_framework, missing_sectors, not_in_force
-from allocator.framework.model import LEVER_KINDS, LEVER_KINDS_NOT_YET
+from allocator.framework.model import LEVER_KINDS
 from allocator.scenario import LEVERS
-from allocator.scenario.levers import NOT_YET
 from tests.allocator.framework.world import PLAIN, Laws
 
 SECTORS = [
@@ -46,7 +45,6 @@ def test_the_yardstick() -> None:
 
 def test_levers_are_those_of_the_registry() -> None:
     assert tuple(LEVERS) == LEVER_KINDS
-    assert NOT_YET == LEVER_KINDS_NOT_YET
 
 
 def test_tiers_are_sorted_by_rank_and_keep_their_place_in_the_file(laws: Laws) -> None:

@@ -40,7 +40,7 @@ disruptions:
   - {kind: export_restriction, origin: China, start: 2026-W54, months: 6000, share: 95%, commodities: [a, B]}
   - oops
 levers:
-  - {kind: emergency_purchase, commodity: a}
+  - {kind: emergency_purchas, commodity: a}
   - {kind: reserve_release, owner: NLD, commodities: [a, a], authority: minister}
   - {kind: demand_restraint, sectors: packaging, share: 0}
 """
@@ -72,7 +72,7 @@ levers:
         "s.yaml:16:107: disruptions.4.commodities.1: 'B' is not an id: lower case letters and digits joined by _, "
         "such as helium_liquid  [A312]",
         "s.yaml:17:5: disruptions.5: a mapping was expected, such as {key: value}, but 'oops' was given  [A304]",
-        "s.yaml:19:6: levers.0.kind: emergency_purchase is not supported yet; supported: demand_restraint, reserve_release  [A306]",
+        "s.yaml:19:6: levers.0.kind: unknown kind 'emergency_purchas'; did you mean 'emergency_purchase'?  [A307]",
         "s.yaml:20:41: levers.1.commodities: 'a' is named 2 times; name it once  [A315]",
         "s.yaml:21:5: levers.2.authority: this key is missing (who decides, such as minister or agency); add it  [A302]",
         "s.yaml:21:30: levers.2.sectors: a list was expected, such as [a, b], but 'packaging' was given  [A304]",

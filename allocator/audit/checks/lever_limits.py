@@ -1,0 +1,17 @@
+"""Levers bring what they can."""
+
+import pandas as pd
+
+from allocator.audit.checks import CHECKS
+from allocator.audit.compare import compare, places, together
+from allocator.audit.ledger import Ledger
+
+
+@CHECKS.register("lever_limits")
+def check_lever_limits(ledger: Ledger) -> pd.DataFrame:
+    """The lines of a lever together send no more than it can; nothing goes into a reserve but by a lever, and no more than it lets in."""
+    uses, stocks = ledger.uses, ledger.stocks
+    return together(
+        compare("use", places(uses, "lever", "period"), uses["used"], "is at most", uses["limit"], uses["unit"]),
+        compare("refill", places(stocks, "reserve", "period"), stocks["refilled"], "is at most", stocks["most_refilled"], stocks["unit"]),
+    )

@@ -1,0 +1,172 @@
+"""The lines and processes that levers open: what they can send and make from when on, and when it arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from allocator.case.arrivals import all_arrivals
+from allocator.case.figures import Course, FloatArray
+from allocator.case.levers import Opened, members, of_kind
+from allocator.case.model import Note, long_table
+from allocator.case.scope import ScopedBaseline
+from allocator.periods import year_share
+from allocator.scenario.levers._base import BuyingLever, MakingLever
+
+LINE = ["line", "commodity", "origin", "region", "monthly", "lead_days", "premium_eur"]
+PROCESS = ["process", "technology", "region", "lead_days", "cost_eur", "runs"]
+FLOW = ["process", "commodity", "direction", "quantity"]
+
+
+@dataclass(frozen=True)
+class Supplies:
+    """What levers add to the tables of a case, by the names of those tables, and `limits`: lever, period, limit of all lines together.
+
+    Attributes:
+        tables: lines, dispatches, processes, flows, runs and arrivals.
+        limits: lever, period and limit.
+        belongs: lever, channel, member.
+        notes: what the report must say.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    limits: pd.DataFrame
+    belongs: pd.DataFrame
+    notes: list[Note]
+
+    def after(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
+        """Return a table of the baseline with the rows that levers add."""
+        more = self.tables[name]
+        return pd.concat([table, more[[column for column in table if column in more]]], ignore_index=True) if len(more) else table
+
+
+class _Adding:
+    """One scope: what levers find in it, and what they have added so far."""
+
+    def __init__(self, scoped: ScopedBaseline, course: Course, kinds: pd.Series, prices: pd.Series, routes: pd.DataFrame) -> None:
+        self.scoped, self.course, self.prices, self.routes = scoped, course, prices, routes
+        self.count = len(course.calendar.names)
+        self.makers = scoped.processes.assign(kind=scoped.processes["technology"].map(kinds))
+        inputs = scoped.flows[scoped.flows["direction"] == "input"].merge(
+            scoped.processes[["process", "region", "undisturbed"]], on="process"
+        )
+        used = pd.concat(
+            [scoped.demands, inputs.assign(quantity=inputs["quantity"] * inputs["undisturbed"])[["region", "commodity", "quantity"]]]
+        )
+        self.needs = pd.DataFrame(used.groupby(["region", "commodity"])["quantity"].sum().reset_index())
+        self.notes: list[Note] = []
+        self.belongs: list[tuple[str, str, str]] = []
+        self.lines, self.processes, self.flows = [_empty(LINE)], [_empty(PROCESS)], [_empty(FLOW)]
+        self.line_shares: list[FloatArray] = []
+        self.process_shares: list[FloatArray] = []
+        self.limits: list[pd.DataFrame] = [_empty(["lever", "period", "limit"])]
+
+    def buy(self, opened: Sequence[Opened]) -> None:
+        places = self.needs.loc[self.needs["quantity"] > 0, ["region", "commodity"]]
+        for one, lever in of_kind(opened, BuyingLever):
+            lines = lever.lines(one.name, places, self.prices)
+            if lines.empty:
+                self.notes.append(one.without_effect)
+                continue
+            shares = self._shares(one)
+            self.lines.append(lines[LINE])
+            self.line_shares += [shares] * len(lines)
+            self.belongs += [(one.name, "line", line) for line in lines["line"]]
+            most = lever.monthly_limit() * 12.0 * year_share(self.course.calendar.horizon) * shares
+            self.limits.append(pd.DataFrame({"lever": one.name, "period": list(self.course.calendar.names), "limit": most}))
+
+    def make(self, opened: Sequence[Opened]) -> None:
+        for one, lever in of_kind(opened, MakingLever):
+            made, flows = lever.processes(one.name, self.makers, self.scoped.flows, self.needs)
+            if made.empty:
+                self.notes.append(one.without_effect)
+                continue
+            self.processes.append(made[PROCESS])
+            self.flows.append(flows[FLOW])
+            self.process_shares += [self._shares(one)] * len(made)
+            self.belongs += [(one.name, "process", process) for process in made["process"]]
+
+    def _shares(self, one: Opened) -> FloatArray:
+        return one.lever.open_shares(self.course.calendar.horizon, self.count)
+
+    def supplies(self) -> Supplies:
+        """Return everything that was added, limited after disruptions and to what arrives in the horizon."""
+        lines = pd.concat(self.lines, ignore_index=True).assign(route="", undisturbed=0.0, outside=False, origin_exports=0.0)
+        processes = pd.concat(self.processes, ignore_index=True).assign(undisturbed=0.0)
+        arrivals = [self._arrivals("line", lines), self._arrivals("process", processes)]
+        sent = lines["monthly"].to_numpy(dtype=np.float64) * 12.0 * year_share(self.course.calendar.horizon)
+        left = self._left(len(lines), "affects_lines", lines) * np.minimum(self._ceilings(lines), 1.0)
+        dispatched = sent[:, None] * _stack(self.line_shares, self.count) * left * self._in_time(arrivals[0], lines["line"])
+        runs = processes["runs"].to_numpy(dtype=np.float64)[:, None] * _stack(self.process_shares, self.count)
+        runs = runs * self._left(len(processes), "affects_processes", processes) * self._in_time(arrivals[1], processes["process"])
+        names = list(self.course.calendar.names)
+        yields = self._left(len(processes), "affects_yields", processes)
+        tables = {
+            "lines": lines,
+            "dispatches": long_table(lines[["line"]], names, limit=dispatched),
+            "processes": processes,
+            "flows": pd.concat(self.flows, ignore_index=True),
+            "runs": long_table(processes[["process"]], names, limit=runs, yield_share=yields),
+            "arrivals": self._named(pd.concat([table for table in arrivals if len(table)] or arrivals[:1], ignore_index=True)),
+        }
+        limits = [table for table in self.limits if len(table)] or self.limits
+        return Supplies(tables, pd.concat(limits, ignore_index=True), members(self.belongs), self.notes)
+
+    def _left(self, rows: int, kind: str, table: pd.DataFrame) -> FloatArray:
+        """Return what disruptions leave from the first period on."""
+        others = (self.routes,) if kind == "affects_lines" else ()
+        factors = self.course.supply_factors(rows, lambda one: getattr(one, kind)(table, *others))
+        return factors[:, self.course.calendar.before :]
+
+    def _ceilings(self, lines: pd.DataFrame) -> FloatArray:
+        return self.course.under_ceilings(lines, np.ones(len(lines)))[:, self.course.calendar.before :]
+
+    def _arrivals(self, channel: str, table: pd.DataFrame) -> pd.DataFrame:
+        loss = table["commodity"].map(self.course.loss) if channel == "line" else 0.0
+        senders = table.assign(channel=channel, sender=table[channel], transit_days=table["lead_days"], loss_per_month=loss)
+        delays = self.course.delays(table)[:, self.course.calendar.before :] if channel == "line" else np.zeros((len(table), self.count))
+        return all_arrivals(senders, delays, [], self.course.calendar.days, 0, self.count)
+
+    def _in_time(self, arrivals: pd.DataFrame, senders: pd.Series) -> FloatArray:
+        """Return 1 where some of what is sent arrives in the horizon, else 0: nothing is ordered for the tail."""
+        there = arrivals[(arrivals["number"] < self.course.calendar.horizon.periods) & (arrivals["weight"] > 0)]
+        place = {name: row for row, name in enumerate(senders)}
+        in_time = np.zeros((len(senders), self.count))
+        in_time[there["sender"].map(place).to_numpy(dtype=np.int64), there["sent"].to_numpy(dtype=np.int64)] = 1.0
+        return in_time
+
+    def _named(self, arrivals: pd.DataFrame) -> pd.DataFrame:
+        names = np.asarray(self.course.calendar.names, dtype=object)
+        sent, number = (arrivals[column].to_numpy(dtype=np.int64) for column in ("sent", "number"))
+        return arrivals.assign(sent=names[sent], period=names[number]).astype({"sent": "str", "period": "str"})
+
+
+def supplies_of(
+    opened: Sequence[Opened], scoped: ScopedBaseline, course: Course, kinds: pd.Series, prices: pd.Series, routes: pd.DataFrame
+) -> Supplies:
+    """Return what buying and making levers add to a case.
+
+    Args:
+        opened: levers that may be used.
+        scoped: the baseline in scope.
+        course: calendar and disruptions.
+        kinds: of technologies, by name.
+        prices: EUR per unit, by commodity.
+        routes: chokepoints by route.
+    """
+    adding = _Adding(scoped, course, kinds, prices, routes)
+    adding.buy(opened)
+    adding.make(opened)
+    return adding.supplies()
+
+
+def _empty(columns: list[str]) -> pd.DataFrame:
+    texts = {"line", "commodity", "origin", "region", "process", "technology", "direction", "lever", "period"}
+    return pd.DataFrame({name: pd.Series([], dtype="str" if name in texts else "float64") for name in columns})
+
+
+def _stack(shares: list[FloatArray], count: int) -> FloatArray:
+    return np.array(shares).reshape(len(shares), count)
