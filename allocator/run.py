@@ -22,6 +22,7 @@ from allocator.deliveries import Deliveries
 from allocator.errors import HardGuaranteeUnmet, NotCertified
 from allocator.explain import Explanation, explain
 from allocator.explain.inquiry import Inquiry
+from allocator.explain.orders import Orders, Question, plan_of_orders
 from allocator.framework import Framework
 from allocator.framework.legal import SHIPPED as LEGAL
 from allocator.inputs import read_inputs
@@ -72,6 +73,7 @@ class Run:
         options: of the solver.
         solution, allocation, audit, explanation: the answer.
         inquiry: what can be asked about the answer.
+        orders: which levers are ordered, when, by whom, and what is lost without them.
         conflicts: rules and orders that cannot all hold.
         seconds: wall clock of the phases load, compile, build, solve and explain.
     """
@@ -90,6 +92,7 @@ class Run:
     audit: Audit
     explanation: Explanation
     inquiry: Inquiry
+    orders: Orders
     conflicts: tuple[Conflict, ...]
     seconds: Mapping[str, float]
 
@@ -151,6 +154,8 @@ def run_scenario(
         _require_hard_guarantees(case, allocation, conflicts)
         audit = _sound_audit(case, allocation)
         inquiry = Inquiry(instance, resolver, control)
+        question = Question(baseline, scenario, law, inputs.deliveries, case, allocation, inquiry)
+        orders = plan_of_orders(question, lambda done, of: progress("explain", f"{done} of {of} questions about levers"))
         explanation = explain(case, law, allocation, inquiry, lambda done, of: progress("explain", f"{done} of {of} limits"), claims)
     return Run(
         arguments=Arguments(_written(path) or "", _written(framework), _written(figures), _written(deliveries)),
@@ -167,6 +172,7 @@ def run_scenario(
         audit=audit,
         explanation=explanation,
         inquiry=inquiry,
+        orders=orders,
         conflicts=conflicts,
         seconds=clock.seconds,
     )

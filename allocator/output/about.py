@@ -17,6 +17,14 @@ _SHEETS = {
         "Every claim that is short over the horizon, and what holds it back",
         "Elke aanspraak met tekort over de horizon, en wat haar tegenhoudt",
     ),
+    "orders": (
+        "Every lever that the plan uses, ranked by what a euro buys, and whom it serves",
+        "Elke maatregel die het plan gebruikt, gerangschikt naar wat een euro oplevert, en wie zij helpt",
+    ),
+    "without_signature": (
+        "Claims that would have less if an authority signed nothing",
+        "Aanspraken die minder zouden krijgen als een bevoegde instantie niets tekende",
+    ),
 }
 _COLUMNS = {
     "branch": ("branch of the future; base where there is but one", "tak van de toekomst; base als er maar een is"),
@@ -39,6 +47,15 @@ _COLUMNS = {
     "binding_row": (
         "limit that the claim itself meets: its cap, or the balance there",
         "grens waar de aanspraak op stuit: plafond, of balans ter plaatse",
+    ),
+    "serves": (
+        "sectors that would have less without the order, the highest class first",
+        "sectoren die zonder het besluit minder zouden krijgen, de hoogste klasse eerst",
+    ),
+    "sign_by": ("last day on which it can be ordered and still work then", "laatste dag om te tekenen zodat het dan werkt"),
+    "coverage_per_week": (
+        "what the claims of that class lose when it is ordered a week later",
+        "wat de aanspraken van die klasse verliezen als het een week later wordt besloten",
     ),
     "legal_basis": (
         "basis of the rule of its class, of caps that stop it, and of exemptions and overrides; says so where there is none",

@@ -14,7 +14,7 @@ from allocator.errors import Finding, InvalidInput
 
 #: What a run writes; anything else in its folder belongs to somebody else and is kept.
 FILES = (
-    *("allocation.csv", "reserves.csv", "supply.csv", "cuts.csv", "allocation.xlsx"),
+    *("allocation.csv", "reserves.csv", "supply.csv", "cuts.csv", "orders.csv", "allocation.xlsx"),
     *("summary.json", "manifest.json", "report.html"),
 )
 #: What a run with own figures writes besides.

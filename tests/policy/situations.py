@@ -18,7 +18,7 @@ from allocator.compile import compile_instance
 from allocator.conflict import Conflict, find_conflicts
 from allocator.deliveries import CLAIM, DELIVERIES, Deliveries, no_deliveries, read_deliveries
 from allocator.framework import Framework, load_framework
-from allocator.scenario import load_scenario
+from allocator.scenario import Scenario, load_scenario
 from allocator.solve import solve_stages
 from allocator_models import formulate, lower
 from tests.tiny import tiny_baseline, tiny_rows
@@ -69,6 +69,13 @@ def situations(path: Path) -> Iterator[Situation]:
 
 def case_of(situation: Situation, folder: Path) -> tuple[Case, Framework]:
     """Return the case of a situation and its framework; its files are written into the folder. Raises `InvalidInput` as the commands do."""
+    baseline, scenario, framework = written(situation, folder)
+    case = resolve_case(baseline, scenario, framework, _deliveries(situation.world, folder / "deliveries.csv"))
+    return _month_by_month(case, situation.world), framework
+
+
+def written(situation: Situation, folder: Path) -> tuple[Baseline, Scenario, Framework]:
+    """Write the files of a situation into a folder; return the baseline and what is read of them."""
     world, law = situation.world, _whole_framework(situation)
     scenario = {
         "scenario": "situation",
@@ -84,11 +91,7 @@ def case_of(situation: Situation, folder: Path) -> tuple[Case, Framework]:
     (package / "commodities.csv").touch()  # that there is one is all that the scenario asks
     for name, content in (("scenario", scenario), ("law", law)):
         (folder / f"{name}.yaml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    baseline = _baseline(world)
-    framework = load_framework(folder / "law.yaml")
-    earlier = _deliveries(world, folder / "deliveries.csv")
-    case = resolve_case(baseline, load_scenario(folder / "scenario.yaml"), framework, earlier)
-    return _month_by_month(case, world), framework
+    return _baseline(world), load_scenario(folder / "scenario.yaml"), load_framework(folder / "law.yaml")
 
 
 def _month_by_month(case: Case, world: Mapping[str, Any]) -> Case:
