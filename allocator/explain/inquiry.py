@@ -41,6 +41,7 @@ class Inquiry:
         self.network = Network(instance)
         self.coverage, self.lowest = self.coverages(resolver.solution)
         self._trials: dict[tuple[Key, float], Trial] = {}
+        self._scarce: dict[int, set[Place]] = {}
 
     # ---- reading a solution ------------------------------------------------------------------------------------------------------
     def coverages(self, solution: Solution) -> tuple[pd.Series, pd.Series]:
@@ -100,10 +101,15 @@ class Inquiry:
 
     def scarce_places(self, claim: int) -> set[Place]:
         """Return the places whose balance has a price where a claim is held."""
-        balance = self.resolver.partition.form.rows["balance"]
-        rows = [row for holding in self.holdings.get(claim, []) for row in holding.rows.tolist()]
-        index = balance.index[["region", "commodity"]].to_numpy()
-        return {(int(index[row - balance.start][0]), int(index[row - balance.start][1])) for row in rows if row in _range(balance.slice)}
+        if claim not in self._scarce:
+            balance = self.resolver.partition.form.rows["balance"]
+            rows = [row for holding in self.holdings.get(claim, []) for row in holding.rows.tolist()]
+            index = balance.index[["region", "commodity"]].to_numpy()
+            inside = _range(balance.slice)
+            self._scarce[claim] = {
+                (int(index[row - balance.start][0]), int(index[row - balance.start][1])) for row in rows if row in inside
+            }
+        return self._scarce[claim]
 
     # ---- asking ------------------------------------------------------------------------------------------------------------------
     def trial(self, key: Key, step: float) -> Trial:

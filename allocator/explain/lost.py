@@ -7,6 +7,7 @@ ships that go round bring instead is no loss.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -38,20 +39,23 @@ class Losses:
     def __init__(self, case: Case, inquiry: Inquiry) -> None:
         self.inquiry = inquiry
         self.table = losses(case)
-        self.commodity = case.lines.set_index("line")["commodity"]
         self._near: dict[tuple[Place, frozenset[Place]], Mapping[Place, int]] = {}
 
     def of(self, claim: int) -> tuple[Lost, ...]:
         """Return the lines that lost something and deliver where goods are scarce for a claim: the nearest first, then the largest."""
         near = self._distances(claim)
-        lines = self.inquiry.instance.lines
-        found = []
-        for name in self.table.index:
-            code = int(np.flatnonzero(lines["name"] == name)[0])
-            place = int(lines["region"].iloc[code]), int(lines["commodity"].iloc[code])
-            if place in near:
-                found.append((near[place], Lost(str(name), str(self.commodity[name]), float(self.table.loc[name].sum()))))
+        found = [(near[place], lost) for place in near if place in self._at for lost in self._at[place]]
         return tuple(lost for _, lost in sorted(found, key=lambda one: (one[0], -one[1].quantity, one[1].line)))
+
+    @cached_property
+    def _at(self) -> Mapping[Place, list[Lost]]:
+        """What was lost, by the place where it would have arrived."""
+        lines, commodities = self.inquiry.instance.lines.set_index("name"), self.inquiry.instance.commodities["name"]
+        found: dict[Place, list[Lost]] = {}
+        own = lines.loc[self.table.index, ["region", "commodity"]].assign(quantity=self.table.sum(axis=1))
+        for name, region, good, quantity in own.itertuples(name=None):
+            found.setdefault((int(region), int(good)), []).append(Lost(str(name), str(commodities.iloc[good]), float(quantity)))
+        return found
 
     def given_back(self, claim: int) -> Trial:
         """Return what it does to have all of that back; the step is the number of lines."""

@@ -16,6 +16,7 @@ from allocator.explain import NOTHING, Reason, Remedy, grounds_of
 from allocator.framework import Tier
 from allocator.letter.limits import limit_words
 from allocator.report.law import basis_words, ground_words
+from allocator.report.reasons import Teller
 from allocator.report.view import View
 
 KEYS = ["region", "sector", "commodity"]
@@ -86,20 +87,13 @@ def facts(view: View, claim: str, reason: Reason | None, reference: Reference) -
             for one in grounds
         ],
         "limit": limit_words(view, reason) if reason else "",
-        "lost": _lost(view, reason) if reason else [],
+        # the crisis is public, how much it took from whom is not
+        "lost": Teller(view).taken(reason) if reason else [],
         "changes": [_change(view, reason, remedy) for remedy in reason.remedies] if reason else [],
         "run": reference.run,
         "case_hash": reference.case_hash,
         "manifest": reference.manifest,
     }
-
-
-def _lost(view: View, reason: Reason) -> list[str]:
-    """Return what the crisis took away, by good and country, the nearest first: the crisis is public, how much it took from whom is not."""
-    lines = view.run.case.lines.set_index("line")["origin"]
-    text = view.language.pick("{} from {}", "{} uit {}")
-    told = [text.format(view.inside(view.commodity(one.commodity)), view.place(str(lines[one.line]))) for one in reason.lost]
-    return list(dict.fromkeys(told))
 
 
 def _periods(view: View, own: pd.DataFrame) -> Iterator[Mapping[str, str]]:

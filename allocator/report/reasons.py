@@ -92,6 +92,27 @@ class Teller(Namer):
         )
         return text.format(own, shared if reason.tier == 1 else left)
 
+    def short_rank(self, reason: Reason) -> str:
+        """Say whose turn decided, for a group of claims of one class."""
+        if reason.capped:
+            return self.pick(
+                "The framework caps what they may get; more supply would not help.",
+                "Het kader begrenst wat zij mogen krijgen; meer aanbod helpt niet.",
+            )
+        if reason.deciding_tier < reason.tier:
+            text = self.pick("Class {} comes first and needs what there is.", "Klasse {} gaat voor en heeft nodig wat er is.")
+            return text.format(self.rank_name(reason.deciding_tier))
+        return self.pick(
+            "No class before this one takes it from them: there is too little for all of the class, and they share it.",
+            "Geen hogere klasse neemt het weg: er is te weinig voor de hele klasse, en die deelt het.",
+        )
+
+    def taken(self, reason: Reason) -> list[str]:
+        """Name the supply that the crisis took away, by good and country."""
+        text = self.pick("{} from {}", "{} uit {}")
+        goods = ((self.view.inside(self.view.commodity(one.commodity)), str(self._lines[one.line]["origin"])) for one in reason.lost)
+        return list(dict.fromkeys(text.format(good, self.view.place(origin)) for good, origin in goods))
+
     def binding(self, reason: Reason, binding: Binding) -> str:
         """Say which limit holds a claim back, how it reaches it, and what moving it does."""
         limit, claim = binding.limit, reason.claim

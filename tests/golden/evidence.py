@@ -33,6 +33,7 @@ from allocator.report.language import Language
 from allocator.report.view import View
 from allocator.run import Run, run_scenario
 from allocator.scenario import Scenario, load_scenario, shipped
+from tests.allocator.explain import evidence as reasons
 from tests.docs.blocks import Block, Command, blocks_of
 from tests.reference import agreement
 
@@ -42,6 +43,7 @@ EVIDENCE = DOCS / "evidence"
 GUARDS_PAGE = DOCS / "frameworks" / "guards.md"
 RANDOM = "random-instances"
 GUARDED = "guards"
+REASONS = "reasons"
 #: The scenarios on which the frameworks are compared.
 COMPARED = ("hormuz_closure", "gallium_germanium_ban")
 FRAMEWORKS = ("nl_draft", "equal_cut", "value_added")
@@ -78,9 +80,12 @@ def read_figures(name: str) -> Figures:
 
 
 def blocks() -> list[Block]:
-    """Return the blocks of the pages that are run from here: the command of each scenario, and the one that compares random instances."""
+    """Return the blocks of the pages that are run from here: the command of each scenario, and those on random instances."""
     compared = [
-        one for one in blocks_of(DOCS / f"{RANDOM}.md") if [c.words for c in one.commands()] == [["make", "evidence", f"NAMES={RANDOM}"]]
+        one
+        for name in (RANDOM, REASONS)
+        for one in blocks_of(DOCS / f"{name}.md")
+        if [c.words for c in one.commands()] == [["make", "evidence", f"NAMES={name}"]]
     ]
     return [*(block_of(name) for name in shipped("scenario")), *compared]
 
@@ -449,16 +454,18 @@ def write_blocks(page: Path, **blocks: str) -> None:
 
 
 def main(names: Sequence[str]) -> None:
-    """Run the scenarios (all when none is named), ``frameworks`` and ``random-instances``, and write figures and pages."""
+    """Run the scenarios (all when none is named), and what compares and searches; write figures and pages."""
     files = dict(sorted(shipped("scenario").items()))
     scenarios = {name: load_scenario(path) for name, path in files.items()}
-    for name in names or [*files, "frameworks", RANDOM, GUARDED]:
+    for name in names or [*files, "frameworks", RANDOM, GUARDED, REASONS]:
         sys.stdout.write(f"{name}\n")
         sys.stdout.flush()
         if name == "frameworks":
             found = {case: comparison({law: run_scenario(files[case], law) for law in FRAMEWORKS}) for case in COMPARED}
         elif name == RANDOM:
             found = agreement.figures()
+        elif name == REASONS:
+            found = reasons.figures()
         elif name == GUARDED:
             found = {law: guarded(load_framework(shipped("framework")[law])) for law in FRAMEWORKS}
         else:
@@ -470,6 +477,7 @@ def main(names: Sequence[str]) -> None:
     write_blocks(DOCS / "scenarios" / "README.md", index=index(scenarios, files, {name: read_figures(name) for name in files}))
     write_blocks(DOCS / "frameworks" / "README.md", comparison=compared(read_figures("frameworks")))
     write_blocks(DOCS / f"{RANDOM}.md", found=agreed(read_figures(RANDOM)))
+    write_blocks(DOCS / f"{REASONS}.md", found=reasons.shown(read_figures(REASONS)))
     write_blocks(GUARDS_PAGE, guards=guard_list(), causes=cause_list(), found=anomalies(read_figures(GUARDED)))
     for name, path in shipped("framework").items():
         write_blocks(law_page_of(name), classes=classes(load_framework(path)))

@@ -17,6 +17,7 @@ from allocator.guards import GUARDS
 from allocator.run import run_scenario
 from allocator.scenario import DISRUPTIONS, load_scenario, shipped
 from tests.allocator.conftest import CRISIS
+from tests.allocator.explain import evidence as reasons
 from tests.docs.blocks import Command
 from tests.golden import evidence
 from tests.golden.evidence import DOCS, FRAMEWORKS, block, law_page_of, page_of, read_figures
@@ -197,3 +198,11 @@ def test_a_run_without_a_certificate_has_a_page_that_says_so(monkeypatch: pytest
     found = evidence.found_by_running("cobalt_quota")
     assert evidence.headline(found) == "No result yet: stage cost: gap is 3e-05, allowed is 1e-06"
     assert evidence.headline(found) in evidence.result(found, "cobalt-quota.yaml")
+
+
+def test_the_page_on_reasons_shows_its_figures_and_nothing_wrong() -> None:
+    found = read_figures(evidence.REASONS)
+    assert block((DOCS / "reasons.md").read_text(encoding="utf-8"), "found") == reasons.shown(found)
+    assert found["wrong"] == []
+    assert all(one["largest"] <= found["tolerance"] for one in found["kinds"].values())
+    assert {"moved", "supply", "guarantee", "rank"} <= set(found["kinds"])

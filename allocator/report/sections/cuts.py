@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from allocator.report.cut_groups import groups
 from allocator.report.reasons import Teller
 from allocator.report.sections import SECTIONS
 from allocator.report.sections._base import Section
@@ -45,6 +46,7 @@ class Cuts(Section):
             for region, sector, commodity in view.run.explanation.no_route.itertuples(index=False, name=None)
         ]
         return {
+            "groups": groups(view),
             "rows": rows,
             "more": max(0, len(cuts) - MOST_LISTED),
             "total": len(cuts),
