@@ -63,7 +63,7 @@ install-test: $(INSTALLED) ## run the blocks of the pages that install or rebuil
 baseline: $(INSTALLED) ## rebuild the committed baseline from its cited facts
 	$(BIN)/python -m allocator.baseline.build
 
-evidence: $(INSTALLED) ## run the shipped scenarios and random instances (NAMES: only these) and write what they give into their pages; an hour
+evidence: $(INSTALLED) ## run the shipped scenarios, random instances and the trials of the service (NAMES: only these) and write what they give into their pages; an hour
 	$(BIN)/python -m tests.golden.evidence $(NAMES)
 
 docs: $(PAGES) ## build the pages to site/, every warning an error

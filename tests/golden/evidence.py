@@ -34,12 +34,14 @@ from allocator.report.view import View
 from allocator.run import Run, run_scenario
 from allocator.scenario import Scenario, load_scenario, shipped
 from tests.allocator.explain import evidence as reasons
+from tests.api import evidence as service
 from tests.docs.blocks import Block, Command, blocks_of
 from tests.reference import agreement
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 EVIDENCE = DOCS / "evidence"
+SERVICE_PAGE = DOCS / "service-evidence.md"
 GUARDS_PAGE = DOCS / "frameworks" / "guards.md"
 RANDOM = "random-instances"
 GUARDED = "guards"
@@ -87,7 +89,8 @@ def blocks() -> list[Block]:
         for one in blocks_of(DOCS / f"{name}.md")
         if [c.words for c in one.commands()] == [["make", "evidence", f"NAMES={name}"]]
     ]
-    return [*(block_of(name) for name in shipped("scenario")), *compared]
+    trials = [one for one in blocks_of(SERVICE_PAGE) if one.language == "sh"]
+    return [*(block_of(name) for name in shipped("scenario")), *compared, *trials]
 
 
 def block_of(scenario: str) -> Block:
@@ -457,11 +460,13 @@ def main(names: Sequence[str]) -> None:
     """Run the scenarios (all when none is named), and what compares and searches; write figures and pages."""
     files = dict(sorted(shipped("scenario").items()))
     scenarios = {name: load_scenario(path) for name, path in files.items()}
-    for name in names or [*files, "frameworks", RANDOM, GUARDED, REASONS]:
+    for name in names or [*files, "frameworks", RANDOM, GUARDED, REASONS, *service.BY_NAME]:
         sys.stdout.write(f"{name}\n")
         sys.stdout.flush()
         if name == "frameworks":
             found = {case: comparison({law: run_scenario(files[case], law) for law in FRAMEWORKS}) for case in COMPARED}
+        elif name in service.BY_NAME:
+            found = service.BY_NAME[name]()
         elif name == RANDOM:
             found = agreement.figures()
         elif name == REASONS:
@@ -478,6 +483,7 @@ def main(names: Sequence[str]) -> None:
     write_blocks(DOCS / "frameworks" / "README.md", comparison=compared(read_figures("frameworks")))
     write_blocks(DOCS / f"{RANDOM}.md", found=agreed(read_figures(RANDOM)))
     write_blocks(DOCS / f"{REASONS}.md", found=reasons.shown(read_figures(REASONS)))
+    write_blocks(SERVICE_PAGE, **service.page({name: read_figures(name) for name in service.BY_NAME}))
     write_blocks(GUARDS_PAGE, guards=guard_list(), causes=cause_list(), found=anomalies(read_figures(GUARDED)))
     for name, path in shipped("framework").items():
         write_blocks(law_page_of(name), classes=classes(load_framework(path)))
