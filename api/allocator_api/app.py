@@ -109,7 +109,7 @@ def create_app(settings: Settings) -> Service:
     app.state.issuer = Issuer(settings.home, settings.audience)
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.state.database = Database(settings.database_url)
-    app.state.catalogue = Catalogue(app.state.database, settings.library)
+    app.state.catalogue = Catalogue(app.state.database, settings.library, settings.max_cells)
     app.state.figures = Figures(app.state.database)
     app.state.runs = Runs(app.state.database, app.state.catalogue, app.state.figures)
     app.state.releases = Releases(app.state.database, settings.home)

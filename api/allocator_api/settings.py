@@ -40,6 +40,7 @@ class Settings(BaseModel):
         30, gt=0, description="seconds after which the run of a worker that gives no sign of life is given to another"
     )
     max_run_seconds: float = Field(1800, gt=0, description="seconds that a run may take")
+    max_cells: int = Field(1_000_000, gt=0, description="largest model that is run: claims times periods")
     requests_per_minute: int = Field(600, gt=0, description="requests that one client may make in a minute")
 
     @model_validator(mode="after")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from threading import Event, Thread
@@ -265,3 +266,13 @@ def test_the_form_is_what_the_caller_accepts(part: str, accept: str, media_type:
 def test_a_form_that_there_is_not_is_406(client: TestClient, key: Keys) -> None:
     found = client.get(f"/v1/runs/{'0' * 36}/report", headers={**key(Role.CRISIS_TEAM), "Accept": "text/csv"})
     assert found.status_code == 406
+
+
+def test_a_model_too_large_is_refused_before_it_is_queued(app: Service, client: TestClient, key: Keys) -> None:
+    app.state.catalogue._max_cells, headers = 1, key(Role.CRISIS_TEAM)
+    found = client.post("/v1/runs", json=TINY, headers=headers)
+    asks = re.search(r"asks about (\d+) claims and periods", found.json()["detail"])
+    assert found.status_code == 400
+    app.state.catalogue._max_cells = int(asks[1])
+    assert started(client, headers)
+    assert client.post("/v1/runs", json={**TINY, "settings": ["horizon.periods=4"]}, headers=headers).status_code == 400

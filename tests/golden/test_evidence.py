@@ -87,7 +87,8 @@ def test_pages_and_figures_of_nothing_else() -> None:
     assert {page.name for page in (DOCS / "frameworks").glob("*.md")} - {"README.md", "guards.md"} == {
         law_page_of(name).name for name in LAWS
     }
-    assert {file.stem for file in evidence.EVIDENCE.iterdir()} == {*SCENARIOS, "frameworks", evidence.RANDOM, evidence.GUARDED}
+    others = {"frameworks", evidence.RANDOM, evidence.GUARDED, evidence.REASONS, *evidence.service.BY_NAME}
+    assert {file.stem for file in evidence.EVIDENCE.iterdir()} == {*SCENARIOS, *others}
 
 
 def test_the_index_and_the_comparison() -> None:

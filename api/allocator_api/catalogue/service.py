@@ -60,8 +60,8 @@ class Document:
 class Catalogue:
     """What there is; `library` is a folder of scenarios, ``frameworks/`` and ``baseline/`` besides the shipped ones."""
 
-    def __init__(self, database: Database, library: Path | None) -> None:
-        self._database, self.library = database, library
+    def __init__(self, database: Database, library: Path | None, max_cells: int) -> None:
+        self._database, self.library, self._max_cells = database, library, max_cells
 
     def documents(self, caller: Caller, kind: str) -> dict[str, Document]:
         """Return every document that the caller may name, by id."""
@@ -123,7 +123,11 @@ class Catalogue:
         """Return every fault of a scenario, as a run would find them; computing only, no transaction is open meanwhile."""
         files = (*self.gather(caller, scenario, framework).items(), *figures.items())
         with _CHECKING:
-            return _checked(files, self.library, scenario.id, framework, settings)
+            findings, cells = _checked(files, self.library, scenario.id, framework, settings)
+        if cells > self._max_cells:
+            told = f"The scenario asks about {cells} claims and periods, more than the {self._max_cells} that are run here"
+            raise Problem(400, f"{told}; ask for fewer periods, regions or commodities.")
+        return findings
 
 
 @contextmanager
@@ -147,16 +151,17 @@ def figures_in(folder: Path) -> Path | None:
 @lru_cache(maxsize=256)
 def _checked(
     files: tuple[tuple[str, str], ...], library: Path | None, scenario: str, framework: str | None, settings: tuple[str, ...]
-) -> tuple[Finding, ...]:
+) -> tuple[tuple[Finding, ...], int]:
+    """Return every fault, and how many cells the case has."""
     with laid_out(dict(files), library) as folder:
         own, law = folder / f"{scenario}.yaml", folder / "frameworks" / f"{framework}.yaml"
         try:
             named = str(law) if law.exists() else framework
             inputs = read_inputs(own if own.exists() else scenario, named, settings, figures_in(folder))
-            resolve_case(inputs.baseline, inputs.scenario, inputs.framework)
+            case = resolve_case(inputs.baseline, inputs.scenario, inputs.framework)
         except InvalidInput as error:
-            return tuple(_seen_from(folder, finding) for finding in error.findings)
-    return ()
+            return tuple(_seen_from(folder, finding) for finding in error.findings), 0
+    return (), len(case.cells)
 
 
 def _seen_from(folder: Path, finding: Finding) -> Finding:

@@ -42,9 +42,9 @@ def serve(
     app = create_app(settings_from(os.environ))
     console = Console(stderr=True, highlight=False)
     console.print(f"What-if page: http://{host}:{port}/whatif/")
-    console.print(f"API: http://{host}:{port}/v1, described at http://{host}:{port}/v1/openapi.json")
+    console.print(f"API: http://{host}:{port}/v1, described at http://{host}:{port}/v1/openapi.json", soft_wrap=True)
     if not list_clients(app.state.database):
-        console.print("Nobody can call it yet. Make a key with: allocator admin create-key NAME --role crisis_team")
+        console.print("Nobody can call it yet. Make a key with: allocator admin create-key NAME --role crisis_team", soft_wrap=True)
     with _one_worker():
         uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=GRACE, server_header=False)
 
