@@ -48,8 +48,18 @@ def missing_harm(framework: Framework, asked: pd.DataFrame, harm: pd.DataFrame, 
     ]
 
 
+def _said(words: dict[str, object]) -> str:
+    basis = words.get("basis")
+    for part in (words, basis) if isinstance(basis, dict) else (words,):
+        part.pop("note_nl", None)
+    return json.dumps(words, sort_keys=True)
+
+
 def words_of(scenario: Scenario, framework: Framework, baseline: Baseline) -> tuple[str, ...]:
-    """Return what moves no figure but stands in the outputs: titles, status, names of tiers, legal bases, who decides, own figures."""
+    """Return what moves no figure but stands in the outputs: titles, status, names of tiers, legal bases, who decides, own figures.
+
+    A key that is left out says what its default says, and a note in another language what the note says: neither makes another case.
+    """
     said: list[tuple[str, ClosedModel]] = [("scenario title", scenario.title), ("framework title", framework.title)]
     for tier in framework.tiers:
         said += [(f"tier {tier.rank} name", tier.name), (f"tier {tier.rank} basis", tier.basis)]
@@ -57,8 +67,8 @@ def words_of(scenario: Scenario, framework: Framework, baseline: Baseline) -> tu
     said += [(f"cap {one.named} basis", one.basis) for one in framework.caps]
     said += [("exemption", one) for one in framework.exemptions] + [("override", one) for one in framework.overrides]
     said += [("priority order", one) for one in framework.priority_orders]
-    said += [("lever", lever) for lever in scenario.levers]
-    texts = [f"{what}: {json.dumps(part.model_dump(mode='json'), sort_keys=True)}" for what, part in said]
+    texts = [f"{what}: {_said(part.model_dump(mode='json'))}" for what, part in said]
+    texts += [f"lever: {_said({'kind': lever.kind} | lever.model_dump(mode='json', exclude_defaults=True))}" for lever in scenario.levers]
     if baseline.own:
         texts += [f"classification: {baseline.own.classification}", f"own figures: {baseline.own.content}"]
     return tuple(sorted([*texts, f"framework status: {framework.status}"]))

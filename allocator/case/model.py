@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -52,6 +53,8 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 #: Tables that say where figures of other tables come from; they cannot change the answer, so the hash leaves them out.
 EXPLAINING = ("detours",)
+#: Tables that cases got later: where one is empty the hash is what it was before there were any.
+LATER = ("refills", "levers", "lever_limits", "lever_members")
 
 
 @dataclass(frozen=True)
@@ -172,11 +175,23 @@ class Case:
     def sha256(self) -> str:
         """Hash of what is asked, on whose word and what ground; the same whatever the order of rows in the files, and on every machine."""
         digest = hashlib.sha256()
-        for field in (field for field in fields(self) if field.name not in EXPLAINING):
-            value = getattr(self, field.name)
-            digest.update(f"\x1d{field.name}\x1d".encode())
+        for name, value in self._asked():
+            digest.update(f"\x1d{name}\x1d".encode())
             digest.update(_table_bytes(value) if isinstance(value, pd.DataFrame) else repr(value).encode())
         return digest.hexdigest()
+
+    def _asked(self) -> Iterator[tuple[str, object]]:
+        """Yield what decides the answer, by name; of a lever that brings no goods, what it opens stands in other tables."""
+        supplying = self.levers[self.levers["rank"] > 0]
+        own: dict[str, object] = {
+            "levers": supplying,
+            "lever_members": self.lever_members[self.lever_members["lever"].isin(supplying["lever"])],
+            "releases": self.releases if self.releases["due"].any() else self.releases.drop(columns="due"),
+        }
+        for name in (field.name for field in fields(self) if field.name not in EXPLAINING):
+            value = own.get(name, getattr(self, name))
+            if not (isinstance(value, pd.DataFrame) and name in LATER and value.empty):
+                yield name, value
 
 
 def case_table(name: str, frame: pd.DataFrame) -> pd.DataFrame:

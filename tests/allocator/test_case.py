@@ -203,6 +203,13 @@ def test_the_hash_ignores_the_order_of_rows_and_sees_every_figure(tmp_path: Path
     assert tiny_case(tmp_path, LEVERS, lanes=lanes).sha256 != case.sha256
 
 
+def test_the_hash_is_the_same_when_a_default_is_written_out_or_a_ground_is_translated(tmp_path: Path) -> None:
+    case = tiny_case(tmp_path, LEVERS)
+    assert tiny_case(tmp_path, LEVERS.replace("authority: minister", "authority: minister, effect_days: 0", 1)).sha256 == case.sha256
+    assert tiny_case(tmp_path, LEVERS, FRAMEWORK.replace("note: example", "note: example, note_nl: voorbeeld")).sha256 == case.sha256
+    assert tiny_case(tmp_path, LEVERS.replace("authority: minister", "authority: minister, effect_days: 20", 1)).sha256 != case.sha256
+
+
 @pytest.mark.parametrize(
     ("scenario", "framework"),
     [

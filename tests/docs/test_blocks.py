@@ -131,14 +131,20 @@ def ids() -> KnownIds:
 @pytest.mark.parametrize("block", of("yaml"), ids=str)
 def test_every_file_and_fragment_is_valid(block: Block, ids: KnownIds, tmp_path: Path) -> None:
     file = tmp_path / "shown.yaml"
-    if block.text.split(":", 1)[0] in Framework.model_fields:
-        whole = next(other.text for other in of("yaml") if other.page == block.page and other.text.startswith("framework:"))
-        file.write_text(block.text if block.text.startswith("framework:") else whole + block.text, encoding="utf-8")
+    listed = block.text.startswith("levers:\n")  # those of a scenario; a framework has a mapping of that name
+    if block.text.split(":", 1)[0] in Framework.model_fields and not listed:
+        wholes = [other for other in of("yaml") if other.text.startswith("framework:")]
+        whole = next((other for other in wholes if other.page == block.page), wholes[0]).text
+        key = block.text.split(":", 1)[0]
+        rest = re.sub(rf"^{key}:.*\n(?: .*\n)*", "", whole, flags=re.MULTILINE)
+        file.write_text(whole if block.text == whole else rest + block.text, encoding="utf-8")
         assert load_framework(file, ids).framework
         return
     key = "levers" if re.match(r"\{kind: (" + "|".join(LEVERS) + "),", block.text) else "disruptions"
     fragment = block.text.startswith("{kind:")
-    file.write_text(f"{CRISIS}{key}:\n  - {block.text}" if fragment else block.text, encoding="utf-8")
+    file.write_text(
+        f"{CRISIS}{key}:\n  - {block.text}" if fragment else f"{CRISIS}{block.text}" if listed else block.text, encoding="utf-8"
+    )
     scenario = scenario_of(scenario_source(file), ids)
     assert len(getattr(scenario, key)) == 1 if fragment else scenario.scenario
 

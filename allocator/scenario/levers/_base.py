@@ -72,14 +72,15 @@ class Lever(ClosedModel):
         Returns:
             Shape (..., count).
         """
-        days, ramp = period_days(horizon), MONTH_DAYS * self.ramp_months
-        edges = np.arange(count + 1) * days
-        elapsed = edges - self.delay_days(horizon) - np.asarray(later_days, dtype=np.float64)[..., None]
-        area = np.maximum(elapsed, 0.0)
+        days = period_days(horizon)
+        ramp = MONTH_DAYS * self.ramp_months / days
+        working = np.arange(count + 1) - (self.delay_days(horizon) + np.asarray(later_days, dtype=np.float64)[..., None]) / days
         if ramp > 0.0:
-            area = np.where(area < ramp, area**2 / (2.0 * ramp), area - ramp / 2.0)
-        shares = np.clip(np.diff(area) / days, 0.0, 1.0)
-        return np.where(np.arange(count) < horizon.periods, shares, 0.0)
+            grown = np.maximum(working, 0.0)
+            working = np.diff(np.where(grown < ramp, grown**2 / (2.0 * ramp), grown - ramp / 2.0))
+        else:
+            working = working[..., 1:]
+        return np.where(np.arange(count) < horizon.periods, np.clip(working, 0.0, 1.0), 0.0)
 
 
 class CostBlock(ClosedModel):
