@@ -60,7 +60,7 @@ KINDS: Mapping[str, Kind] = {
     "working_stock": Kind("inventory", "lower", ("region", "commodity"), 1),
 }
 #: Bounds that follow from the rows and are widened when something is moved, so that they stop nothing.
-IMPLIED = ("surplus", "stock", "draw", "first_draw", "restrained")
+IMPLIED = ("surplus", "stock", "draw", "first_draw", "restrained", "change")
 
 
 class Limits:

@@ -57,7 +57,7 @@ def checks(seed: int, **features: Any) -> Iterator[Check]:
         step = inquiry.limits.step(key)
         for signed in (step, -step) if inquiry.limits.size(key) > 0.0 else (step,):
             told = inquiry.trial(key, signed).changes
-            found = _changes(inquiry, _solved(_moved(case, inquiry, key, signed)))
+            found = changed(case, inquiry, key, signed)
             apart = max((abs(told.get(name, 0.0) - found[name]) for name in found), default=0.0)
             yield Check(f"{seed}: {key[0]}[{inquiry.limits.name(key)}] {signed:+.4g}", "moved", apart)
     for code in hardest[:REMEDIED]:
@@ -67,6 +67,11 @@ def checks(seed: int, **features: Any) -> Iterator[Check]:
             told = f"{seed}: {inquiry.name(code)} {remedy.kind} {remedy.amount:.4g}"
             wrong = max(remedy.target - lowest, 0.0) if remedy.suffices else max(lowest - remedy.target + TOLERANCE, 0.0)
             yield Check(told, remedy.kind if remedy.suffices else f"none {remedy.kind}", max(wrong, abs(lowest - remedy.reached)))
+
+
+def changed(case: InstanceBuilder, inquiry: Inquiry, key: Key, step: float) -> dict[str, float]:
+    """Return what moving a limit by `step` in every node of the horizon changes, by name of the claim, solved from scratch."""
+    return _changes(inquiry, _solved(_moved(case, inquiry, key, step)))
 
 
 def _solved(instance: Instance) -> pd.DataFrame:

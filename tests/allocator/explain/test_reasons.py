@@ -4,8 +4,9 @@ import pytest
 
 from allocator.explain.limits import KINDS
 from allocator.explain.remedies import remedies
-from tests.allocator.explain.independent import TOLERANCE, asked, checks
+from tests.allocator.explain.independent import TOLERANCE, asked, changed, checks
 from tests.instances.builder import InstanceBuilder
+from tests.instances.generator import random_builder
 
 
 @pytest.mark.parametrize("seed", range(1000, 1008))
@@ -68,3 +69,15 @@ def test_a_cap_is_lifted_and_nothing_else_is_tried():
 def test_every_kind_of_limit_is_where_the_model_has_it():
     form = asked(chain()).limits.form
     assert all(kind.block in ("cap", *form.rows, *form.variables) for kind in KINDS.values())
+
+
+def test_a_reserve_that_was_shut_may_release_unsteadily():
+    """The bound on its change from period to period follows from its largest release, which is moved; it held the release steady."""
+    case = random_builder(20130, horizon=2, regions=2, rules=False)
+    inquiry = asked(case)
+    key = inquiry.limits.key("release[reserve_1]")
+    step = inquiry.limits.step(key)
+    assert inquiry.limits.size(key) == 0.0
+    found = {name: change for name, change in changed(case, inquiry, key, step).items() if abs(change) > TOLERANCE}
+    assert inquiry.trial(key, step).changes == pytest.approx(found, abs=TOLERANCE)
+    assert found
