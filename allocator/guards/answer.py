@@ -42,7 +42,7 @@ _NUMBERS = {
         "minimum",
         "maximum",
     ),
-    *("loss_per_month", "price_eur", "yardstick", "satisfied", "offset", "cost_eur", "premium_eur", "yield_share", "loss_share"),
+    *("loss_per_month", "price_eur", "yardstick", "satisfied", "offset", "cost_eur", "premium_eur", "yield_share", "loss_share", "due"),
     *("transit_days", "days", "weight", "lost", "hard", "past_demand", "past_shortfall"),
 }
 _INTEGERS = {"number", "tier", "step", "order", "piece", "block", "rank"}
@@ -366,7 +366,7 @@ class _Rows:
                 open=True,
             )
             for month in self.months:
-                self._row("releases", reserve=self.mark + name, period=month, limit=stock.quantity, loss_share=0.0)
+                self._row("releases", reserve=self.mark + name, period=month, limit=stock.quantity, loss_share=0.0, due=0.0)
         for name, amount in self.situation.stores.items():
             region, good = name.split("/")
             self._row("inventories", region=self.mark + region, commodity=self.mark + good, opening=amount, minimum=0.0, maximum=amount)

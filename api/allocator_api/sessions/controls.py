@@ -52,6 +52,7 @@ LABELS: Mapping[str, Words] = {
     "commodity": ("Material", "Materiaal"),
     "delay_days": ("Delay", "Vertraging"),
     "destination": ("To", "Naar"),
+    "effect_days": ("Days until it works", "Dagen tot het werkt"),
     "factor": ("Demand against normal", "Vraag ten opzichte van normaal"),
     "lead_days": ("Delivery time", "Levertijd"),
     "monthly": ("Bought a month", "Ingekocht per maand"),
@@ -61,6 +62,7 @@ LABELS: Mapping[str, Words] = {
     "premium": ("Price above normal", "Prijs boven normaal"),
     "process": ("Plant", "Fabriek"),
     "quantity": ("Quantity a year", "Hoeveelheid per jaar"),
+    "ramp_months": ("Months to its full size", "Maanden tot volle omvang"),
     "recovery_months": ("Recovery after that", "Herstel daarna"),
     "region": ("Country", "Land"),
     "reserve": ("Reserve", "Voorraad"),
@@ -207,7 +209,8 @@ class Panel:
             label = SHARES.get(kind, LABELS["share"]) if key == "share" else LABELS.get(key, (key.replace("_", " "),) * 2)
             place = f"{path}.{key}"
             if key == "start":
-                yield Control(place, "choice", label, value, options=self._starts(str(value)))
+                begins = str(value or self.horizon.start)
+                yield Control(place, "choice", label, begins, options=self._starts(begins))
             elif key in values and (key in ONE_OF or key in COUNTRIES):
                 yield Control(place, "choice", label, value, options=self._ids(key, str(value)))
             elif isinstance(value, int | float) and not isinstance(value, bool):

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from allocator_scenarios import ROOT
 
+from allocator.explain.orders import Orders
 from allocator.report import render_report
 from allocator.report.language import Language
 from allocator.report.sections._detours import _WAYS, MOST_GOODS, Detour, detour_sentences, detours, longer_by
@@ -27,7 +28,8 @@ def closed(finished: Run, folder: Path, text: str = CANAL, **tables: pd.DataFram
     tables["chokepoints"] = tables["chokepoints"].assign(name_en=["Strait", "Canal"], name_nl=["Straat", "Kanaal"])
     case = tiny_case(folder, crisis, **tables)
     scenario, _ = tiny_inputs(folder, crisis)
-    return replace(finished, case=case, allocation=audited(case), baseline=tiny_baseline(**tables), scenario=scenario)
+    none = Orders(finished.orders.orders.iloc[:0], finished.orders.without.iloc[:0])
+    return replace(finished, case=case, allocation=audited(case), baseline=tiny_baseline(**tables), scenario=scenario, orders=none)
 
 
 def said(run: Run) -> list[str]:
