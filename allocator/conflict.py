@@ -7,7 +7,7 @@ bind nothing by themselves; where those of different regimes ask together for mo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,12 +18,14 @@ from allocator.case import Case
 from allocator.case.standing import Standing, standing_of
 from allocator.compile import claim_names
 from allocator.explain import basis_text
-from allocator.framework import Framework, Override, PriorityOrder, Tier
+from allocator.framework import Cap, Framework, Guarantee, Override, PriorityOrder, Tier
 from allocator.periods import first_day, year_share
 from allocator.solve.conflict import Contradiction, Limit, guaranteed, ordered
 from allocator_models import Instance, MatrixForm
 
 CLAIM = ["region", "sector", "commodity"]
+#: What was written of a rule that cannot hold with others.
+Ground = Guarantee | Override | Cap | Tier | PriorityOrder
 #: A guaranteed share that is missed by less than this is rounding.
 ROUNDING = 1e-6
 #: What a limit says; that of a cap and of a reserve is what their rows say.
@@ -49,6 +51,8 @@ class Member:
         says: what it demands or limits, in a sentence.
         rule: how much, in the words of the framework; empty for what is no rule.
         legal_basis: of the rule.
+        ground: the rule as it was written; None for what is no rule.
+        share: that a guarantee, manual minimum or cap is about.
     """
 
     kind: str
@@ -56,6 +60,8 @@ class Member:
     says: str
     rule: str = ""
     legal_basis: str = ""
+    ground: Ground | None = field(default=None, repr=False)
+    share: float = field(default=0.0, repr=False)
 
     def __str__(self) -> str:
         """Return it in words."""
@@ -148,7 +154,8 @@ class _Namer:
         ground = self.standing.ground_of_share(name, first_day(cell["period"]))
         kind = "override" if isinstance(ground, Override) else "guarantee"
         when = "before all tiers" if cell["guarantee_first"] else "inside its own tier"
-        return Member(kind, name, SAYS[kind], f"at least {cell['guarantee']:.0%} {when}", basis_text(ground.basis))
+        rule = f"at least {cell['guarantee']:.0%} {when}"
+        return Member(kind, name, SAYS[kind], rule, basis_text(ground.basis), ground, float(cell["guarantee"]))
 
     def limits(self, limits: Iterable[Limit], period: str) -> Iterator[Member]:
         """Yield limits by kind and name."""
@@ -167,7 +174,7 @@ class _Namer:
         cell = self._cell(name, period, self.case.cells["cap"] < 1)
         ground = self.standing.ground_of_cap(name, cell["tier"], first_day(cell["period"]))
         whose = f" of tier {ground.rank}" if isinstance(ground, Tier) else ""
-        return Member("cap", name, says, f"at most {cell['cap']:.0%}{whose}", basis_text(ground.basis))
+        return Member("cap", name, says, f"at most {cell['cap']:.0%}{whose}", basis_text(ground.basis), ground, float(cell["cap"]))
 
     def _cell(self, name: str, period: str, chosen: pd.Series) -> dict[str, Any]:
         """Return a claim's row of the cells in a period, or in the first that is chosen."""
@@ -203,4 +210,4 @@ def _regimes(case: Case, orders: Sequence[PriorityOrder], instance: Instance, fo
 
 def _order(order: PriorityOrder) -> Member:
     rule = f"{order.regime}: {order.monthly:g} a month for {order.named}, from {order.from_} until {order.until}"
-    return Member("order", order.id, SAYS["order"], rule, basis_text(order.basis))
+    return Member("order", order.id, SAYS["order"], rule, basis_text(order.basis), order)

@@ -22,7 +22,8 @@ from allocator.deliveries import Deliveries
 from allocator.errors import HardGuaranteeUnmet, NotCertified
 from allocator.explain import Explanation, explain
 from allocator.explain.inquiry import Inquiry
-from allocator.explain.orders import Orders, Question, plan_of_orders
+from allocator.explain.orders import Orders, plan_of_orders
+from allocator.explain.question import Question
 from allocator.framework import Framework
 from allocator.framework.legal import SHIPPED as LEGAL
 from allocator.inputs import read_inputs
@@ -65,7 +66,7 @@ class Run:
 
     Attributes:
         arguments: what was asked for.
-        scenario, framework, baseline: what was read.
+        scenario, framework, baseline, deliveries: what was read.
         overrides: settings laid over the scenario.
         inputs: every file that was read.
         case: what the scenario means; its hash names the run.
@@ -82,6 +83,7 @@ class Run:
     scenario: Scenario
     framework: Framework
     baseline: Baseline
+    deliveries: Deliveries
     overrides: tuple[str, ...]
     inputs: tuple[InputFile, ...]
     case: Case
@@ -100,6 +102,11 @@ class Run:
     def name(self) -> str:
         """Name of the run, made from the scenario and the first eight digits of the case hash."""
         return f"{self.scenario.scenario}-{self.case.sha256[:8]}"
+
+    @property
+    def question(self) -> Question:
+        """What was asked, ready to be asked with something changed."""
+        return Question(self.baseline, self.scenario, self.framework, self.deliveries, self.case, self.allocation, self.inquiry)
 
 
 def quiet(_phase: str, _what: str) -> None:
@@ -162,6 +169,7 @@ def run_scenario(
         scenario=scenario,
         framework=law,
         baseline=baseline,
+        deliveries=inputs.deliveries,
         overrides=tuple(overrides),
         inputs=tuple(_inputs(scenario, law, baseline, inputs.deliveries)),
         case=case,

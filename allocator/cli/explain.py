@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from allocator.again import run_again
+from allocator.cli._answers import Answer, about_rules, write_tables
 from allocator.cli._output import console, print_json
 from allocator.cli._progress import progress
 from allocator.cli.run import Lang
@@ -20,6 +22,8 @@ from allocator.report.view import View
 from allocator.run import Run
 
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a finished run.")]
+ClaimOption = Annotated[str | None, typer.Option("--claim", metavar="REGION/SECTOR/COMMODITY", help="The claim that is asked about.")]
+MinimumOption = Annotated[float, typer.Option("--minimum", min=0.0, max=1.0, help="Coverage that it should have in every period.")]
 
 
 def add(program: typer.Typer) -> None:
@@ -29,41 +33,63 @@ def add(program: typer.Typer) -> None:
 
 def explain_(
     run: RunArgument,
-    claim: Annotated[str, typer.Option("--claim", metavar="REGION/SECTOR/COMMODITY", help="The claim that is asked about.")],
-    minimum: Annotated[float, typer.Option("--minimum", min=0.0, max=1.0, help="Coverage that it should have in every period.")] = 1.0,
+    claim: ClaimOption = None,
+    minimum: MinimumOption = 1.0,
+    rules: Annotated[bool, typer.Option("--rules", help="What each rule of the framework gives to whom and takes from whom.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the answers as tables: rules.csv.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace tables that are there already.")] = False,
     lang: Annotated[Lang, typer.Option("--lang", help="Language of what is printed.")] = Lang.en,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the reason as JSON and nothing else.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON and nothing else.")] = False,
 ) -> None:
-    """Say why a claim is cut, what holds it back, who has what it lacks, and what would have changed it.
+    """Say why a claim is cut, what holds it back, who has what it lacks, and what would have changed it; or what each rule costs whom.
 
     The run is made again from what its manifest says, and refused when its inputs have changed since.
 
     Examples:
         allocator explain runs/shorter --claim NLD/chemicals/helium_gas
         allocator explain runs/shorter --claim NLD/other/helium_gas --minimum 0.8 --lang nl
+        allocator explain runs/shorter --rules --out answers
+        allocator explain runs/shorter --rules --claim NLD/other/helium_gas --minimum 0.5
     """
+    if claim is None and not rules:
+        raise typer.BadParameter("name a claim, or ask for --rules", param_hint="--claim")
     with progress() as tell:
-        done = run_again(run, [claim], tell)
-        reason = done.explanation.reasons.get(claim)
-        if reason:
-            tell("explain", "what the crisis took away")
-            reason = given_back(reason, done.case, done.inquiry)
-            reason = asked(reason, done.inquiry, minimum, lambda what: tell("explain", what))
+        done = run_again(run, [claim] if claim else [], tell)
+        reason = _reason(done, claim, minimum, tell) if claim else None
+        answers = [about_rules(done, Language(lang.value), claim if reason else None, minimum, reason, tell)] if rules else []
+    if out:
+        write_tables(done, answers, out, overwrite)
     if as_json:
-        print_json({"run": done.name, "claim": claim, "cut": reason is not None, "reason": _plain(asdict(reason)) if reason else None})
+        print_json({"run": done.name, **_of_claim(claim, reason), **{key: value for one in answers for key, value in one.content.items()}})
     else:
-        _show(done, claim, reason, Language(lang.value))
+        _show(done, claim, reason, answers, Language(lang.value))
 
 
-def _show(done: Run, claim: str, reason: Reason | None, language: Language) -> None:
+def _reason(done: Run, claim: str, minimum: float, tell: Callable[[str, str], None]) -> Reason | None:
+    reason = done.explanation.reasons.get(claim)
+    if reason:
+        tell("explain", "what the crisis took away")
+        reason = given_back(reason, done.case, done.inquiry)
+        reason = asked(reason, done.inquiry, minimum, lambda what: tell("explain", what))
+    return reason
+
+
+def _of_claim(claim: str | None, reason: Reason | None) -> dict[str, Any]:
+    if claim is None:
+        return {}
+    return {"claim": claim, "cut": reason is not None, "reason": _plain(asdict(reason)) if reason else None}
+
+
+def _show(done: Run, claim: str | None, reason: Reason | None, answers: Sequence[Answer], language: Language) -> None:
     view = View(done, language)
     teller, screen = Teller(view), console()
-    screen.print(teller.claim(claim), style="bold")
+    if claim:
+        screen.print(teller.claim(claim), style="bold")
     screen.print(f"{view.title}, run {done.name}")
-    if reason is None:
+    if claim and reason is None:
         screen.print(language.pick("It is met in full in every period.", "De vraag is in elke periode volledig gedekt."))
-        return
-    for heading, paragraphs in teller.tell(reason):
+    told = list(teller.tell(reason)) if reason else []
+    for heading, paragraphs in [*told, *(part for one in answers for part in one.told)]:
         screen.print()
         screen.print(heading, style="bold")
         for paragraph in paragraphs:

@@ -127,10 +127,10 @@ def _ground_text(ground: Ground, commodity: str, level: int) -> str:
     if isinstance(ground, Ceiling):
         whose = f"tier {ground.rule.rank}" if isinstance(ground.rule, Tier) else f"caps {ground.rule.named}"
         return f"{whose}: cap {ground.share:g}"
-    return _rule_text(ground, commodity, level) if isinstance(ground, Tier) else _decision_text(ground)
+    return _rule_text(ground, commodity, level) if isinstance(ground, Tier) else decision_text(ground)
 
 
-def _decision_text(decision: Decision) -> str:
+def decision_text(decision: Decision) -> str:
     """Return an exemption or override in the words of the framework file."""
     if isinstance(decision, Override):
         what = f"override: tier {decision.tier}" if decision.tier is not None else f"override: share {decision.share:g}"

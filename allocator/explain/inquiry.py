@@ -63,6 +63,11 @@ class Inquiry:
         """Return the codes of claims that are short over the horizon."""
         return [int(code) for code in self.coverage.index[self.coverage < 1.0 - MET]]
 
+    def lowest_of(self, name: str) -> float:
+        """Return the coverage in the worst period of a claim by its name."""
+        (code,) = self.instance.claims.index[self.instance.claims["name"] == name]
+        return float(self.lowest[code])
+
     def name(self, claim: int) -> str:
         """Return region/sector/commodity of a claim."""
         return str(self.instance.claims["name"].iloc[claim])
@@ -81,14 +86,19 @@ class Inquiry:
 
     def nominated(self, claim: int) -> list[Key]:
         """Return the limits that stop a claim by their prices, the largest first; those on the way to it where there are no prices."""
+        worth = self.priced(claim)
+        if worth:
+            return sorted(worth, key=lambda key: (-round(worth[key], 9), key))
+        return list(self.network.traced(claim, self.limits, self.resolver.solution.values))
+
+    def priced(self, claim: int) -> dict[Key, float]:
+        """Return the limits that stop a claim, with what a step of each is worth by its prices, in shares of all, summed over periods."""
         worth: dict[Key, float] = defaultdict(float)
         for holding in self.holdings.get(claim, []):
             periods = int((holding.cells["claim"] == claim).sum())
             for key, share in self._priced(holding).items():
                 worth[key] += periods * share
-        if worth:
-            return sorted(worth, key=lambda key: (-round(worth[key], 9), key))
-        return list(self.network.traced(claim, self.limits, self.resolver.solution.values))
+        return worth
 
     def _priced(self, holding: Holding) -> dict[Key, float]:
         if id(holding) not in self._worth:

@@ -6,7 +6,7 @@ without it. So is what is lost when an authority signs nothing, and when a lever
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,21 +14,13 @@ import numpy as np
 import pandas as pd
 
 from allocator.allocation import Allocation
-from allocator.baseline import Baseline
-from allocator.case import Case, resolve_case
+from allocator.case import Case
 from allocator.case.scope import EXPORTS
-from allocator.compile import compile_instance
-from allocator.deliveries import Deliveries
-from allocator.explain.inquiry import Inquiry
-from allocator.framework import Framework
+from allocator.explain.question import Question
 from allocator.periods import first_day
 from allocator.rounding import significant
-from allocator.scenario import Lever, Scenario
-from allocator.scenario.levers._base import lever_names
+from allocator.scenario import Lever
 from allocator.scenario.levers.reserve_release import ReserveRelease
-from allocator.solve import Solution
-from allocator.solve.parts import Partition
-from allocator_models import Instance, formulate, lower
 
 ORDERS = (
     *("order", "lever", "authority", "from", "quantity", "unit", "cost_eur", "serves"),
@@ -59,48 +51,13 @@ class Orders:
     without: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class Question:
-    """What was asked: the files that a case was resolved from, and its answer."""
-
-    baseline: Baseline
-    scenario: Scenario
-    framework: Framework
-    deliveries: Deliveries
-    case: Case
-    allocation: Allocation
-    inquiry: Inquiry
-
-    @property
-    def levers(self) -> Mapping[str, Lever]:
-        """The levers of the scenario by name."""
-        return dict(zip(lever_names(self.scenario.levers), self.scenario.levers, strict=True))
-
-    def coverage_with(self, levers: Iterable[Lever]) -> pd.Series:
-        """Return the coverage over the horizon of every claim, by name, with other levers in the scenario."""
-        scenario = self.scenario.model_copy(update={"levers": tuple(levers)})
-        instance = compile_instance(resolve_case(self.baseline, scenario, self.framework, self.deliveries))
-        return coverage_of(instance, self.inquiry.solved(Partition(lower(formulate(instance)), instance)))
-
-
-def coverage_of(instance: Instance, solution: Solution) -> pd.Series:
-    """Return coverage over the horizon by name of the claim."""
-    cells = solution.values["shortfall"].merge(instance.cells[["claim", "node", "demand"]], on=["claim", "node"])
-    nodes = instance.nodes.set_index("node")
-    cells = cells[cells["node"].map(nodes["horizon"]).astype(bool)]
-    weight = cells["node"].map(nodes["probability"])
-    by = cells["claim"].map(instance.claims["name"])
-    coverage: pd.Series = 1.0 - (cells["value"] * weight).groupby(by).sum() / (cells["demand"] * weight).groupby(by).sum()
-    return coverage
-
-
 def plan_of_orders(question: Question, tell: Callable[[int, int], None]) -> Orders:
     """Return the plan of orders; `tell` hears which of how many questions is asked."""
     used = _used(question.case, question.allocation)
     names = sorted(used["lever"].unique())
     levers = question.levers
     signed = sorted({levers[name].authority for name in names})
-    base = coverage_of(question.inquiry.instance, question.inquiry.resolver.solution)
+    base, tiers = question.outcome.coverage, question.tiers
     count = iter(range(1, 2 * len(names) + len(signed) + 1))
 
     def lost(changed: Mapping[str, Lever | None]) -> pd.Series:
@@ -111,7 +68,6 @@ def plan_of_orders(question: Question, tell: Callable[[int, int], None]) -> Orde
         found: pd.Series = loss[loss > NOISE]
         return found
 
-    tiers = _tiers(question.case)
     rows = []
     for name in names:
         lever = levers[name]
@@ -126,11 +82,6 @@ def plan_of_orders(question: Question, tell: Callable[[int, int], None]) -> Orde
 
 def _signed_by(levers: Mapping[str, Lever], authority: str) -> Mapping[str, Lever | None]:
     return {name: None for name, lever in levers.items() if lever.authority == authority}
-
-
-def _tiers(case: Case) -> pd.Series:
-    claims = case.claims
-    return pd.Series(claims["tier"].to_numpy(), index=claims["region"] + "/" + claims["sector"] + "/" + claims["commodity"])
 
 
 def _served(name: str, lever: Lever, loss: pd.Series, later: pd.Series, tiers: pd.Series) -> tuple[object, ...]:

@@ -38,8 +38,10 @@ Made = Callable[[float], Partition]
 def remedies(inquiry: Inquiry, claim: int, target: float = 1.0, tell: Callable[[str], None] = lambda _: None) -> Iterator[Remedy]:
     """Yield what would have given a claim, by its code, coverage `target` in every period: supply, guarantee, cap and rank, in this order.
 
-    `tell` hears what is tried. A cap below the target is lifted to it, and nothing else is tried.
+    `tell` hears what is tried. A cap below the target is lifted to it, and nothing else is tried; nothing where the claim has it already.
     """
+    if inquiry.lowest[claim] >= target - SHORT_OF:
+        return
     capped = _cap_lifted(inquiry, claim, target)
     if capped is not None:
         tell("cap")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -99,10 +98,14 @@ def _exception(decision: Decision, periods: int) -> dict[str, Any]:
     return {"kind": type(decision).__name__.lower(), **written, "legal_basis": basis_text(decision.basis), "periods": periods}
 
 
+#: What is written of each of what cannot hold together.
+MEMBER = ("kind", "name", "says", "rule", "legal_basis")
+
+
 def _conflict(conflict: Conflict) -> dict[str, Any]:
     return {
         "kind": conflict.kind,
-        "members": [asdict(member) for member in conflict.members],
+        "members": [{name: getattr(member, name) for name in MEMBER} for member in conflict.members],
         "periods": list(conflict.periods),
         "least_relaxation": [{"commodity": good, "unit": unit, "quantity": quantity} for good, unit, quantity in conflict.relaxation],
         "says": str(conflict),

@@ -11,6 +11,7 @@ from allocator.report.charts import CHARTS
 from allocator.report.law import basis_words, decision_words, rule_words, until
 from allocator.report.sections import SECTIONS
 from allocator.report.sections._base import Section
+from allocator.report.sections._conflicts import conflicts
 from allocator.report.view import View
 
 
@@ -71,60 +72,6 @@ def exceptions(view: View) -> list[Mapping[str, str]]:
             }
         )
     return rows
-
-
-_MEMBERS = {
-    "guarantee": ("guarantee", "gegarandeerd minimum"),
-    "override": ("manual minimum", "handmatig minimum"),
-    "order": ("order", "order"),
-    "cap": ("cap", "plafond"),
-    "line": ("supply line", "aanvoerlijn"),
-    "process": ("process", "proces"),
-    "lane": ("lane", "verbinding"),
-    "reserve": ("reserve", "voorraad"),
-    "inventory": ("stock of firms", "voorraad van bedrijven"),
-    "restraint": ("restraint", "vraagbeperking"),
-}
-_KINDS = {
-    "guarantees": (
-        "These guarantees cannot all hold. Without any one of these rules and limits the rest can.",
-        "Deze minima kunnen niet alle gelden. Zonder een willekeurige van deze regels en grenzen kan de rest dat wel.",
-    ),
-    "rank": (
-        "This guarantee is missed only as higher classes, and reserves kept for them, come first.",
-        "Dit minimum wordt alleen niet gehaald doordat hogere klassen, en voorraden die voor hen zijn, voorgaan.",
-    ),
-    "regimes": (
-        "Orders of several regimes claim the same goods, and together exceed what can reach this place. They bind nothing here.",
-        "Orders van verschillende regimes vragen dezelfde goederen, samen meer dan hier kan komen. Zij binden hier niets.",
-    ),
-}
-
-
-def conflicts(view: View) -> list[Mapping[str, Any]]:
-    """Return every conflict of rules or regimes: what it is, its members, and what must give way at least."""
-    pick = view.language.pick
-    told: list[Mapping[str, Any]] = []
-    for conflict in view.run.conflicts:
-        amounts = [
-            f"{view.inside(view.commodity(good))} {view.language.quantity(quantity, unit)}" for good, unit, quantity in conflict.relaxation
-        ]
-        told.append(
-            {
-                "sentence": pick(*_KINDS[conflict.kind]),
-                "members": [
-                    {
-                        "name": f"{pick(*_MEMBERS[member.kind])} {member.name}",
-                        "rule": member.rule or member.says,
-                        "basis": member.legal_basis,
-                    }
-                    for member in conflict.members
-                ],
-                "gives": view.language.listing(amounts) if amounts else "",
-                "periods": ", ".join(conflict.periods),
-            }
-        )
-    return told
 
 
 def _rules(view: View, tier: Tier) -> str:

@@ -11,7 +11,8 @@ from allocator.case import resolve_case
 from allocator.compile import compile_instance
 from allocator.deliveries import no_deliveries
 from allocator.explain.inquiry import Inquiry
-from allocator.explain.orders import ORDERS, WITHOUT, Orders, Question, plan_of_orders
+from allocator.explain.orders import ORDERS, WITHOUT, Orders, plan_of_orders
+from allocator.explain.question import Question
 from allocator.solve import Resolver
 from allocator.solve.parts import Partition
 from allocator_models import formulate, lower

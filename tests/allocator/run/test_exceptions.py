@@ -77,12 +77,16 @@ def test_the_report_says_both_in_both_languages(decided: Run, code: str) -> None
     guarantees, regimes = conflicts(view)
     assert len(guarantees["members"]) == 3
     assert regimes["members"][0]["name"] == "order army"
+    assert regimes["members"][0]["rule"].startswith(
+        view.language.pick("national ranking: 3.00 t a month", "nationale rangorde: 3,00 t per maand")
+    )
+    assert guarantees["members"][0]["rule"] == view.language.pick("at least 80%, before all classes", "ten minste 80%, vóór alle klassen")
     assert view.language.pick("cannot all hold", "niet alle gelden") in guarantees["sentence"]
 
 
 def test_the_page_has_tables_of_both(decided: Run) -> None:
     page = render_report(decided)
-    for text in ("Exemptions and overrides in force", "seals of vaccines", "What cannot all hold", "dpas article 700.3"):
+    for text in ("Exemptions and overrides in force", "seals of vaccines", "What cannot all hold", "dpas, article 700.3"):
         assert text in page
 
 
