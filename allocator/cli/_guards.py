@@ -59,6 +59,8 @@ class Telling:
     def means(self, example: Example) -> Iterator[str]:
         """Yield what there is besides the claims, and what is guaranteed, a line each."""
         one, pick, amount = example.situation, self.pick, self._amount
+        if one.months > 1:
+            yield pick(f"{one.months} months", f"{one.months} maanden")
         for name, months in one.supply.items():
             yield pick(f"market {name}: {self._months(months)} a month", f"markt {name}: {self._months(months)} per maand")
         for name, stock in one.reserves.items():
@@ -89,5 +91,6 @@ class Telling:
         return "; ".join(self._amount(one) for one in (months[:1] if alike else months))
 
     def _amount(self, value: float) -> str:
-        """Write a quantity; whole ones without decimals."""
-        return self.language.number(value) if value == round(value) else self.language.amount(value)
+        """Write a quantity with three significant digits, and no zeros at the end of decimals."""
+        text, mark = self.language.amount(value), self.pick(".", ",")
+        return text.rstrip("0").rstrip(mark) if mark in text else text

@@ -54,6 +54,8 @@ def check_claims(
 def _show(found: Intake, language: Language) -> None:
     screen, pick, words = console(), language.pick, Words(found.inputs.baseline, language)
     screen.print(f"{pick('Classification', 'Rubricering')}: {found.inputs.baseline.classification}", style="bold red")
+    if found.concept:
+        screen.print(pick("Concept, no legal force", "Concept, geen rechtskracht"), style="yellow")
     times = language.number(found.factor, 1)
     if found.flagged.empty:
         screen.print(pick(f"No claim is above {times} times its base.", f"Geen aanspraak is groter dan {times} maal haar basis."))
@@ -120,6 +122,7 @@ def _plain(found: Intake) -> dict[str, Any]:
     return {
         "scenario": found.inputs.scenario.scenario,
         "framework": found.inputs.framework.framework,
+        "concept": found.concept,
         "classification": found.inputs.baseline.classification,
         "factor": found.factor,
         "flagged": _rows(found.flagged),

@@ -12,14 +12,16 @@ from rich.console import Console
 from rich.progress import Progress
 from ruamel.yaml import YAML
 
+from allocator.cli._baseline import DEFAULT, BaselineOption, FiguresOption, baseline_folder
 from allocator.cli._guards import Telling
 from allocator.cli._output import console, print_json, table
 from allocator.cli.run import Lang
 from allocator.errors import Finding, InvalidInput, NotCertified
-from allocator.framework import load_framework
+from allocator.framework import Framework
 from allocator.guards import GUARDS, Fact, Found, search, small_crises
 from allocator.guards.crises import ONE_REAL_IN
 from allocator.guards.policy import document
+from allocator.inputs import read_law
 from allocator.output.text import rounded
 from allocator.report.language import Language
 from allocator.scenario import NotFoundError, find_framework
@@ -35,30 +37,32 @@ def check_framework(
     framework: Annotated[str, typer.Argument(metavar="FILE", help="Framework file, or the id of a framework.")],
     crises: Annotated[int, typer.Option("--crises", "-n", metavar="N", min=1, max=10_000, help="How many small crises to look at.")] = 40,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Other crises under another number; the same under the same.")] = 0,
+    baseline: BaselineOption = DEFAULT,
+    figures: FiguresOption = None,
     lang: Annotated[Lang, typer.Option("--lang", help="Language of what is printed.")] = Lang.en,
     as_json: Annotated[bool, typer.Option("--json", help="Print what is found as JSON and nothing else.")] = False,
 ) -> None:
     """Search small crises for what a framework does that nobody meant: who gains by a worse crisis or an inflated claim.
 
     Of each kind and cause the smallest example is shown, with a situation that can be copied into a policy test. What no law forbids is a
-    fact to know; what breaks a law of docs/formulation.md, section 9, is a defect and ends with exit code 4. The rules that divide one
-    volume are compared by allocator divide, where it is installed.
+    fact to know; what breaks a law of docs/formulation.md, section 9, is a defect and ends with exit code 4. The framework is read as
+    allocator validate reads it, with the sectors of a baseline. The rules that divide one volume have axioms: allocator divide --axioms.
 
     Examples:
         allocator check-framework nl_draft
         allocator check-framework frameworks/my-framework.yaml --crises 200 --lang nl
         allocator check-framework nl_draft --crises 10 --seed 7 --json
     """
-    law = load_framework(_file_of(framework))
+    law = read_law(_file_of(framework), baseline_folder(baseline), figures)
     with Progress(console=Console(stderr=True), transient=True, disable=not Console(stderr=True).is_terminal) as bar:
         task = bar.add_task("", total=crises)
         found = search(small_crises(law, seed, crises), lambda done, of, what: bar.update(task, completed=done, total=of, description=what))
     language = Language(lang.value)
     _require_lawful(found)
     if as_json:
-        print_json(_plain(law.framework, seed, found))
+        print_json(_plain(law, seed, found))
     else:
-        _show(found, language)
+        _show(law, found, language)
 
 
 def _file_of(name: str) -> Path:
@@ -82,8 +86,11 @@ def _require_lawful(found: Found) -> None:
 
 
 # ---- for people ----------------------------------------------------------------------------------------------------------------------
-def _show(found: Found, language: Language) -> None:
+def _show(law: Framework, found: Found, language: Language) -> None:
     screen, pick = console(), language.pick
+    screen.print(f"{law.framework}: {pick(law.title.en, law.title.nl)}", style="bold")
+    if law.status == "concept":
+        screen.print(pick("Concept, no legal force", "Concept, geen rechtskracht"), style="yellow")
     rows = [
         (pick(*kind.says()), str(found.comparisons[name]), str(found.odd[name])) for name, kind in ((name, GUARDS[name]) for name in GUARDS)
     ]
@@ -135,9 +142,10 @@ def _document(fact: Fact) -> dict[str, Any]:
 
 
 # ---- for machines --------------------------------------------------------------------------------------------------------------------
-def _plain(framework: str, seed: int, found: Found) -> dict[str, Any]:
+def _plain(law: Framework, seed: int, found: Found) -> dict[str, Any]:
     return {
-        "framework": framework,
+        "framework": law.framework,
+        "concept": law.status == "concept",
         "seed": seed,
         "crises": found.crises,
         "refused": list(found.refused),

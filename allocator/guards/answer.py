@@ -21,8 +21,6 @@ from allocator_models import formulate, lower
 
 FloatArray = npt.NDArray[np.float64]
 START = "2026-03"
-#: The rank of a reserve that all may draw on, whatever ranks there are.
-LAST = 99
 MONTH_DAYS = 30.0
 #: Situations in one problem: enough to spread the cost of building it, few enough to show progress.
 AT_ONCE = 120
@@ -349,10 +347,8 @@ class _Rows:
             self._at_once("process", process)
 
     def _stocks(self) -> None:
-        rules = self.situation.law.reserves
         for name, stock in self.situation.reserves.items():
             place = {"region": self.mark + stock.region, "commodity": self.mark + stock.commodity}
-            rank, first = LAST if self.situation.ranks else rules.rank_of(name) or 1, rules.use_of(name) == "first"
             self._row(
                 "reserves",
                 reserve=self.mark + name,
@@ -361,8 +357,8 @@ class _Rows:
                 opening=stock.quantity,
                 floor=0.0,
                 loss_per_month=0.0,
-                rank=rank,
-                first=first,
+                rank=self.situation.drawn_by(name),
+                first=self.situation.law.reserves.use_of(name) == "first",
                 open=True,
             )
             for month in self.months:

@@ -18,6 +18,7 @@ class Feature:
         says: the cause, in words.
         there: whether a situation has it.
         without: the situation without it.
+        or_without: another way to take it away; only what happens in neither is due to it.
         general: a cause is said only where none that is less general is found.
         kind_of: the general cause of which this is one kind.
     """
@@ -27,6 +28,12 @@ class Feature:
     without: Callable[[Situation], Situation]
     general: int = 0
     kind_of: str = ""
+    or_without: Callable[[Situation], Situation] | None = None
+
+    @property
+    def ways(self) -> tuple[Callable[[Situation], Situation], ...]:
+        """The ways to take it away."""
+        return (self.without,) if self.or_without is None else (self.without, self.or_without)
 
 
 def features_of(situation: Situation) -> frozenset[str]:
@@ -94,11 +101,6 @@ def _narrow(one: Situation) -> bool:
     return any((one.law.reserves.rank_of(name) or 1) < asked for name in one.reserves)
 
 
-def _alone(one: Situation) -> Situation:
-    """Give every claim a rank of its own, in the order of its tier and then of its name."""
-    return replace(one, ranks={claim: rank for rank, claim in enumerate(sorted(one.claims, key=lambda name: (one.tier(name), name)), 1)})
-
-
 _PLAIN: dict[str, Any] = {"rule": "leximin", "priorities": {}, "width": None}
 
 FEATURES: dict[str, Feature] = {
@@ -136,7 +138,7 @@ FEATURES: dict[str, Feature] = {
         ),
         lambda one: bool(one.processes),
         lambda one: replace(one, processes={}),
-        general=2,
+        general=1,
     ),
     "lanes": Feature(
         Words(
@@ -240,7 +242,8 @@ FEATURES: dict[str, Feature] = {
             "aanspraken van één klasse delen naar wat zij vragen",
         ),
         lambda one: len({one.tier(claim) for claim in one.claims}) < len(one.claims),
-        _alone,
+        Situation.apart,
         general=1,
+        or_without=lambda one: one.apart(backwards=True),
     ),
 }

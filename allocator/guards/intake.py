@@ -47,6 +47,11 @@ class Intake:
     new: pd.DataFrame
     effect: pd.DataFrame
 
+    @property
+    def concept(self) -> bool:
+        """Whether the framework is a concept, without legal force."""
+        return self.inputs.framework.status == "concept"
+
 
 def check_intake(
     path: Path | str,

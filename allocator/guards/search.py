@@ -128,20 +128,29 @@ def causes_of(guard: Guard, example: Example, answers: Answers) -> tuple[str, ..
 
 
 def stays_without(guard: Guard, cases: Sequence[tuple[Example, Sequence[str]]], answers: Answers) -> list[bool]:
-    """Return for each example whether the guard still finds something when features are taken away, with the change and without it."""
-    pairs = [(_bare(example.situation, names), _bare(example.change.situation, names)) for example, names in cases]
-    known = iter(answers.of([one for pair in pairs for one in pair]))
-    stays = []
-    for (example, _), (one, other), before, after in zip(cases, pairs, known, known, strict=True):
-        change = replace(example.change, situation=other)
-        stays.append(before is not None and after is not None and any(guard.finds(Trial(one, change, before, after))))
+    """Return for each example whether the guard still finds something when features are taken away, with the change and without it.
+
+    Where there are several ways to take one away, whether it finds something by any of them.
+    """
+    pairs = [
+        (place, *pair)
+        for place, (example, names) in enumerate(cases)
+        for pair in zip(_bare(example.situation, names), _bare(example.change.situation, names), strict=True)
+    ]
+    known = iter(answers.of([one for _, *pair in pairs for one in pair]))
+    stays = [False] * len(cases)
+    for (place, one, other), before, after in zip(pairs, known, known, strict=True):
+        change = replace(cases[place][0].change, situation=other)
+        stays[place] |= before is not None and after is not None and any(guard.finds(Trial(one, change, before, after)))
     return stays
 
 
-def _bare(one: Situation, names: Sequence[str]) -> Situation:
+def _bare(one: Situation, names: Sequence[str]) -> list[Situation]:
+    """Return the situation without features, by each combination of ways to take them away."""
+    bare = [one]
     for name in names:
-        one = FEATURES[name].without(one)
-    return one
+        bare = [way(one) for one in bare for way in FEATURES[name].ways]
+    return bare
 
 
 def _unexplained(guard: Guard, found: dict[int, list[Example]], causes: Sequence[str], answers: Answers) -> dict[int, list[Example]]:

@@ -82,7 +82,8 @@ def _furthest(guard: Guard, example: Example, steps: Sequence[Step], answers: An
         one: Situation = example.situation
         for step in steps[:count]:
             one = step(one) or one
-        reached.append(one)
+        if one.size < example.situation.size:
+            reached.append(one)
     found = examine(guard, reached, answers, example.change.key)
     return next(max(examples, key=_size_of) for examples in found if examples)
 
@@ -103,7 +104,9 @@ def _steps(one: Situation) -> Iterator[Step]:
     yield from (_guarantee(number) for number in range(len(one.law.guarantees)))
     for name, step in one.processes.items():
         yield from (_flow(name, side, good) for side in ("uses", "makes") for good in getattr(step, side))
-    for simpler in (_to_one, _to_whole, _to_half):
+    yield from (_in_units(share, max) for share in OF_GREATEST)
+    yield from (_in_units(share, min) for share in OF_LEAST)
+    for simpler in (_to_one, _to_whole, _to_digit, _to_half):
         yield from _figures(one, simpler)
 
 
@@ -198,6 +201,10 @@ def _to_whole(figure: float) -> float:
     return float(max(1, round(figure))) if figure > 0.0 else 0.0
 
 
+def _to_digit(figure: float) -> float:
+    return float(f"{figure:.1g}")
+
+
 def _to_half(figure: float) -> float:
     return figure / 2.0
 
@@ -209,6 +216,32 @@ def _figures(one: Situation, simpler: Callable[[float], float]) -> Iterator[Step
     yield from (_figure("reserves", name, lambda stock: replace(stock, quantity=simpler(stock.quantity))) for name in one.reserves)
     yield from (_figure("processes", name, lambda step: _simpler_step(step, simpler)) for name in one.processes)
     yield from (_figure("processes", name, lambda step: replace(step, runs=simpler(step.runs))) for name in one.processes)
+
+
+#: Shares of the greatest quantity, and of the least, in which all may be measured in whole numbers.
+OF_GREATEST, OF_LEAST = (1.0, 1 / 2, 1 / 3, 1 / 9, 1 / 99), (1.0, 1 / 10)
+
+
+def _in_units(share: float, which: Callable[[list[float]], float]) -> Step:
+    """Measure all quantities in another unit, in whole numbers: none is simpler alone where what counts is how they compare."""
+
+    def step(one: Situation) -> Situation | None:
+        quantities = [quantity for quantity in one.quantities() if quantity > 0.0]
+        unit = share * which(quantities) if quantities else 1.0
+
+        def whole(quantity: float) -> float:
+            return _to_whole(quantity / unit)
+
+        return one.having(
+            claims={name: whole(demand) for name, demand in one.claims.items()},
+            supply={name: tuple(map(whole, months)) for name, months in one.supply.items()},
+            reserves={name: replace(stock, quantity=whole(stock.quantity)) for name, stock in one.reserves.items()},
+            stores={name: whole(amount) for name, amount in one.stores.items()},
+            lanes={name: whole(amount) for name, amount in one.lanes.items()},
+            processes={name: replace(step, runs=whole(step.runs)) for name, step in one.processes.items()},
+        )
+
+    return step
 
 
 def _figure(part: str, name: str, simpler: Callable[..., object]) -> Step:

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from allocator.framework import Framework, Guarantee
 
+#: So many ranks lie inside a tier whose claims stand apart.
+INSIDE = 1000
 #: Parts of a situation whose members can be left out one by one.
 MEMBERS = ("claims", "supply", "reserves", "stores", "lanes", "processes", "restraint")
 
@@ -53,7 +55,7 @@ class Situation:
         processes: by name.
         restraint: by sector/commodity the share of its demand that a sector can give up.
         harm: by sector/commodity the harm per unit up to each share short, where a rule weighs harm.
-        ranks: of claims that are lifted out of their tiers, only to see what their sharing a tier does.
+        ranks: of claims that stand apart inside their tiers (`apart`), only to see what their sharing a tier does.
     """
 
     law: Framework
@@ -70,12 +72,12 @@ class Situation:
 
     @property
     def size(self) -> tuple[int, int, int]:
-        """How much there is to read, to find the smallest: members (stocks twice), terms of the law, months, digits of figures."""
+        """How much there is to read, to find the smallest: members (stocks twice), terms of the law, months, digits of figures but 1."""
         terms = len(self.law.guarantees) + len(self.law.caps) + sum(tier.cap is not None for tier in self.law.tiers)
         inputs = sum(len(step.uses) + len(step.makes) for step in self.processes.values())
         stocks = len(self.reserves) + len(self.stores)
         members = sum(len(getattr(self, name)) for name in MEMBERS) + stocks + inputs + terms + len(self.regions)
-        return members, self.months, sum(len(f"{figure:g}") for figure in self.figures())
+        return members, self.months, sum(len(f"{figure:g}") for figure in self.figures() if figure != 1.0)
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -92,14 +94,19 @@ class Situation:
         named += [good for step in self.processes.values() for good in (*step.uses, *step.makes)]
         return tuple(sorted({*named, *(stock.commodity for stock in self.reserves.values())}))
 
-    def figures(self) -> Iterator[float]:
-        """Yield every figure that can be made simpler."""
+    def quantities(self) -> Iterator[float]:
+        """Yield every quantity of goods, and of runs."""
         yield from self.claims.values()
         for months in self.supply.values():
             yield from months
         yield from (*(stock.quantity for stock in self.reserves.values()), *self.stores.values(), *self.lanes.values())
+        yield from (step.runs for step in self.processes.values())
+
+    def figures(self) -> Iterator[float]:
+        """Yield every figure that can be made simpler."""
+        yield from self.quantities()
         for step in self.processes.values():
-            yield from (step.runs, *step.uses.values(), *step.makes.values())
+            yield from (*step.uses.values(), *step.makes.values())
         yield from self.restraint.values()
 
     def without(self, part: str, name: str) -> Situation:
@@ -123,6 +130,16 @@ class Situation:
             return self.ranks[claim]
         tier = self.law.tier_of(*claim.split("/")[1:])
         return tier.rank if tier else 0
+
+    def apart(self, backwards: bool = False) -> Situation:
+        """Return it with a rank for every claim, inside its tier and in the order of names or backwards, so that no two of them share."""
+        names = sorted(self.claims, reverse=backwards)
+        return self.having(ranks={claim: self.tier(claim) * INSIDE + place for place, claim in enumerate(names, 1)})
+
+    def drawn_by(self, reserve: str) -> int:
+        """Return the lowest rank that may draw on a reserve."""
+        rank = self.law.reserves.rank_of(reserve) or 1
+        return rank * INSIDE + INSIDE - 1 if self.ranks else rank
 
     def guaranteed(self, claim: str) -> Guarantee | None:
         """Return the guarantee of a claim."""

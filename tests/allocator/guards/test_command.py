@@ -30,6 +30,7 @@ def framework(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     worlds = planted(tmp_path)
     crises = [worlds[name][2] for name in ("inflation", "guarantee")]
     monkeypatch.setattr(check_framework, "small_crises", lambda _law, seed, count: crises[seed : seed + count])
+    monkeypatch.setattr(check_framework, "read_law", lambda path, *_: load_framework(path))  # its sectors are none of the baseline's
     law(tmp_path, [{"sectors": ["a", "b"]}, {"sectors": ["c"]}])
     return "law.yaml"
 
@@ -39,6 +40,7 @@ def test_it_says_what_it_found_and_why(framework: str) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     for kind in GUARDS.values():
         assert kind.says().en in result.stdout
+    assert result.stdout.startswith("law: law\nConcept, no legal force\n")
     assert "Cause: claims of one rank share in proportion to what they ask for\n" in result.stdout
     assert "Smallest example: NLD/a/metal is covered for 50% while NLD/b/metal is for 50%\n" in result.stdout
     assert "guarantee of NLD/b/metal: 50%, before all classes\n" in result.stdout
@@ -56,7 +58,7 @@ def test_it_says_so_in_dutch(framework: str) -> None:
 def test_machines_get_the_same(framework: str) -> None:
     result = call("check-framework", framework, "--crises", "1", "--seed", "1", "--json")
     found = json.loads(result.stdout)
-    assert (found["framework"], found["crises"], found["refused"]) == ("law", 1, [])
+    assert (found["framework"], found["concept"], found["crises"], found["refused"]) == ("law", True, 1, [])
     assert set(found["guards"]) == set(GUARDS)
     assert {"rank_reversed", "lower_ranks_matter"} <= {fact["guard"] for fact in found["facts"]}
     for fact in found["facts"]:
@@ -66,15 +68,14 @@ def test_machines_get_the_same(framework: str) -> None:
     assert call("check-framework", framework, "--crises", "1", "--seed", "1", "--json").stdout == result.stdout, "the same again"
 
 
-def test_a_framework_is_checked_as_validate_does(framework: str) -> None:
-    path = Path(framework)
-    path.write_text(
-        path.read_text(encoding="utf-8").replace("leximin", "leximn").replace("status: concept", "status: draft"), encoding="utf-8"
-    )
-    result = call("check-framework", framework)
+def test_a_framework_is_checked_as_validate_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = shipped("framework")["equal_cut"].read_text(encoding="utf-8").replace("status: concept", "status: draft")
+    Path("law.yaml").write_text(text.replace("      - health\n", ""), encoding="utf-8")
+    result = call("check-framework", "law.yaml")
     assert result.exit_code == 1
-    told = result.stderr.splitlines()
-    assert [line for line in call("validate", framework).stderr.splitlines() if line in told] == told
+    assert "the sector 'health' is in no tier; add it to the sectors of one  [A221]" in result.stderr
+    assert result.stderr == call("validate", "law.yaml").stderr
     assert "there is no framework 'nl_drift'" in call("check-framework", "nl_drift").stderr
 
 

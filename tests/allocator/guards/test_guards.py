@@ -9,23 +9,38 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from allocator.cli._guards import Telling
 from allocator.guards import GUARDS, Answers, Situation, answer, generate, search
 from allocator.guards.answer import Answer
 from allocator.guards.features import FEATURES, features_of
 from allocator.guards.policy import document
 from allocator.guards.search import causes_of
 from allocator.guards.shrink import examine, shrink
+from allocator.guards.situation import Reserve
+from allocator.report.language import Language
 from tests.allocator.guards.worlds import BASIS, law, planted
 from tests.policy.situations import Situation as Policy
 from tests.policy.situations import case_of, given, solve
 
 NAMES = (
-    *("complement", "route", "by_product", "narrow_reserves", "inflation", "restraint", "guarantee", "lower_guarantee", "cap"),
+    *(
+        "complement",
+        "route",
+        "by_product",
+        "narrow_reserves",
+        "stopped",
+        "inflation_in_a_chain",
+        "inflation",
+        "restraint",
+        "guarantee",
+        "lower_guarantee",
+        "cap",
+    ),
     *("cap_of_a_sector", "satisfied"),
     *("soft_priorities", "weighted", "delegated"),
 )
 #: What no planted world has, and where it is seen instead.
-ELSEWHERE = {"chain", "yields", "first_reserve", "by_commodity", "horizon"}
+ELSEWHERE = {"yields", "first_reserve", "by_commodity", "horizon"}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -49,6 +64,38 @@ def test_every_cause_is_planted(tmp_path: Path) -> None:
     for _, _, world in worlds.values():
         for name in features_of(world):
             assert name not in features_of(FEATURES[name].without(world)) or name == "lanes"
+
+
+def test_figures_of_a_real_chain_become_whole(tmp_path: Path) -> None:
+    """None of them is simpler alone: what counts is how they compare."""
+    one = law(tmp_path, [{"sectors": ["a", "b"]}])
+    world = Situation(one, {"NLD/a/metal": 1.83e-4, "NLD/b/metal": 2.93e-4}, {"NLD/metal": (6.7e-5, 7.1e-5)}, months=2)
+    guard, answers = GUARDS["claim_inflated"](), Answers()
+    (found,) = examine(guard, [world], answers)
+    example = shrink(guard, found[0], answers)
+    assert {figure for figure in example.situation.figures() if figure not in range(10)} == set()
+
+
+def test_claims_that_stand_apart_keep_their_reserves(tmp_path: Path) -> None:
+    two = law(tmp_path, [{"sectors": ["a", "b"]}, {"sectors": ["c"]}], reserves={"draw": {"wide": 2, "default": 1}})
+    claims = {"NLD/a/metal": 2.0, "NLD/b/metal": 2.0, "NLD/c/metal": 2.0}
+    world = Situation(two, claims, {}, {"tank": Reserve("NLD", "metal", 5.0)})
+    for backwards, served in ((False, (2.0, 2.0, 0.0)), (True, (2.0, 2.0, 0.0))):
+        (answer,) = Answers().of([world.apart(backwards)])
+        assert answer is not None
+        assert tuple(map(answer.amount, claims)) == pytest.approx(served)
+    short = world.having(reserves={"tank": Reserve("NLD", "metal", 2.0)})
+    first = [answer.amount("NLD/a/metal") for answer in Answers().of([short.apart(), short.apart(backwards=True)]) if answer]
+    assert first == pytest.approx([2.0, 0.0])
+
+
+def test_it_is_told_in_short_figures_and_for_how_long(tmp_path: Path) -> None:
+    one = law(tmp_path, [{"sectors": ["a", "b"]}])
+    world = Situation(one, {"NLD/a/metal": 1.0, "NLD/b/metal": 1.0}, {"NLD/metal": (0.5, 12345.678)}, months=2)
+    guard, answers = GUARDS["claim_inflated"](), Answers()
+    ((example, *_),) = examine(guard, [world], answers)
+    assert list(Telling(Language("en")).means(example)) == ["2 months", "market NLD/metal: 0.5; 12,346 a month"]
+    assert list(Telling(Language("nl")).means(example)) == ["2 maanden", "markt NLD/metal: 0,5; 12.346 per maand"]
 
 
 def test_every_guard_says_what_it_looks_for_in_both_languages() -> None:

@@ -36,7 +36,7 @@ def test_a_claim_that_grew_is_flagged_and_its_effect_is_measured(own: Path) -> N
     result = call("check-claims", "tiny.yaml", "--figures", own, "--json")
     assert (result.exit_code, result.stderr) == (0, "")
     found = json.loads(result.stdout)
-    assert found["classification"] == "confidential"
+    assert (found["classification"], found["concept"]) == ("confidential", True)
     (flagged,) = found["flagged"]
     assert [flagged[key] for key in ("region", "sector", "commodity", "base", "claimed", "times")] == [
         "NLD",
@@ -78,7 +78,7 @@ def test_own_supply_that_is_out_of_balance_is_refused_as_ever(own: Path) -> None
 
 def test_it_says_so_in_words(own: Path) -> None:
     told = call("check-claims", "tiny.yaml", "--figures", own).stdout
-    assert "Classification: confidential" in told
+    assert told.startswith("Classification: confidential\nConcept, no legal force\n")
     assert "Claims above 1.2 times their base" in told
     assert "Claims that lose: 2; that gain: 1." in told
     assert "Aanspraken groter dan 1,2 maal" in call("check-claims", "tiny.yaml", "--figures", own, "--lang", "nl").stdout

@@ -37,6 +37,7 @@ def planted(folder: Path) -> dict[str, tuple[str, set[str], Situation]]:
     gas = {"NLD/gas": (4.0,)}
     joint = Process("NLD", 1.0, {"boron": 1.0, "oxide": 1.0}, {"magnet": 1.0})
     bayer = Process("NLD", 1.0, {"bauxite": 1.0}, {"alumina": 1.0, "gallium": 0.5})
+    press = {"press": Process("NLD", 3.0, {"metal": 1.0}, {"part": 1.0})}
     hub = {"NLD/BEL/metal": 1.0, "NLD/DEU/metal": 0.8}
     return {
         "complement": (
@@ -69,6 +70,16 @@ def planted(folder: Path) -> dict[str, tuple[str, set[str], Situation]]:
                 gas,
                 reserves={"deu": Reserve("DEU", "metal", 1.0), "nld": Reserve("NLD", "metal", 1.0), "wide": Reserve("DEU", "metal", 1.0)},
             ),
+        ),
+        "stopped": (
+            "crisis_deepens",
+            {"chain"},
+            Situation(one, {"NLD/a/metal": 1.0, "NLD/b/part": 3.0}, {"NLD/metal": (2.0,)}, processes=press),
+        ),
+        "inflation_in_a_chain": (
+            "claim_inflated",
+            {"chain", "shared"},
+            Situation(one, {"NLD/a/metal": 3.0, "NLD/b/part": 3.0, "NLD/b/gas": 2.0}, {"NLD/metal": (2.0,), **gas}, processes=press),
         ),
         "inflation": ("claim_inflated", {"shared"}, Situation(one, {"NLD/a/metal": 100.0, "NLD/b/metal": 100.0}, {"NLD/metal": (100.0,)})),
         "restraint": (
