@@ -10,7 +10,7 @@ import pandas as pd
 from allocator.baseline import Baseline
 from allocator.closed import ClosedModel
 from allocator.errors import Finding
-from allocator.framework import Framework
+from allocator.framework import Bases, Framework
 from allocator.scenario import Scenario
 
 
@@ -65,6 +65,7 @@ def words_of(scenario: Scenario, framework: Framework, baseline: Baseline) -> tu
         said += [(f"tier {tier.rank} name", tier.name), (f"tier {tier.rank} basis", tier.basis)]
     said += [(f"guarantee {one.named} basis", one.basis) for one in framework.guarantees]
     said += [(f"cap {one.named} basis", one.basis) for one in framework.caps]
+    said += [(f"{name} basis", one) for name in Bases.model_fields if (one := getattr(framework.bases, name)) is not None]
     said += [("exemption", one) for one in framework.exemptions] + [("override", one) for one in framework.overrides]
     said += [("priority order", one) for one in framework.priority_orders]
     texts = [f"{what}: {_said(part.model_dump(mode='json'))}" for what, part in said]

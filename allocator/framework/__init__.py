@@ -1,6 +1,6 @@
 """Priority frameworks: the law that ranks sectors, dated and with its legal basis."""
 
-from allocator.framework.basis import Basis
+from allocator.framework.basis import Bases, Basis
 from allocator.framework.claims import Cap, Decision, Exemption, Guarantee, Override, PriorityOrder, holds_at
 from allocator.framework.dated import Dated, NotInForceError
 from allocator.framework.legal import LegalRegister, load_legal
@@ -8,6 +8,7 @@ from allocator.framework.load import framework_of, load_framework, missing_secto
 from allocator.framework.model import Framework, Reserves, Restraint, Rule, Sharing, Tier
 
 __all__ = [
+    "Bases",
     "Basis",
     "Cap",
     "Dated",

@@ -71,3 +71,14 @@ class Basis(ClosedModel):
                 f"legal.csv says from {row.in_force_from} on for article {row.article} of {row.act}, not {self.in_force}",
             )
         return None
+
+
+class Bases(ClosedModel):
+    """Legal grounds of the rules that are not about one rank or claim; what is left out has none stated."""
+
+    reserves: Basis | None = Field(default=None, description="of who may draw on reserves")
+    levers: Basis | None = Field(default=None, description="of who may use levers that bring goods")
+    restraint: Basis | None = Field(default=None, description="of restraint by order")
+    sharing: Basis | None = Field(default=None, description="of how members share")
+    levels: Basis | None = Field(default=None, description="of what a crisis level opens")
+    tie_break: Basis | None = Field(default=None, description="of the tie-break")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from allocator.closed import KnownIds, read_model, require
 from allocator.errors import Finding, InvalidInput, closest, suggestion
+from allocator.framework.basis import Bases
 from allocator.framework.dated import NotInForceError
 from allocator.framework.legal import LegalRegister, load_legal
 from allocator.framework.model import DEFAULT, Framework, at_path
@@ -55,6 +56,7 @@ def read_framework(
     findings += _claim_rules(source, ids)
     findings += _crossing_guarantees(source)
     findings += _draws(source)
+    findings += _bases(source)
     if ids is not None:
         findings += _sectors_without_tier(source, ids.sectors)
         findings += _reserves_without_rank(source, ids.reserves)
@@ -284,3 +286,11 @@ def _draws(source: SourceFile) -> Iterator[Finding]:
             who = "reserves without a line of their own" if reserve == DEFAULT else f"the reserve {reserve}"
             message = f"{who} would be open down to rank {rank}, but the lowest tier has rank {max(ranks)}; name a rank up to that"
             yield source.finding(("reserves", "draw", reserve), message, "26")
+
+
+def _bases(source: SourceFile) -> Iterator[Finding]:
+    """Find grounds of rules that the framework does not write."""
+    bases = at_path(source.tree, "bases")
+    for name in bases if isinstance(bases, dict) else ():
+        if name in Bases.model_fields and at_path(source.tree, name) is None:
+            yield source.finding(("bases", name), f"there is no rule '{name}' for it; write the rule, or leave this out", "24")

@@ -22,7 +22,7 @@ from allocator.closed import (
     choices,
     fault,
 )
-from allocator.framework.basis import Basis
+from allocator.framework.basis import Bases, Basis
 from allocator.framework.claims import FROM_LEVEL, Cap, Exemption, FromLevel, Guarantee, Override, PriorityOrder, holds_at
 from allocator.framework.dated import Dated
 from allocator.yaml_file import PathTuple, SourceFile
@@ -227,6 +227,7 @@ class Framework(ClosedModel):
         Annotated[tuple[Annotated[str, AfterValidator(_lever_kind)], ...], Field(min_length=1)],
     ] = Field(default={}, description="levers that may be used from a crisis level on")
     tie_break: Literal["by_name"] = Field(default="by_name", description="by_name: what remains open is settled by names, always alike")
+    bases: Bases = Field(default=Bases(), description="legal grounds of the rules that are not about one rank or claim")
     _source: SourceFile = PrivateAttr()
 
     @property

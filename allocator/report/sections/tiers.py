@@ -12,6 +12,7 @@ from allocator.report.law import basis_words, decision_words, rule_words, until
 from allocator.report.sections import SECTIONS
 from allocator.report.sections._base import Section
 from allocator.report.sections._conflicts import conflicts
+from allocator.report.sections._other_rules import other_rules
 from allocator.report.view import View
 
 
@@ -43,6 +44,7 @@ class Tiers(Section):
         return {
             "charts": CHARTS["coverage_by_tier"](view),
             "tiers": tiers,
+            "others": other_rules(view),
             "guarantees": _guarantees(view),
             "exceptions": exceptions(view),
             "conflicts": conflicts(view),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,19 @@ from allocator.framework import Basis, load_framework
 from allocator.report.language import CODES, Language
 from allocator.report.law import basis_words, ground_words
 from allocator.report.reasons import Teller
+from allocator.report.sections._other_rules import other_rules
 from allocator.report.view import View
 from allocator.run import Run
 from tests.tiny import FRAMEWORK, tiny_case
 
+MORE = """\
+caps: [{sector: packaging, region: NLD, share: 0.7, from_level: 3, NONE}]
+priority_orders:
+  - {id: army, regime: national, region: NLD, sector: defence, commodity: liquid, monthly: 2, from: 2026-01-01, until: 2027-01-01, NONE}
+levers: {draw: {emergency_purchase: 2}}
+tie_break: by_name
+bases: {reserves: {status: in_force, act: crma, article: 22}}
+"""
 SHIPPED = sorted((Path(__file__).parents[3] / "scenarios" / "frameworks").glob("*.yaml"))
 
 
@@ -28,6 +38,29 @@ def test_a_basis_is_told_in_the_readers_language(finished: Run) -> None:
         ["crma, article 20, proposed", "crma, artikel 20, voorgesteld"],
         ["as it stands", "as it stands"],
     ]
+
+
+def test_every_rule_is_told_with_its_basis_or_that_it_has_none(finished: Run, tmp_path: Path) -> None:
+    path = tmp_path / "law.yaml"
+    none = "basis: {status: none, note: nobody wrote it}"
+    path.write_text(FRAMEWORK + MORE.replace("NONE", none), encoding="utf-8")
+    run = replace(finished, framework=load_framework(path))
+    told, dutch = ([tuple(row.values()) for row in other_rules(View(run, Language(code)))] for code in CODES)
+    assert told == [
+        ("Guarantee", "health, liquid: 80% from 1 Jan 2026, before all classes", "example"),
+        ("Cap", "NLD, packaging, all materials: at most 70%, from crisis level 3 on, off in this crisis", "nobody wrote it"),
+        (
+            "Priority order",
+            "army, national ranking: NLD, defence, liquid, 2.00 t a month, from 1 Jan 2026 until 1 Jan 2027",
+            "nobody wrote it",
+        ),
+        ("Reserves", "all down to class 1, after the market", "crma, article 22"),
+        ("Levers", "Emergency purchase down to class 2", "none stated"),
+        ("Demand restraint", "an order from crisis level 2 on", "none stated"),
+        ("Crisis levels", "from crisis level 2: release of reserves and demand restraint", "none stated"),
+        ("Tie-break", "what is left open is settled by names, always alike", "none stated"),
+    ]
+    assert {basis for *_, basis in dutch} == {"example", "nobody wrote it", "crma, artikel 22", "geen genoemd"}
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
