@@ -56,27 +56,31 @@ def plan_of_orders(question: Question, tell: Callable[[int, int], None]) -> Orde
     used = _used(question.case, question.allocation)
     names = sorted(used["lever"].unique())
     levers = question.levers
-    signed = sorted({levers[name].authority for name in names})
+    signed = {levers[name].authority: _signed_by(levers, levers[name].authority) for name in names}
     base, tiers = question.outcome.coverage, question.tiers
-    count = iter(range(1, 2 * len(names) + len(signed) + 1))
+    most = 2 * len(names) + sum(len(own) > 1 for own in signed.values())  # the only lever of an authority is asked about once
+    count = iter(range(1, most + 1))
 
     def lost(changed: Mapping[str, Lever | None]) -> pd.Series:
-        tell(next(count), 2 * len(names) + len(signed))
+        tell(next(count), most)
         kept = [changed.get(name, lever) for name, lever in levers.items()]
         other = question.coverage_with(lever for lever in kept if lever is not None)
         loss = base - other.reindex(base.index).fillna(base)
         found: pd.Series = loss[loss > NOISE]
         return found
 
-    rows = []
+    rows, alone = [], {}
     for name in names:
         lever = levers[name]
-        loss = lost({name: None})
+        alone[name] = loss = lost({name: None})
         later = lost({name: lever.model_copy(update={"effect_days": lever.effect_days + WEEK})}) if len(loss) else loss
         rows.append(_served(name, lever, loss, later, tiers))
     served = pd.DataFrame(rows, columns=["lever", "authority", "serves", "tier", "coverage", "coverage_per_week"])
     orders = _ranked(question, used, served)
-    without = [_without(orders, authority, lost(_signed_by(levers, authority)), base, tiers) for authority in signed]
+    without = [
+        _without(orders, authority, lost(own) if len(own) > 1 else alone[next(iter(own))], base, tiers)
+        for authority, own in sorted(signed.items())
+    ]
     return Orders(orders, pd.concat([*without, pd.DataFrame(columns=list(WITHOUT))], ignore_index=True)[list(WITHOUT)])
 
 
