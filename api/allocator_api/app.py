@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from importlib import import_module
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -27,6 +28,7 @@ from allocator_api.problems import ProblemBody, add_handlers, told
 from allocator_api.releases.service import Releases
 from allocator_api.runs.service import Runs
 from allocator_api.settings import Settings
+from allocator_api.whatifs.service import WhatIfs
 
 #: Version of the API, in the header ``API-Version`` of every response; the first number stands in every path.
 API_VERSION = "1.0.0"
@@ -103,6 +105,7 @@ def create_app(settings: Settings) -> Service:
         responses=told(400, 401, 403, 413, 429),
         max_body_size=settings.max_body_bytes,
         generate_unique_id_function=lambda route: route.name,
+        lifespan=_lifespan,
     )
     app.state.settings = settings
     app.state.program_version = version("stockpile-allocator")
@@ -112,6 +115,7 @@ def create_app(settings: Settings) -> Service:
     app.state.catalogue = Catalogue(app.state.database, settings.library, settings.max_cells)
     app.state.figures = Figures(app.state.database)
     app.state.runs = Runs(app.state.database, app.state.catalogue, app.state.figures)
+    app.state.whatifs = WhatIfs(app.state.runs, settings)
     app.state.releases = Releases(app.state.database, settings.home)
     app.state.metrics = Metrics()
     app.state.pace = Pace(settings.requests_per_minute)
@@ -124,6 +128,12 @@ def create_app(settings: Settings) -> Service:
     for router in routers():
         app.include_router(router)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.whatifs.close()
 
 
 def routers() -> Iterator[APIRouter]:

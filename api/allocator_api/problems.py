@@ -36,6 +36,7 @@ _TOLD = {
     422: "The key of the request was used for another request.",
     428: "The request must say which revision it changes.",
     429: "Too many requests; see the header Retry-After.",
+    503: "There is no answer within the time that is allowed.",
 }
 
 

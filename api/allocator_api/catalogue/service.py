@@ -160,11 +160,11 @@ def _checked(
             inputs = read_inputs(own if own.exists() else scenario, named, settings, figures_in(folder))
             case = resolve_case(inputs.baseline, inputs.scenario, inputs.framework)
         except InvalidInput as error:
-            return tuple(_seen_from(folder, finding) for finding in error.findings), 0
+            return tuple(seen_from(folder, finding) for finding in error.findings), 0
     return (), len(case.cells)
 
 
-def _seen_from(folder: Path, finding: Finding) -> Finding:
+def seen_from(folder: Path, finding: Finding) -> Finding:
     """Return a finding that names files as seen from the folder: where that is concerns nobody."""
     away = f"{folder}/"
     return replace(finding, file=finding.file.replace(away, ""), message=finding.message.replace(away, "").replace(str(folder), "."))
