@@ -6,8 +6,9 @@ INSTALLED := $(VENV)/.installed
 PEERS := $(VENV)/.peers
 BROWSER := $(VENV)/.browser
 PAGES := $(VENV)/.pages
+RELEASE := $(VENV)/.release
 
-.PHONY: run test check format lint types contracts tests postgresql browser baseline evidence docs bench bench-quick profile lock install-test clean
+.PHONY: run test check format lint types contracts tests postgresql browser baseline evidence docs sbom bench bench-quick profile lock install-test clean
 
 $(INSTALLED): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
@@ -25,6 +26,10 @@ $(BROWSER): $(INSTALLED) requirements-browser.lock
 
 $(PAGES): $(INSTALLED) requirements-docs.lock
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-docs.lock
+	touch $@
+
+$(RELEASE): $(INSTALLED) requirements-release.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements-release.lock
 	touch $@
 
 run: $(INSTALLED) ## set up and run the Hormuz scenario
@@ -69,6 +74,9 @@ evidence: $(INSTALLED) ## run the shipped scenarios, random instances and the tr
 docs: $(PAGES) ## build the pages to site/, every warning an error
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
+sbom: $(RELEASE) ## list every package of the lock, with its hashes, in sbom.json (CycloneDX)
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file sbom.json requirements.lock
+
 bench-quick: $(PEERS) ## measure small and middle sizes beside other tools, under three minutes
 	$(BIN)/python -m benchmarks.run --quick
 
@@ -84,7 +92,8 @@ lock: ## renew the hashed locks; run it on Python 3.11
 	$(LOCK) --extra dev --output-file requirements.lock
 	$(LOCK) --extra browser --constraint requirements.lock --output-file requirements-browser.lock
 	$(LOCK) --extra bench --constraint requirements.lock --output-file requirements-bench.lock
+	$(LOCK) --extra release --constraint requirements.lock --output-file requirements-release.lock
 	$(LOCK) --extra docs --constraint requirements.lock --output-file requirements-docs.lock
 
 clean:
-	rm -rf $(VENV) runs site build dist *.egg-info
+	rm -rf $(VENV) runs site build dist sbom.json *.egg-info

@@ -113,7 +113,7 @@ def create_app(settings: Settings) -> Service:
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.state.database = Database(settings.database_url)
     app.state.catalogue = Catalogue(app.state.database, settings.library, settings.max_cells)
-    app.state.figures = Figures(app.state.database)
+    app.state.figures = Figures(app.state.database, settings.classification)
     app.state.runs = Runs(app.state.database, app.state.catalogue, app.state.figures)
     app.state.whatifs = WhatIfs(app.state.runs, settings)
     app.state.releases = Releases(app.state.database, settings.home)

@@ -34,6 +34,11 @@ class Settings(BaseModel):
     oidc_algorithm: Literal["PS256", "RS256", "ES256"] = Field("PS256", description="the one algorithm by which it signs")
     oidc_role_claim: str = Field("allocator_role", min_length=1, description="claim of its tokens that holds the role")
     oidc_partner_claim: str = Field("allocator_partner", min_length=1, description="claim of its tokens that holds the region of a partner")
+    classification: str = Field(
+        "partner confidential",
+        pattern=r"^[^\x00-\x1f\x7f]{1,80}$",
+        description="label of what is made from the figures of partners, in your own marking: TLP:AMBER, Departementaal VERTROUWELIJK",
+    )
     cors_origins: Listed = Field((), description="web origins, parted by commas, whose pages may call the API")
     max_body_bytes: int = Field(2_000_000, gt=0, description="largest body of a request, in bytes")
     lease_seconds: float = Field(

@@ -41,7 +41,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server | None]:
 @pytest.fixture
 def settings(tmp_path: Path, library: Path, server: Server | None) -> Settings:
     url = server.emptied() if server else ""
-    return Settings(home=tmp_path / "home", database=url, library=library, requests_per_minute=100_000)
+    return Settings(home=tmp_path / "home", database=url, library=library, requests_per_minute=100_000, classification="TLP:AMBER")
 
 
 @pytest.fixture

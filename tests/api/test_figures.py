@@ -170,8 +170,8 @@ def test_the_manifest_keys_the_hashes_of_private_inputs(client: TestClient, show
     rows = client.get("/v1/stock-figures", headers=shown["own"]).json()["rows"]
     assert rows[0]["quantity"] == str(SECRET)
     assert set(figures) == {"classification.txt", "reserves.csv"}
-    assert sha256(b"partner confidential\n").hexdigest() not in figures.values()
-    assert manifest["classification"] == "partner confidential"
+    assert sha256(b"TLP:AMBER\n").hexdigest() not in figures.values()
+    assert manifest["classification"] == "TLP:AMBER"
 
 
 def test_two_releases_never_differ_in_one_partner(client: TestClient, worker: Worker, shown: dict) -> None:

@@ -145,8 +145,8 @@ def test_settings_come_from_the_environment_with_all_faults_at_once() -> None:
         "https://b.example",
     )
     with pytest.raises(InvalidInput) as raised:
-        settings_from({"ALLOCATOR_DATABSE": "x", "ALLOCATOR_MAX_BODY_BYTES": "many"})
-    assert len(raised.value.findings) == 2
+        settings_from({"ALLOCATOR_DATABSE": "x", "ALLOCATOR_MAX_BODY_BYTES": "many", "ALLOCATOR_CLASSIFICATION": "two\nlines"})
+    assert len(raised.value.findings) == 3
     assert "did you mean 'ALLOCATOR_DATABASE'" in str(raised.value)
 
 

@@ -5,6 +5,7 @@ They are run in fresh clones, in the order of the pages, with the network, by ``
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -77,6 +78,9 @@ def test_a_block_does_what_its_page_says(block: Block, desk: Desk) -> None:
     folder = desk.folder(block)
     if "make run" in block.text or "allocator run" in block.text:
         assert list(folder.glob("runs/hormuz_closure-*/report.html"))
+    if "make sbom" in block.text:
+        named = {part["name"] for part in json.loads((folder / "sbom.json").read_text(encoding="utf-8"))["components"]}
+        assert {"highspy", "pyomo", "pandas", "fastapi"} <= named
     if "win_amd64" in block.text:
         fetched = {
             wheel.name.partition("-")[0]

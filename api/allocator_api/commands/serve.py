@@ -18,6 +18,7 @@ from allocator_api.app import create_app
 from allocator_api.identity.clients import list_clients
 from allocator_api.logs import configure
 from allocator_api.settings import settings_from
+from allocator_api.telemetry import Telemetry
 
 #: Seconds that open streams have to end when the service stops.
 GRACE = 2
@@ -39,7 +40,9 @@ def serve(
         allocator serve --host 0.0.0.0 --port 8080
     """
     configure()
+    telemetry = Telemetry.of(os.environ)
     app = create_app(settings_from(os.environ))
+    telemetry.watch(app)
     console = Console(stderr=True, highlight=False)
     console.print(f"What-if page: http://{host}:{port}/whatif/")
     console.print(f"API: http://{host}:{port}/v1, described at http://{host}:{port}/v1/openapi.json", soft_wrap=True)
@@ -47,6 +50,7 @@ def serve(
         console.print("Nobody can call it yet. Make a key with: allocator admin create-key NAME --role crisis_team", soft_wrap=True)
     with _one_worker():
         uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=GRACE, server_header=False)
+    telemetry.close()
 
 
 @contextmanager

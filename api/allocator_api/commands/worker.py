@@ -15,6 +15,7 @@ from allocator_api.database import Database
 from allocator_api.jobs.worker import Worker
 from allocator_api.logs import configure
 from allocator_api.settings import settings_from
+from allocator_api.telemetry import Telemetry
 
 
 def add(program: typer.Typer) -> None:
@@ -33,7 +34,7 @@ def worker(
         allocator worker
     """
     configure()
-    settings = settings_from(os.environ)
+    settings, telemetry = settings_from(os.environ), Telemetry.of(os.environ)
     database = Database(settings.database_url)
     database.require_current()
     stop = Event()
@@ -45,8 +46,9 @@ def worker(
         signal.signal(number, end)
     if attached:
         Thread(target=_until_input_ends, args=(stop,), daemon=True).start()
-    Worker(database, settings).work(stop)
+    Worker(database, settings, telemetry).work(stop)
     database.close()
+    telemetry.close()
 
 
 def _until_input_ends(stop: Event) -> None:

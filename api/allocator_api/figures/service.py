@@ -25,7 +25,8 @@ from allocator_api.problems import Problem, found_wrong, missing
 
 #: Tables that a partner keeps, and the columns that must name the partner itself.
 KINDS = {"reserves": ("owner", "region"), "demands": ("region",)}
-CLASSIFICATION = "partner confidential"
+#: Label under which figures are read to be checked; none of it stays.
+CHECKED = "checked"
 _SUFFIXES = {
     "text/csv": ".csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
@@ -34,10 +35,10 @@ _SUFFIXES = {
 
 
 class Figures:
-    """The figures of all partners."""
+    """The figures of all partners; `classification` marks what is made from them."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, classification: str) -> None:
+        self._database, self._classification = database, classification
 
     def read(self, caller: Caller, kind: str, partner: str | None, revision: int | None = None) -> FigureRow:
         """Return a revision, or the newest. Raises `Problem` 404 if the caller may see none."""
@@ -91,7 +92,7 @@ class Figures:
                     files[f"{FIGURES}/{kind}.csv"] = "\n".join([head, *(text.split("\n", 1)[1].rstrip("\n") for text in texts), ""])
         if not files:
             raise Problem(409, "There are no figures yet; write some first, or run without.")
-        return {f"{FIGURES}/{LABEL}": f"{CLASSIFICATION}\n", **files}
+        return {f"{FIGURES}/{LABEL}": f"{self._classification}\n", **files}
 
 
 def etag(revision: int) -> str:
@@ -108,7 +109,7 @@ def canonical(kind: str, owner: str, content: bytes, media_type: str) -> str:
         content, suffix = _as_csv(kind, content), ".csv"
     with tempfile.TemporaryDirectory(prefix="allocator-") as name:
         folder = Path(name)
-        (folder / LABEL).write_text(CLASSIFICATION, encoding="utf-8")
+        (folder / LABEL).write_text(CHECKED, encoding="utf-8")
         (folder / f"{kind}{suffix}").write_bytes(content)
         read = read_figures(folder)
         findings = [_named(folder, finding) for found in read.findings.values() for finding in found]

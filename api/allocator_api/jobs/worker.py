@@ -25,6 +25,7 @@ from allocator_api.identity.issuer import keyed_hash
 from allocator_api.jobs.lease import Lease, finish, give_back, renew, take
 from allocator_api.runs.tables import Status
 from allocator_api.settings import Settings
+from allocator_api.telemetry import Telemetry
 
 #: Seconds between two looks for a run that waits, and at most between two signs of life.
 POLL = 0.2
@@ -81,8 +82,9 @@ class Watched:
 class Worker:
     """Takes runs from the database, one after the other."""
 
-    def __init__(self, database: Database, settings: Settings) -> None:
+    def __init__(self, database: Database, settings: Settings, telemetry: Telemetry | None = None) -> None:
         self._database, self._settings = database, settings
+        self._telemetry = telemetry or Telemetry()
         self.name = new_id()
 
     def work(self, stop: Event) -> None:
@@ -102,7 +104,7 @@ class Worker:
         status = Status.FAILED
         files: dict[str, bytes] = {}
         values: dict[str, Any] = {}
-        with watched.beating():
+        with watched.beating(), self._telemetry.span("run", run=lease.run, attempt=lease.attempt):
             try:
                 files, values = perform(lease, watched, self._settings.library)
                 status = Status.DONE
