@@ -10,9 +10,12 @@ from typing import Any
 import pandas as pd
 
 from allocator.explain import Reason
+from allocator.explain.breakeven import BreakEven, break_even_table, break_evens
 from allocator.explain.prices import Change, Price, least_changes, price_table, prices
+from allocator.explain.ranges import range_table, ranges
 from allocator.output.folder import LABEL, write_file
 from allocator.output.text import csv_text, rounded
+from allocator.report.freedom import FreedomTeller
 from allocator.report.language import Language
 from allocator.report.prices import RuleTeller
 from allocator.report.view import View
@@ -66,6 +69,34 @@ def about_rules(run: Run, language: Language, claim: str | None, minimum: float,
         told.append((heading, teller.least(claim, minimum, changes)))
         content["changes_that_suffice"] = [_change(one) for one in changes]
     return Answer(told, content, {"rules": price_table(question, found)})
+
+
+def about_ranges(run: Run, language: Language, tell: Tell) -> Answer:
+    """Return how far flows could have been otherwise with nobody the worse, what settled them, and that no claim could have had more."""
+    found = ranges(run.inquiry, lambda number, of: tell("explain", f"part {number} of {of}"))
+    units = dict(zip(run.case.commodities["commodity"].astype(str), run.case.commodities["unit"].astype(str), strict=True))
+    table = range_table(run.inquiry, found, units)
+    widest = max((one.open for one in found.claims), default=0.0)
+    content = {"flows": found.settled(), "not_asked": found.unasked, "claims": {"short": len(found.claims), "widest": rounded(widest)}}
+    return Answer(list(FreedomTeller(View(run, language)).ranges(found, table)), {"ranges": content}, {"ranges": table})
+
+
+def about_figures(run: Run, language: Language, most: int, tell: Tell) -> Answer:
+    """Return which assumed figures turn a ranking or a guarantee between their low and high, and where."""
+    question = run.question
+    found = break_evens(question, most, lambda number, of: tell("explain", f"figure {number} of {of}"))
+    told = list(FreedomTeller(View(run, language)).break_evens(found))
+    return Answer(told, {"break_even": [_figure(one) for one in found]}, {"break_even": break_even_table(question, found)})
+
+
+def _figure(found: BreakEven) -> dict[str, Any]:
+    figure = found.figure
+    place = {"table": figure.table, "key": list(figure.key), "figure": figure.column}
+    values = {name: rounded(getattr(figure, name)) for name in ("assumed", "low", "high")}
+    turns = [
+        {"turns": turn.kind, "at": rounded(turn.at), "claim": turn.claim, "other": turn.other, "turned": turn.count} for turn in found.turns
+    ]
+    return {**place, **values, "turns": turns}
 
 
 def _price(price: Price) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 import typer
 
 from allocator.again import run_again
-from allocator.cli._answers import Answer, about_rules, write_tables
+from allocator.cli._answers import Answer, about_figures, about_ranges, about_rules, write_tables
 from allocator.cli._output import console, print_json
 from allocator.cli._progress import progress
 from allocator.cli.run import Lang
 from allocator.explain import Reason, asked, given_back
+from allocator.explain.breakeven import MOST_FIGURES
 from allocator.output.text import rounded
 from allocator.report.language import Language
 from allocator.report.reasons import Teller
@@ -36,27 +37,36 @@ def explain_(
     claim: ClaimOption = None,
     minimum: MinimumOption = 1.0,
     rules: Annotated[bool, typer.Option("--rules", help="What each rule of the framework gives to whom and takes from whom.")] = False,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the answers as tables: rules.csv.")] = None,
+    ranges: Annotated[bool, typer.Option("--ranges", help="How far flows could have been otherwise with nobody the worse.")] = False,
+    break_even: Annotated[
+        bool, typer.Option("--break-even", help="Which assumed figure turns a ranking or a guarantee, and where.")
+    ] = False,
+    most: Annotated[int, typer.Option("--most", min=1, help="Assumed figures that --break-even tries.")] = MOST_FIGURES,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for tables: rules.csv, ranges.csv, break_even.csv.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace tables that are there already.")] = False,
     lang: Annotated[Lang, typer.Option("--lang", help="Language of what is printed.")] = Lang.en,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON and nothing else.")] = False,
 ) -> None:
-    """Say why a claim is cut, what holds it back, who has what it lacks, and what would have changed it; or what each rule costs whom.
+    """Say why a claim is cut, what holds it back, who has what it lacks, and what would have changed it.
 
-    The run is made again from what its manifest says, and refused when its inputs have changed since.
+    Or, of the whole run, what each rule costs whom, what could have been otherwise, and which assumed figures decide. The run is made again
+    from what its manifest says, and refused when its inputs have changed since.
 
     Examples:
         allocator explain runs/shorter --claim NLD/chemicals/helium_gas
         allocator explain runs/shorter --claim NLD/other/helium_gas --minimum 0.8 --lang nl
         allocator explain runs/shorter --rules --out answers
         allocator explain runs/shorter --rules --claim NLD/other/helium_gas --minimum 0.5
+        allocator explain runs/shorter --ranges --break-even --most 6
     """
-    if claim is None and not rules:
-        raise typer.BadParameter("name a claim, or ask for --rules", param_hint="--claim")
+    if claim is None and not (rules or ranges or break_even):
+        raise typer.BadParameter("name a claim, or ask for --rules, --ranges or --break-even", param_hint="--claim")
     with progress() as tell:
         done = run_again(run, [claim] if claim else [], tell)
         reason = _reason(done, claim, minimum, tell) if claim else None
         answers = [about_rules(done, Language(lang.value), claim if reason else None, minimum, reason, tell)] if rules else []
+        answers += [about_ranges(done, Language(lang.value), tell)] if ranges else []
+        answers += [about_figures(done, Language(lang.value), most, tell)] if break_even else []
     if out:
         write_tables(done, answers, out, overwrite)
     if as_json:

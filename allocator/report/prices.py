@@ -13,6 +13,8 @@ from allocator.report.law import basis_words, decision_words
 from allocator.report.reasons import MOST_TOLD, Teller
 from allocator.scenario.levers import LEVERS
 
+#: Claims that change alike are named up to this many, and are alike up to so many decimals of coverage.
+FEW, ALIKE = 2, 4
 #: What a rule is when it stands inside a sentence, by kind, in English and Dutch.
 RULES: Mapping[str, tuple[str, str]] = {
     "guarantee": ("the guarantee of {share} for {who}", "het gegarandeerd minimum van {share} voor {who}"),
@@ -102,9 +104,9 @@ class RuleTeller(Teller):
         given, taken = self._moved(price.losses), self._moved(price.gains)
         said = []
         if given:
-            said.append(self.pick("It gives {}", "Zij geeft {}").format(given))
+            said.append(self.pick("It gives {}", "Deze regel geeft {}").format(given))
         if taken:
-            said.append(self.pick("it takes from {}", "zij neemt van {}").format(taken))
+            said.append(self.pick("it takes from {}", "deze regel neemt van {}").format(taken))
         text = f"{self._sentence('; '.join(said))}."
         changed = WITHOUT.get(price.relaxation.kind)
         if changed:
@@ -114,12 +116,23 @@ class RuleTeller(Teller):
         return text
 
     def _moved(self, changes: Mapping[str, float]) -> str:
-        """Name claims with their changes, the largest first, and count the rest by class."""
-        names = list(changes)
-        told = [f"{self.claim_inside(name)} {self.points(changes[name])}" for name in names[:MOST_TOLD]]
-        rest = Counter(self._tier_of[name] for name in names[MOST_TOLD:])
+        """Name claims with their changes, the largest first: those of one class that change alike together; count the rest by class."""
+        alike: dict[tuple[int, float], list[str]] = {}
+        for name, change in changes.items():
+            alike.setdefault((self._tier_of[name], round(change, ALIKE)), []).append(name)
+        groups = list(alike.values())
+        told = [self._group(names, self.points(changes[names[0]])) for names in groups[:MOST_TOLD]]
+        rest = Counter(self._tier_of[name] for names in groups[MOST_TOLD:] for name in names)
         text = self.pick("{} more in class {}", "nog {} in klasse {}")
-        return self.words.listing([*told, *(text.format(count, tier) for tier, count in sorted(rest.items()))])
+        return "; ".join([*told, *(text.format(count, tier) for tier, count in sorted(rest.items()))])
+
+    def _group(self, names: Sequence[str], points: str) -> str:
+        if len(names) <= FEW:
+            text = self.pick("{} {}", "{} {}") if len(names) == 1 else self.pick("{} {} each", "{} elk {}")
+            return text.format(self.words.listing([self.claim_inside(name) for name in names]), points)
+        goods = dict.fromkeys(self.view.inside(self.view.commodity(name.split("/")[2])) for name in names)
+        text = self.pick("{} claims of class {} ({}) {} each", "{} aanspraken in klasse {} ({}) elk {}")
+        return text.format(len(names), self._tier_of[names[0]], self.words.listing(list(goods)), points)
 
     # ---- the least change of the framework ---------------------------------------------------------------------------------------
     def least(self, claim: str, target: float, changes: Sequence[Change]) -> list[str]:

@@ -108,6 +108,10 @@ class Partition:
         """Return the positions of a part's columns."""
         return self._columns[number]
 
+    def places(self, columns: IntArray) -> tuple[IntArray, IntArray]:
+        """Return the part that some columns are in, and where they stand among its columns."""
+        return self._column_part[columns], self._place[columns]
+
     def part(self, number: int) -> Component:
         """Return a part."""
         form, columns, rows = self.form, self._columns[number], self._rows[number]

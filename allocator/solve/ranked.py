@@ -13,7 +13,8 @@ from allocator.errors import NotCertified
 from allocator.solve.control import Control
 from allocator.solve.highs import Basis, FloatArray
 from allocator.solve.holding import Holding
-from allocator.solve.parts import Component, Partition
+from allocator.solve.opened import open_columns
+from allocator.solve.parts import Component, IntArray, Partition
 from allocator.solve.programs import Place, Programs
 from allocator.solve.solution import Solution, StageResult
 from allocator.solve.stages import ComponentSolver
@@ -24,6 +25,7 @@ from allocator_models import Instance, MatrixForm
 LIMIT = 1e-6
 #: What a stage may lose through columns that it did not hold, relative to max(1, |value|).
 LARGEST_LEAK = 1e-9
+_NONE: IntArray = np.zeros(0, dtype=np.int64)
 #: Parts solved at a time; the solver gives way to other threads while it works.
 WORKERS = 2
 
@@ -36,7 +38,8 @@ class SolvedPart:
         x: its columns.
         protected: what its stages reached.
         decided: claim, node and deciding tier of its cells.
-        holdings, bases: what stops the cells that are short, and the bases of its programs; where they were kept.
+        holdings, bases, open: what stops the cells that are short, the bases of its programs, and columns that another plan that is as good
+            has otherwise; where they were kept.
     """
 
     x: FloatArray
@@ -44,6 +47,7 @@ class SolvedPart:
     decided: pd.DataFrame
     holdings: Sequence[Holding] = ()
     bases: Mapping[Place, Basis] = field(default_factory=dict)
+    open: IntArray = field(default_factory=lambda: _NONE)
 
 
 def solve_stages(form: MatrixForm, instance: Instance, control: Control | None = None) -> Solution:
@@ -65,7 +69,7 @@ def solve_parts(
         parts: what to solve.
         control: told what is being solved, and stops it.
         references: bases to start from, by the position of the part.
-        keep: whether the bases of all programs are kept, and what stops the cells that are short.
+        keep: whether the bases of all programs are kept, what stops the cells that are short, and what is open.
     """
     starts = references or {}
 
@@ -74,7 +78,8 @@ def solve_parts(
         solver = ComponentSolver(parts[number], programs)
         x = solver.solve()
         holdings = solver.holders.of_short(x, parts[number].rows) if keep else ()
-        return SolvedPart(x, solver.protected, solver.decided(), holdings, programs.bases)
+        bases = dict(programs.bases)
+        return SolvedPart(x, solver.protected, solver.decided(), holdings, bases, open_columns(solver, x, programs) if keep else _NONE)
 
     with ThreadPoolExecutor(WORKERS, "solve") as pool:
         largest_first = sorted(range(len(parts)), key=lambda number: -len(parts[number].columns))

@@ -15,10 +15,11 @@ from threading import Lock
 import numpy as np
 
 from allocator.solve.control import Control
-from allocator.solve.highs import Basis
+from allocator.solve.highs import Basis, FloatArray
 from allocator.solve.holding import Holding
-from allocator.solve.parts import Component, Partition
-from allocator.solve.programs import Place
+from allocator.solve.opened import Faces, open_faces
+from allocator.solve.parts import Component, IntArray, Partition
+from allocator.solve.programs import Place, Programs
 from allocator.solve.ranked import SolvedPart, joined, solve_parts
 from allocator.solve.solution import Solution
 
@@ -71,6 +72,24 @@ class Resolver:
     def holdings(self) -> list[Holding]:
         """What stops the cells that are short in the problem as first solved."""
         return [holding for plan in self._solved for holding in plan.holdings]
+
+    @property
+    def open(self) -> IntArray:
+        """Positions of columns that another plan, as good as that of the problem as first solved, has otherwise."""
+        return np.concatenate([self.partition.columns(number)[plan.open] for number, plan in enumerate(self._solved)])
+
+    def plan(self, number: int) -> FloatArray:
+        """Return the plan of a part of the problem as first solved."""
+        return self._solved[number].x
+
+    def faces(self, number: int, control: Control | None = None) -> Faces:
+        """Return what was open in a part of the problem as first solved, after its stages.
+
+        Raises:
+            SolverStopped: the solver ended without an answer.
+            Cancelled: `control` was cancelled.
+        """
+        return open_faces(self.partition.part(number), Programs("", control or Control(), self._solved[number].bases))
 
     def solve(self, partition: Partition, control: Control | None = None) -> Resolved:
         """Return the answer to a problem that differs from the first.

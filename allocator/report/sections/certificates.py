@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from allocator.audit import Check
+from allocator.explain.ranges import flows_by_name
 from allocator.report.sections import SECTIONS
 from allocator.report.sections._base import Section
 from allocator.report.view import View
@@ -65,7 +66,9 @@ class Certificates(Section):
             }
             for check in view.run.audit.checks
         ]
-        return {"stages": stages, "rates": rates, "checks": checks, "limit": exponent(LIMIT)}
+        flows, open_flows = flows_by_name(view.run.inquiry)
+        chosen = {"flows": number(flows), "open": number(open_flows)}
+        return {"stages": stages, "rates": rates, "checks": checks, "limit": exponent(LIMIT), **chosen}
 
 
 def _result(view: View, check: Check) -> str:
