@@ -29,7 +29,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from allocator.errors import Finding, InvalidInput, suggestion
+from allocator.errors import Finding, InvalidInput, closest
 
 PathTuple: TypeAlias = tuple[str | int, ...]
 Data: TypeAlias = "bool | int | float | str | tuple[Data, ...] | dict[str | int, Data] | None"
@@ -177,8 +177,9 @@ def _neighbour(path: Path) -> str:
     """Return a hint at a file of a similar name in the same folder, or at the missing folder."""
     if not path.parent.is_dir():
         return f"; there is no folder '{path.parent}' either"
-    names = sorted(other.name for other in path.parent.iterdir() if other.is_file())
-    return suggestion(path.name, names)
+    there = {other.stem: other.name for other in sorted(path.parent.iterdir()) if other.is_file()}
+    close = closest(path.stem, list(there))  # that two names end alike makes them no likelier
+    return f"; did you mean '{there[close]}'?" if close else "; check the path"
 
 
 def _line_and_column(before: str) -> tuple[int, int]:

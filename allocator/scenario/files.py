@@ -94,7 +94,7 @@ def _find_file(key: str, name: str, beside: Path, folders: list[Path]) -> Path:
     if is_path(name):
         path = beside / name
         if not path.is_file():
-            near = sorted(other.name for other in path.parent.glob("*") if other.suffix in SUFFIXES) if path.parent.is_dir() else []
+            near = sorted(other.name for other in ids_in(path.parent, key).values())
             raise NotFoundError(f"there is no file '{name}' seen from the folder of this file{choices(near, path.name)}")
         return path
     known: dict[str, Path] = {}

@@ -179,6 +179,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         return str(finding).removeprefix(f"{tmp_path}/")
 
     assert fault("hormus.yaml") == "hormus.yaml: there is no such file; did you mean 'hormuz.yaml'?  [A200]"
+    assert fault("quotas.yaml") == "quotas.yaml: there is no such file; check the path  [A200]", "only the end of the names is alike"
     assert "there is no folder" in fault("nowhere/x.yaml")
     assert fault("../" + tmp_path.name).endswith("this is a folder; name a file in it  [A200]")
     os.mkfifo(tmp_path / "pipe.yaml")  # nobody writes to it: reading it would never end

@@ -40,7 +40,7 @@ class Server:
         database = Database(self.url("allocator", "keeper"))
         database.migrate()
         database.close()
-        self._run("allocator", f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {SERVICE}", user="keeper")
+        self.as_keeper(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {SERVICE}")
 
     def url(self, database: str, user: str = SERVICE) -> str:
         """The address of a database."""
@@ -48,8 +48,12 @@ class Server:
 
     def emptied(self) -> str:
         """Empty every table and give the address of the database."""
-        self._run("allocator", f"TRUNCATE {', '.join(all_tables().tables)}", user="keeper")
+        self.as_keeper(f"TRUNCATE {', '.join(all_tables().tables)}")
         return self.url("allocator")
+
+    def as_keeper(self, *statements: str) -> None:
+        """Run statements as the owner of the tables."""
+        self._run("allocator", *statements, user="keeper")
 
     def _run(self, database: str, *statements: str, user: str = "postgres") -> None:
         with psycopg.connect(self.url(database, user), autocommit=True) as connection:

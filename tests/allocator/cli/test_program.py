@@ -300,7 +300,7 @@ def test_the_module_and_the_console_entry_agree(tmp_path):
     missing = [sys.executable, "-m", "allocator", "run", "nope.yaml"]
     result = subprocess.run(missing, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "COLUMNS": "200"}, check=False)
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == "nope.yaml: there is no such file  [A300]\n"
+    assert result.stderr == "nope.yaml: there is no such file; check the path  [A300]\n"
 
 
 def test_main_ends_with_the_exit_code(monkeypatch):
