@@ -7,7 +7,7 @@ import pandas as pd
 from allocator_models.instance import COLUMNS, sorted_by
 
 _TEXT = {"name", "period", "branch", "sector", "rule", "over"}
-_FLAGS = {"horizon", "guarantee_first", "first"}
+_FLAGS = {"horizon", "guarantee_first", "first", "running"}
 _CODES = {
     "node",
     "sent",
@@ -20,6 +20,8 @@ _CODES = {
     "reserve",
     "lane",
     "lever",
+    "plant",
+    "restart",
     "origin",
     "destination",
     "tier",

@@ -12,6 +12,7 @@ import pandas as pd
 
 from allocator.case import Case
 from allocator.columns import typed
+from allocator.plants import plant_tables
 from allocator.uses import lever_uses
 from allocator_models.instance import COLUMNS, Instance
 
@@ -53,6 +54,7 @@ class _Compiler:
             "reserve": pd.Index(case.reserves["reserve"]),
             "lane": pd.Index(case.lanes["lane"]),
             "lever": pd.Index(sorted(set(self._brought()["lever"])), dtype="str"),
+            "plant": pd.Index(sorted(case.plants["name"]), dtype="str"),
         }
         self.scale = self._commodity_scales()
         self.run_scale = self._run_scales()
@@ -95,8 +97,10 @@ class _Compiler:
             "process_arrivals": self._arrivals("process"),
             "lane_arrivals": self._arrivals("lane"),
             "tiers": case.tiers,
+            "closing": case.closing,
         }
         tables["uses"] = self._uses(tables)
+        tables["plants"], tables["operations"] = plant_tables(case.plants, tables, self.codes)
         tables["balances"] = self._balances(tables)
         return Instance(**{name: typed(name, tables[name]) for name in COLUMNS})
 

@@ -12,6 +12,8 @@ from platform import python_version
 from time import perf_counter
 from typing import Any
 
+import pandas as pd
+
 from allocator.allocation import Allocation, decode
 from allocator.audit import Audit, audit_allocation
 from allocator.baseline import Baseline
@@ -23,13 +25,15 @@ from allocator.errors import HardGuaranteeUnmet, NotCertified
 from allocator.explain import Explanation, explain
 from allocator.explain.inquiry import Inquiry
 from allocator.explain.orders import Orders, plan_of_orders
+from allocator.explain.plants import shares_of_plants
 from allocator.explain.question import Question
 from allocator.framework import Framework
 from allocator.framework.legal import SHIPPED as LEGAL
 from allocator.inputs import read_inputs
 from allocator.scenario import Scenario
-from allocator.solve import Control, Resolver, Solution
+from allocator.solve import Control, Limits, Resolver, Solution
 from allocator.solve.highs import TOLERANCE
+from allocator.solve.mip import USUAL
 from allocator.solve.parts import Partition
 from allocator_models import formulate, lower
 
@@ -75,6 +79,7 @@ class Run:
         solution, allocation, audit, explanation: the answer.
         inquiry: what can be asked about the answer.
         orders: which levers are ordered, when, by whom, and what is lost without them.
+        plants: what those that run or stand still have, and would have if they could run at any rate; columns as in `explain.plants`.
         conflicts: rules and orders that cannot all hold.
         seconds: wall clock of the phases load, compile, build, solve and explain.
     """
@@ -95,6 +100,7 @@ class Run:
     explanation: Explanation
     inquiry: Inquiry
     orders: Orders
+    plants: pd.DataFrame
     conflicts: tuple[Conflict, ...]
     seconds: Mapping[str, float]
 
@@ -122,6 +128,7 @@ def run_scenario(
     deliveries: Path | None = None,
     claims: Sequence[str] | None = None,
     control: Control | None = None,
+    limits: Limits = USUAL,
 ) -> Run:
     """Run a scenario.
 
@@ -134,6 +141,7 @@ def run_scenario(
         deliveries: a file of what an earlier round allocated and what arrived.
         claims: region/sector/commodity of those whose limits are tried; None for all that are cut.
         control: told what is being solved, and stops it; `progress` is told instead without one.
+        limits: of the search for whole numbers, where the scenario has any.
 
     Raises:
         InvalidInput: the scenario, its framework or baseline cannot be used.
@@ -153,7 +161,7 @@ def run_scenario(
         matrix = lower(formulate(instance))
     with clock.phase("solve", "solving in strict rank"):
         control = control or Control(lambda where: progress("solve", str(where)))
-        resolver = Resolver(Partition(matrix, instance), control)
+        resolver = Resolver(Partition(matrix, instance), control, limits)
         solution = resolver.solution
     with clock.phase("explain", "recomputing and explaining the answer"):
         allocation = decode(case, instance, solution)
@@ -163,6 +171,7 @@ def run_scenario(
         inquiry = Inquiry(instance, resolver, control)
         question = Question(baseline, scenario, law, inputs.deliveries, case, allocation, inquiry)
         orders = plan_of_orders(question, lambda done, of: progress("explain", f"{done} of {of} questions about levers"))
+        plants = shares_of_plants(inquiry)
         explanation = explain(case, law, allocation, inquiry, lambda done, of: progress("explain", f"{done} of {of} limits"), claims)
     return Run(
         arguments=Arguments(_written(path) or "", _written(framework), _written(figures), _written(deliveries)),
@@ -174,16 +183,23 @@ def run_scenario(
         inputs=tuple(_inputs(scenario, law, baseline, inputs.deliveries)),
         case=case,
         versions={"python": python_version(), **{package: version(package) for package in PACKAGES}},
-        options=OPTIONS,
+        options=OPTIONS if not solution.integers else {**OPTIONS, **_searched(limits)},
         solution=solution,
         allocation=allocation,
         audit=audit,
         explanation=explanation,
         inquiry=inquiry,
         orders=orders,
+        plants=plants,
         conflicts=conflicts,
         seconds=clock.seconds,
     )
+
+
+def _searched(limits: Limits) -> dict[str, str | int | float]:
+    """Return the options of a search for whole numbers; seconds only where they end it."""
+    seconds: dict[str, str | int | float] = {} if limits.seconds is None else {"seconds": limits.seconds}
+    return {"gap": limits.gap, "nodes": limits.nodes, **seconds}
 
 
 def _written(argument: Path | str | None) -> str | None:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from allocator.audit.compare import places
+from allocator.audit.result import LIMIT
 from allocator.audit.steps import possible_steps
 
 if TYPE_CHECKING:
@@ -79,22 +80,54 @@ class Ledger:
         """The cells with `order`, `met`, `coverage`, two limits, two floors, and `levelled`: the lowest coverage by period is raised first.
 
         `capped` is the most that may be met, `called` what comes before lower tiers.
+        What stands still calls for nothing; a line that runs keeps its minimum against its own tier, and is not levelled with others.
         `order` is twice the tier, plus 1 in the tail. `floor_first` is the guarantee that comes before all tiers, kept whoever is short;
         `floor` is any guarantee, kept against the own tier.
         """
         cells = self.cells
+        if len(self.case.plants):
+            cells = cells.assign(name=_named(cells)).merge(
+                self.plants[["name", "period", "least", "stands"]], on=["name", "period"], how="left"
+            )
+        else:
+            cells = cells.assign(least=0.0, stands=False)
+        least, stands = cells["least"].fillna(0.0), cells["stands"].astype("boolean").fillna(False).astype(bool)
         guaranteed = cells["guarantee"] * cells["demand"]
         reordered = cells.loc[cells["order"] > 0, "tier"].unique()
+        by_period = ((cells["rule"] == "leximin") & (cells["over"] == "period")) | ~cells["horizon"]
         return cells.assign(
             order=2 * cells["tier"] + (~cells["horizon"]).astype("int64"),
             met=cells["allocated"] + cells["restrained"],
-            capped=cells["cap"] * cells["demand"],
-            called=np.minimum(cells["cap"], cells["satisfied"]) * cells["demand"],
-            levelled=(((cells["rule"] == "leximin") & (cells["over"] == "period")) | ~cells["horizon"]) & ~cells["tier"].isin(reordered),
+            capped=(cells["cap"] * cells["demand"]).where(~stands, 0.0),
+            called=(np.minimum(cells["cap"], cells["satisfied"]) * cells["demand"]).where(~stands, 0.0),
+            levelled=by_period & ~cells["tier"].isin(reordered) & (least <= 0.0),
             coverage=1.0 - cells["shortfall"] / cells["demand"],
-            floor=guaranteed,
+            floor=np.maximum(guaranteed, least.where(~stands, 0.0)),
             floor_first=guaranteed.where(cells["guarantee_first"], 0.0),
         )
+
+    @cached_property
+    def plants(self) -> pd.DataFrame:
+        """Plants by period: `least` (0 where a claim asks for less), `amount` that it gets or runs, `restrained`, `unit`.
+
+        `stands` says that it stands still, `stopped` that it ran in the period before.
+        """
+        plants = self.case.plants.merge(self.case.periods[["period", "number"]], how="cross")
+        cells = self.cells.rename(columns={"demand": "most", "allocated": "amount"}).assign(kind="claim", name=_named(self.cells))
+        runs = self.runs.rename(columns={"process": "name", "limit": "most", "runs": "amount"}).assign(kind="process", restrained=0.0)
+        columns = ["kind", "name", "period", "most", "amount", "restrained", "unit"]
+        figures = pd.concat([cells[columns], runs[columns]], ignore_index=True)
+        plants = plants.merge(figures, on=["kind", "name", "period"], how="left").fillna({"most": 0.0, "restrained": 0.0})
+        unasked = (plants["kind"] == "claim") & (plants["most"] < plants["minimum"] * (1.0 - LIMIT))
+        plants["least"] = plants["minimum"].where(~unasked, 0.0)
+        plants["amount"] = plants["amount"].where(plants["most"] > 0.0, 0.0)
+        plants["unit"] = plants["unit"].fillna(1.0)
+        plants = plants.sort_values(["name", "number"], ignore_index=True)
+        gone = plants["amount"] <= LIMIT * plants["unit"]
+        plants["stands"] = gone & (plants["least"] > 0.0)
+        ran = (~gone).groupby(plants["name"]).shift(fill_value=False).where(plants["number"] > 0, plants["running"])
+        plants["stopped"] = plants["stands"] & ran.astype(bool)
+        return plants
 
     @cached_property
     def steps(self) -> pd.DataFrame:
@@ -250,6 +283,10 @@ class Ledger:
         """Add number and horizon of the period, and unit of the commodity."""
         number = table["period"].map(self.numbers)
         return table.assign(number=number, horizon=number < self.reported, unit=table["commodity"].map(self.mean_demand))
+
+
+def _named(claims: pd.DataFrame) -> pd.Series:
+    return claims["region"] + "/" + claims["sector"] + "/" + claims["commodity"]
 
 
 def _carried(table: pd.DataFrame, member: list[str]) -> pd.Series:

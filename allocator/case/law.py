@@ -70,6 +70,7 @@ def words_of(scenario: Scenario, framework: Framework, baseline: Baseline) -> tu
     said += [("priority order", one) for one in framework.priority_orders]
     texts = [f"{what}: {_said(part.model_dump(mode='json'))}" for what, part in said]
     texts += [f"lever: {_said({'kind': lever.kind} | lever.model_dump(mode='json', exclude_defaults=True))}" for lever in scenario.levers]
+    texts += [f"minimum: {_said(one.model_dump(mode='json', exclude_defaults=True))}" for one in scenario.minimums]
     if baseline.own:
         texts += [f"classification: {baseline.own.classification}", f"own figures: {baseline.own.content}"]
     return tuple(sorted([*texts, f"framework status: {framework.status}"]))

@@ -50,11 +50,13 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "lever_limits": (("lever", "period"), ("limit",)),
     "lever_members": (("lever", "channel", "member"), ()),
     "under_way": (("region", "commodity", "period", "channel", "sender"), ("origin", "quantity")),
+    "plants": (("kind", "name"), ("minimum", "restart", "running")),
+    "closing": (("piece",), ("share", "harm")),
 }
 #: Tables that say where figures of other tables come from; they cannot change the answer, so the hash leaves them out.
 EXPLAINING = ("detours",)
 #: Tables that cases got later: where one is empty the hash is what it was before there were any.
-LATER = ("refills", "levers", "lever_limits", "lever_members")
+LATER = ("refills", "levers", "lever_limits", "lever_members", "plants", "closing")
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,9 @@ class Case:
         lever_limits: what all lines of a lever together may send.
         lever_members: what a lever opens: `member` of a channel ``line``, ``process``, ``reserve``, ``refill`` (a reserve), ``sector``, or
             ``exports`` (a commodity).
+        plants: claims and processes (`kind`) that get or run their `minimum` at least, or stand still, and for `restart` periods once they
+            have stopped; `running` says whether they did before the first period.
+        closing: where there are plants, pieces of the curve of harm by which it is chosen who stands still, by `share` of what is missed.
         notes: what the report must say about the reading.
         words: what moves no figure but stands in the outputs: titles, legal bases, who decides.
     """
@@ -153,6 +158,8 @@ class Case:
     lever_limits: pd.DataFrame
     lever_members: pd.DataFrame
     under_way: pd.DataFrame
+    plants: pd.DataFrame
+    closing: pd.DataFrame
     notes: tuple[Note, ...]
     words: tuple[str, ...] = ()
 

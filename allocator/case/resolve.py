@@ -14,6 +14,7 @@ from allocator.case.ids import known_ids
 from allocator.case.law import harm_pieces, missing_harm, tier_table, words_of
 from allocator.case.levers import Opened, linked_goods, opened_levers, opened_restraint
 from allocator.case.model import CLAIM, Case, Note, case_table, long_table
+from allocator.case.plants import closing_curve, plants_of
 from allocator.case.scope import ScopedBaseline, baseline_in_scope
 from allocator.case.standing import Standing
 from allocator.case.stocks import reserve_members, stocks_of
@@ -35,7 +36,8 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
 
     Notes of the case say how it was read: ``commodity_pulled_in`` (linked to a listed commodity by a process), ``outside_supply`` and
     ``outside_use`` (a lane that became a fixed line or an export claim), ``lever_not_allowed_at_level``, ``reserve_closed_at_level``,
-    ``lever_without_reserve``, ``lever_without_effect``, ``restraint_without_blocks``, ``owed`` (what an earlier round did not deliver is
+    ``lever_without_reserve``, ``lever_without_effect``, ``minimum_without_plant``, ``restraint_without_blocks``,
+    ``owed`` (what an earlier round did not deliver is
     asked for again), ``owed_to_nobody`` (a claim of an earlier round that there is no more); of the framework, with paths in its file:
     ``rule_off_at_level``, ``decision_over`` and ``decision_without_claim`` (an exemption or override), ``order_without_place``,
     ``adopted_without_act`` (a tier of a framework that calls itself adopted).
@@ -70,6 +72,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
     stocks = stocks_of(opened, scoped, framework, course, level)
     blocks, restraining, unopened = opened_restraint(opened, cells, baseline.restraint, calendar)
     flows = Flows(scoped, baseline.routes, course, senders)
+    plants, idle = plants_of(scenario.minimums, claims, scoped.processes, calendar.days)
     kinds = baseline.technologies.set_index("technology")["kind"]
     added = supplies_of(opened, scoped, course, kinds, goods["price_eur"].astype("float64"), baseline.routes)
     return Case(
@@ -105,7 +108,9 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
         levers=case_table("levers", _levers(opened)),
         lever_limits=case_table("lever_limits", added.limits),
         lever_members=case_table("lever_members", pd.concat([reserve_members(stocks), restraining, added.belongs])),
-        notes=(*scoped.notes, *standing.notes(), *unused, *stocks.notes, *unopened, *added.notes, *_owed(earlier, claims)),
+        plants=case_table("plants", plants),
+        closing=case_table("closing", closing_curve(framework if len(plants) else None)),
+        notes=(*scoped.notes, *standing.notes(), *unused, *stocks.notes, *unopened, *added.notes, *idle, *_owed(earlier, claims)),
         words=words_of(scenario, framework, baseline),
     )
 

@@ -17,8 +17,10 @@ from allocator.output import Written, choose_target, write_run
 from allocator.output.text import json_text
 from allocator.report import require_pdf
 from allocator.report.language import Language
+from allocator.report.sections._plants import searched
 from allocator.report.view import View
 from allocator.run import Run, run_scenario
+from allocator.solve import Limits
 
 
 class Lang(StrEnum):
@@ -42,6 +44,18 @@ def run(
         Path | None,
         typer.Option("--deliveries", metavar="FILE", help="What an earlier round allocated and what arrived; see docs/how-to/rounds.md."),
     ] = None,
+    gap: Annotated[
+        float, typer.Option("--gap", min=0.0, max=0.1, help="With plants that run or stand still: how near to the best plan to come.")
+    ] = Limits.gap,
+    nodes: Annotated[
+        int, typer.Option("--nodes", min=1, help="With such plants: how far to search for it, in nodes a program.")
+    ] = Limits.nodes,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(
+            "--time-limit", min=0.1, metavar="SECONDS", help="With such plants: when to stop a program; the answer may then differ."
+        ),
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder to write to. Default: runs/<scenario>-<case hash>/.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Write to a folder that is not empty.")] = False,
     lang: Annotated[Lang, typer.Option("--lang", help="Language in which the report opens.")] = Lang.en,
@@ -60,7 +74,8 @@ def run(
     if pdf:
         require_pdf()
     with progress() as tell:
-        done = run_scenario(scenario, framework, settings or (), tell, figures, deliveries)
+        limits = Limits(gap, nodes, time_limit)
+        done = run_scenario(scenario, framework, settings or (), tell, figures, deliveries, limits=limits)
         written = write_run(done, target, lang.value, tell, pdf)
     if as_json:
         sys.stdout.write(json_text(written.summary))
@@ -104,4 +119,6 @@ def _show(done: Run, written: Written, language: Language) -> None:
     if done.conflicts:
         told = pick("What cannot all hold: {}, named in the report.", "Wat niet samen kan gelden: {}, genoemd in het rapport.")
         screen.print(told.format(len(done.conflicts)), style="yellow")
+    for sentence in searched(view):
+        screen.print(sentence, style="yellow")
     screen.print(pick("Report: {}", "Rapport: {}").format(written.folder / "report.html"), soft_wrap=True)

@@ -17,6 +17,7 @@ from allocator.explain.inquiry import Inquiry
 from allocator.explain.limits import KINDS, Key
 from allocator.explain.lost import Losses
 from allocator.explain.model import CUTS, Binding, Explanation, Holder, Input, Limit, Reason, Trial
+from allocator.explain.plants import standing_still
 from allocator.explain.remedies import remedies
 from allocator.explain.routes import without_route
 from allocator.framework import Framework, Tier
@@ -98,6 +99,8 @@ class Explainer:
         self.case, self.inquiry, self.allocation, self.most = case, inquiry, allocation, most
         self.standing = standing_of(case, framework)
         self.losses = Losses(case, inquiry)
+        still = standing_still(inquiry.instance, inquiry.resolver.solution.values)
+        self.standing_still = still.groupby("name")["period"].agg(list).to_dict()
         self.code = {str(name): code for code, name in enumerate(inquiry.instance.claims["name"])}
         self.units = case.commodities.set_index("commodity")["unit"].to_dict()
 
@@ -132,6 +135,7 @@ class Explainer:
             bindings=self.bindings(code, trials),
             holders=self.holders(cut, code),
             lost=() if cut["capped"] else self.losses.of(code),
+            standing=tuple(self.standing_still.get(claim, ())),
         )
 
     def bindings(self, code: int, trials: Trials) -> tuple[Binding, ...]:
@@ -227,7 +231,8 @@ def _table(cuts: pd.DataFrame, reasons: Mapping[str, Reason], case: Case) -> pd.
         reason = reasons[claim]
         main = reason.main
         region, _, commodity = claim.split("/")
-        told["binding_row"].append(f"caps[{claim}]" if reason.capped else str(main.limit) if main else f"balance[{region}/{commodity}]")
+        held = f"minimum[{claim}]" if set(reason.standing) >= set(reason.periods) else f"balance[{region}/{commodity}]"
+        told["binding_row"].append(f"caps[{claim}]" if reason.capped else str(main.limit) if main else held)
         told["marginal_up"].append(main.up.of(claim) if main and main.up else float("nan"))
         told["marginal_down"].append(main.down.of(claim) if main and main.down else float("nan"))
         told["marginal_unit"].append(marginal_unit(main, case) if main else "")

@@ -204,6 +204,7 @@ class Reason:
         periods: in which it is short.
         capped: whether its cap stops it in every period in which it is short.
         at_cap: those periods in which its cap stops it.
+        standing: those periods in which its line stands still, because it would have less than its minimum.
         rule, legal_basis: of its class, unless the cap stops it whenever it is short; of caps that stop it; of exemptions and overrides.
         bindings: limits that it meets, the one that moves it most first.
         inputs: of processes on the way to the limit that moves it most, where a process takes several.
@@ -235,6 +236,7 @@ class Reason:
     lost: tuple[Lost, ...] = ()
     given_back: Trial | None = None
     remedies: tuple[Remedy, ...] = ()
+    standing: tuple[str, ...] = ()
 
     @property
     def main(self) -> Binding | None:

@@ -24,6 +24,7 @@ from allocator.closed import (
 )
 from allocator.framework.basis import Bases, Basis
 from allocator.framework.claims import FROM_LEVEL, Cap, Exemption, FromLevel, Guarantee, Override, PriorityOrder, holds_at
+from allocator.framework.closing import TENTHS, HarmPiece, whole_curve
 from allocator.framework.dated import Dated
 from allocator.yaml_file import PathTuple, SourceFile
 
@@ -226,6 +227,11 @@ class Framework(ClosedModel):
         Annotated[CrisisLevel, BeforeValidator(_level)],
         Annotated[tuple[Annotated[str, AfterValidator(_lever_kind)], ...], Field(min_length=1)],
     ] = Field(default={}, description="levers that may be used from a crisis level on")
+    closing: Annotated[tuple[HarmPiece, ...], Field(min_length=1), AfterValidator(whole_curve)] = Field(
+        default=TENTHS,
+        description="where plants that need a minimum cannot all run: curve of harm by which it is chosen who stands still; left out: each "
+        "tenth missed does twice the harm of the one before",
+    )
     tie_break: Literal["by_name"] = Field(default="by_name", description="by_name: what remains open is settled by names, always alike")
     bases: Bases = Field(default=Bases(), description="legal grounds of the rules that are not about one rank or claim")
     _source: SourceFile = PrivateAttr()

@@ -10,6 +10,7 @@ import pandas as pd
 from allocator.case.standing import standing_of
 from allocator.conflict import Conflict
 from allocator.explain import basis_text
+from allocator.explain.plants import standing_still
 from allocator.framework import Decision
 from allocator.run import Run
 
@@ -48,6 +49,7 @@ def summary(run: Run, report_seconds: float) -> dict[str, Any]:
                 "drift": stage.drift,
                 "rank_gap": stage.rank_gap,
                 "multiplier": stage.multiplier,
+                **({"nodes": stage.nodes, "proven": stage.proven} if stage.nodes is not None else {}),
             }
             for stage in solution.stages
         ],
@@ -62,8 +64,18 @@ def summary(run: Run, report_seconds: float) -> dict[str, Any]:
         "conflicts": [_conflict(conflict) for conflict in run.conflicts],
         "warnings": [{"kind": note.kind, "path": note.path, "subject": note.subject} for note in run.case.notes],
         "size": {"columns": solution.columns, "rows": solution.rows, "nonzeros": solution.nonzeros, "integers": solution.integers},
+        **({"integers": _integers(run)} if solution.integers else {}),
         "seconds": {**{phase: round(seconds[phase], 3) for phase in PHASES}, "total": round(sum(seconds[phase] for phase in PHASES), 3)},
     }
+
+
+def _integers(run: Run) -> dict[str, Any]:
+    """Return by what limits whole numbers were searched for, whether every stage is proven, and who stands still in which periods."""
+    searched = {name: run.options.get(name) for name in ("gap", "nodes", "seconds")}
+    standing: dict[str, list[str]] = {}
+    for name, period in standing_still(run.inquiry.instance, run.solution.values).itertuples(index=False):
+        standing.setdefault(str(name), []).append(str(period))
+    return {**searched, "proven": run.solution.proven, "may_differ": searched["seconds"] is not None, "standing_still": standing}
 
 
 def tier_summaries(run: Run) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ class Teller(Namer):
     def tell(self, reason: Reason) -> Iterator[tuple[str, list[str]]]:
         """Yield the parts of a reason: a heading and paragraphs."""
         yield self.pick("What is missing", "Wat er ontbreekt"), [self.what(reason)]
-        yield self.pick("Whose turn it is", "Wie er voorgaat"), [self.rank(reason)]
+        yield self.pick("Whose turn it is", "Wie er voorgaat"), [self.rank(reason), *self.standing(reason)]
         if reason.lost:
             yield self.pick("What the crisis took away", "Wat de crisis heeft weggenomen"), [self.lost(reason)]
         held = [self.binding(reason, binding) for binding in reason.bindings]
@@ -91,6 +91,14 @@ class Teller(Namer):
             "It is in class {}, {}; there is too little for all of them.", "De aanspraak valt in klasse {}, {}; voor alle is het te weinig."
         )
         return text.format(own, shared if reason.tier == 1 else left)
+
+    def standing(self, reason: Reason) -> list[str]:
+        """Say when the line of a claim stands still; nothing where it never does."""
+        text = self.pick(
+            "Its line stands still in {}: what could be given is less than its minimum, or it has not started again yet.",
+            "De lijn staat stil in {}: wat gegeven kan worden is minder dan haar minimum, of zij is nog niet opnieuw gestart.",
+        )
+        return [text.format(self.periods(reason.standing))] if reason.standing else []
 
     def short_rank(self, reason: Reason) -> str:
         """Say whose turn decided, for a group of claims of one class."""

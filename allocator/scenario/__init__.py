@@ -6,6 +6,7 @@ from allocator.scenario.files import NotFoundError, find_baseline, find_framewor
 from allocator.scenario.levers import LEVERS
 from allocator.scenario.levers._base import Lever
 from allocator.scenario.load import baseline_path, framework_path, load_scenario
+from allocator.scenario.minimums import Minimum
 from allocator.scenario.model import Scenario, Scope
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Disruption",
     "LastingDisruption",
     "Lever",
+    "Minimum",
     "NotFoundError",
     "Scenario",
     "Scope",

@@ -13,6 +13,7 @@ from allocator.scenario.disruptions import DISRUPTIONS
 from allocator.scenario.disruptions._base import Disruption
 from allocator.scenario.levers import LEVERS
 from allocator.scenario.levers._base import Lever
+from allocator.scenario.minimums import Minimum
 from allocator.yaml_file import SourceFile
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Scenario(ClosedModel):
     crisis_level: CrisisLevel = Field(default=0, description="level of the crisis: 0 none declared, 1 early warning, 2 alert, 3 emergency")
     disruptions: tuple[AnyDisruption, ...] = Field(default=(), description="what goes wrong")
     levers: tuple[AnyLever, ...] = Field(default=(), description="decisions that may be taken")
+    minimums: tuple[Minimum, ...] = Field(default=(), description="the least at which plants can run, or stand still")
     _source: SourceFile = PrivateAttr()
 
     @property

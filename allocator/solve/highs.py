@@ -1,4 +1,4 @@
-"""The only file that touches the solver: a linear program in, an optimum with its certificate out.
+"""The only file that touches the solver, but for `mip`: a linear program in, an optimum with its certificate out.
 
 Figures are expected near 1, so the tolerances below hold in scaled units, and the solver scales no more: its own scaling hid violations,
 and turned the last steps after an interior point solve of 420,000 columns from five into 88,000. A program is solved from scratch with
@@ -176,7 +176,7 @@ def minimise(program: LinearProgram, start: Basis | None = None, control: Contro
 
 def _from_start(program: LinearProgram, start: Basis, control: Control, tell: Tell) -> Optimum | None:
     """Return the optimum to which the simplex method comes from a basis, if it is clean."""
-    solver = _loaded(program, control, tell)
+    solver = loaded(program, control, tell)
     solver.setBasis(start.for_solver)
     solver.setOptionValue("simplex_dual_edge_weight_strategy", _DEVEX)
     _from_basis(solver)
@@ -189,7 +189,7 @@ def _from_start(program: LinearProgram, start: Basis, control: Control, tell: Te
     return optimum if max(optimum.primal_residual, optimum.dual_residual) <= CLEAN else None
 
 
-def _standing(program: LinearProgram, x: FloatArray, solver: _QuietHighs) -> Basis:
+def _standing(program: LinearProgram, x: FloatArray, solver: QuietHighs) -> Basis:
     """Return the basis that the simplex method has just used, from the list of what is in it: all statuses take thirty times as long.
 
     After the interior point method the list may not be there, and asking for it then ends the process.
@@ -259,7 +259,7 @@ def dual_residual(program: LinearProgram, x: FloatArray, reduced_cost: FloatArra
     return max(float(part.max(initial=0.0)) for part in wrong)
 
 
-class _QuietHighs(highspy.Highs):  # type: ignore[misc]  # highspy ships incomplete types
+class QuietHighs(highspy.Highs):  # type: ignore[misc]  # highspy ships incomplete types
     """A solver that prints nothing: the ordinary constructor prints a banner before any option can be set."""
 
     def __init__(self) -> None:
@@ -269,7 +269,7 @@ class _QuietHighs(highspy.Highs):  # type: ignore[misc]  # highspy ships incompl
 
 def _solve(program: LinearProgram, control: Control, tell: Tell) -> tuple[Any, Any]:
     """Return the solver's solution and basis: the first that is clean, else the cleanest of all methods."""
-    solver = _loaded(program, control, tell)
+    solver = loaded(program, control, tell)
     first = (_INTERIOR_POINT, _SIMPLEX) if len(program.cost) > LARGE else (_SIMPLEX, _INTERIOR_POINT)
     go_on = partial(_from_basis, solver)
     attempts = [partial(_afresh, solver, program, method) for method in (*first, *_OTHERS)]
@@ -295,7 +295,7 @@ def _solve(program: LinearProgram, control: Control, tell: Tell) -> tuple[Any, A
     return answer
 
 
-def _afresh(solver: _QuietHighs, program: LinearProgram, method: _Method) -> None:
+def _afresh(solver: QuietHighs, program: LinearProgram, method: _Method) -> None:
     solver.clearSolver()
     _widen(solver, program, method.widened)
     _run(solver, method)
@@ -304,34 +304,34 @@ def _afresh(solver: _QuietHighs, program: LinearProgram, method: _Method) -> Non
         _from_basis(solver)
 
 
-def _from_basis(solver: _QuietHighs) -> None:
+def _from_basis(solver: QuietHighs) -> None:
     """Go on from the basis that the solver holds."""
     _run(solver, _Method("simplex", presolve="off"))
 
 
-def _widen(solver: _QuietHighs, program: LinearProgram, width: float) -> None:
+def _widen(solver: QuietHighs, program: LinearProgram, width: float) -> None:
     rows = np.arange(len(program.row_lower), dtype=np.int32)
     solver.changeRowsBounds(len(rows), rows, program.row_lower - width, program.row_upper + width)
 
 
-def _run(solver: _QuietHighs, method: _Method) -> None:
+def _run(solver: QuietHighs, method: _Method) -> None:
     solver.setOptionValue("solver", method.solver)
     solver.setOptionValue("presolve", method.presolve)
     solver.setOptionValue("simplex_scale_strategy", method.scaling)
     solver.run()
 
 
-def _optimal(solver: _QuietHighs) -> bool:
+def _optimal(solver: QuietHighs) -> bool:
     """Return whether the solver holds an optimal basis."""
     return bool(solver.getModelStatus() == highspy.HighsModelStatus.kOptimal and solver.getInfo().basis_validity)
 
 
-def _loaded(program: LinearProgram, control: Control, tell: Tell) -> _QuietHighs:
+def loaded(program: LinearProgram, control: Control, tell: Tell) -> QuietHighs:
     """Return a solver that holds the program and listens to `control`.
 
     The solver calls back at every step, hundreds of thousands of times in a run: a tenth of its time when each was told.
     """
-    solver = _QuietHighs()
+    solver = QuietHighs()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 0)
     solver.setOptionValue("factor_pivot_threshold", CAREFUL)
@@ -357,7 +357,7 @@ def _loaded(program: LinearProgram, control: Control, tell: Tell) -> _QuietHighs
     return solver
 
 
-def _pass(program: LinearProgram, solver: _QuietHighs) -> None:
+def _pass(program: LinearProgram, solver: QuietHighs) -> None:
     """Hand a program over as arrays; the members of a `HighsLp` take them number by number, which takes eight times as long."""
     height, width = program.matrix.shape
     by_column = sp.csc_array(program.matrix)
@@ -384,7 +384,8 @@ def _codes(statuses: list[Any]) -> Codes:
     return np.array([status.value for status in statuses], dtype=np.int8)
 
 
-_INTERRUPTS = (highspy.cb.HighsCallbackType.kCallbackSimplexInterrupt, highspy.cb.HighsCallbackType.kCallbackIpmInterrupt)
+_CALLS = highspy.cb.HighsCallbackType
+_INTERRUPTS = (_CALLS.kCallbackSimplexInterrupt, _CALLS.kCallbackIpmInterrupt, _CALLS.kCallbackMipInterrupt)
 _LOWER = highspy.HighsBasisStatus.kLower.value
 _BASIC = highspy.HighsBasisStatus.kBasic.value
 _UPPER = highspy.HighsBasisStatus.kUpper.value

@@ -43,6 +43,9 @@ class Component:
         goals: objective coefficients by goal.
         names: pseudo-random cost of every column, by attempt.
         ranks: of tiers and of means that it has, in order.
+        integer: which columns are whole numbers. Where some part has any, cells, misses and restraints have `size`, what they ask for in
+            shares of the yardstick, their node counted by probability.
+        curve: share and harm of the pieces of what a level misses, by which whole numbers are chosen.
     """
 
     columns: IntArray
@@ -57,6 +60,8 @@ class Component:
     goals: dict[str, FloatArray]
     names: Callable[[int], FloatArray]
     ranks: tuple[int, ...]
+    integer: BoolArray
+    curve: tuple[tuple[float, float], ...] = ()
 
 
 class Partition:
@@ -67,6 +72,7 @@ class Partition:
 
     def __init__(self, form: MatrixForm, instance: Instance) -> None:
         self.form = form
+        self._curve = tuple(instance.closing[["share", "harm"]].itertuples(index=False, name=None))
         self._row_part, self._column_part = _labels(form)
         count = int(self._column_part.max(initial=-1)) + 1
         self._columns = _members(self._column_part, count)
@@ -135,6 +141,8 @@ class Partition:
             {name: goal[columns] for name, goal in form.goals.items()},
             lambda attempt: self._names(attempt)[columns],
             tuple(sorted({*own["shortfall"]["tier"].tolist(), *own["draw"]["rank"].tolist()})),
+            form.integrality[columns],
+            self._curve,
         )
 
     def _block(self, number: int) -> sp.csr_array:
@@ -218,9 +226,22 @@ def _measures(form: MatrixForm, instance: Instance) -> dict[str, pd.DataFrame]:
     drawn_first = instance.reserves.loc[instance.reserves["first"], "commodity"]
     dispatched = _weighed(measured["dispatch"].assign(unit=1.0), instance, "line", "unit")
     measured["dispatch"] = dispatched[dispatched["commodity"].isin(drawn_first)].reset_index(drop=True)
+    if form.integrality.any():
+        _add_sizes(measured, instance)
     draws = [_measured(form, instance, name).assign(first=name == "first_draw") for name in ("draw", "first_draw")]
     measured["draw"] = pd.concat(draws, ignore_index=True)
     return measured
+
+
+def _add_sizes(measured: dict[str, pd.DataFrame], instance: Instance) -> None:
+    """Add `size` to cells, restraints and misses: demand in shares of the yardstick, of a claim's miss over all nodes of the horizon."""
+    cells = measured["shortfall"].assign(unit=1.0)
+    cells = _weighed(cells, instance, "claim", "unit")
+    cells["size"] = cells["weight"] * cells["demand"]
+    measured["shortfall"] = cells.drop(columns=["unit", "commodity", "weight"])
+    measured["restrained"] = measured["restrained"].merge(cells[["claim", "node", "size"]], on=["claim", "node"])
+    total = cells.loc[cells["horizon"]].groupby("claim")["size"].sum()
+    measured["missed"] = measured["missed"].assign(size=measured["missed"]["claim"].map(total))
 
 
 def _measured(form: MatrixForm, instance: Instance, variable: str, shares: pd.DataFrame | None = None) -> pd.DataFrame:

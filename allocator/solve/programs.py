@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from allocator.solve.control import Control, Progress
-from allocator.solve.highs import Basis, LinearProgram, Optimum, minimise
+from allocator.solve.highs import Basis, BoolArray, FloatArray, LinearProgram, Optimum, Tell, minimise
+from allocator.solve.mip import Found, Limits, search
 
 #: Stage and number of the program in it.
 Place = tuple[str, int]
@@ -45,14 +46,16 @@ class Programs:
         """Return an optimum of the stage's next program."""
         place = (self._stage, self._count)
         self._count += 1
-        progress = self._progress
-        optimum = minimise(
-            program,
-            self._reference.get(place),
-            self._control,
-            lambda iterations: self._control.tell(Progress(progress.stage, progress.level, iterations, progress.gap)),
-        )
-        self._progress = Progress(progress.stage, progress.level, gap=optimum.gap)
+        optimum = minimise(program, self._reference.get(place), self._control, self._tell())
+        self._progress = Progress(self._progress.stage, self._progress.level, gap=optimum.gap)
         if self._keep:
             self.bases[place] = optimum.basis
         return optimum
+
+    def search(self, program: LinearProgram, whole: BoolArray, limits: Limits, start: FloatArray) -> Found:
+        """Return the best plan found of the stage's next program, whose columns `whole` are whole numbers."""
+        return search(program, whole, limits, start, self._control, self._tell())
+
+    def _tell(self) -> Tell:
+        progress = self._progress
+        return lambda iterations: self._control.tell(Progress(progress.stage, progress.level, iterations, progress.gap))

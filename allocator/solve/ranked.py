@@ -13,6 +13,8 @@ from allocator.errors import NotCertified
 from allocator.solve.control import Control
 from allocator.solve.highs import Basis, FloatArray
 from allocator.solve.holding import Holding
+from allocator.solve.integers import fixed
+from allocator.solve.mip import USUAL, Limits
 from allocator.solve.opened import open_columns
 from allocator.solve.parts import Component, IntArray, Partition
 from allocator.solve.programs import Place, Programs
@@ -50,18 +52,22 @@ class SolvedPart:
     open: IntArray = field(default_factory=lambda: _NONE)
 
 
-def solve_stages(form: MatrixForm, instance: Instance, control: Control | None = None) -> Solution:
+def solve_stages(form: MatrixForm, instance: Instance, control: Control | None = None, limits: Limits = USUAL) -> Solution:
     """Return the certified plan of `instance`, whose matrix is `form`; to ask more of it afterwards, use a `Resolver`.
 
-    `control` is told what is being solved, and stops it. Raises `NotCertified` when a certificate exceeds its limit, `SolverStopped` when
-    the solver ends without an answer, `Cancelled` when it was stopped.
+    `control` is told what is being solved, and stops it; `limits` end the search for whole numbers. Raises `NotCertified` when a
+    certificate exceeds its limit, `SolverStopped` when the solver ends without an answer, `Cancelled` when it was stopped.
     """
     partition = Partition(form, instance)
-    return joined(partition, solve_parts(list(partition), control or Control()))
+    return joined(partition, solve_parts(list(partition), control or Control(), limits=limits))
 
 
 def solve_parts(
-    parts: Sequence[Component], control: Control, references: Mapping[int, Mapping[Place, Basis]] | None = None, keep: bool = False
+    parts: Sequence[Component],
+    control: Control,
+    references: Mapping[int, Mapping[Place, Basis]] | None = None,
+    keep: bool = False,
+    limits: Limits = USUAL,
 ) -> list[SolvedPart]:
     """Solve components apart, `WORKERS` at a time and the largest first.
 
@@ -70,16 +76,21 @@ def solve_parts(
         control: told what is being solved, and stops it.
         references: bases to start from, by the position of the part.
         keep: whether the bases of all programs are kept, what stops the cells that are short, and what is open.
+        limits: of the search for whole numbers, in parts that have any.
     """
     starts = references or {}
 
     def solve(number: int) -> SolvedPart:
         programs = Programs(f"part {number + 1} of {len(parts)}", control, starts.get(number), keep)
-        solver = ComponentSolver(parts[number], programs)
+        part = parts[number]
+        choice = part.integer & (part.face.lower < part.face.upper)
+        part, reached = fixed(part, programs, limits) if choice.any() else (part, [])
+        solver = ComponentSolver(part, programs)
         x = solver.solve()
-        holdings = solver.holders.of_short(x, parts[number].rows) if keep else ()
+        holdings = solver.holders.of_short(x, part.rows) if keep else ()
         bases = dict(programs.bases)
-        return SolvedPart(x, solver.protected, solver.decided(), holdings, bases, open_columns(solver, x, programs) if keep else _NONE)
+        opened = open_columns(solver, x, programs) if keep else _NONE
+        return SolvedPart(x, [*reached, *solver.protected], solver.decided(), holdings, bases, opened)
 
     with ThreadPoolExecutor(WORKERS, "solve") as pool:
         largest_first = sorted(range(len(parts)), key=lambda number: -len(parts[number].columns))
@@ -135,6 +146,8 @@ def _joined(first: StageResult, second: StageResult) -> StageResult:
         rates={
             stage: max(first.rates.get(stage, 0.0), second.rates.get(stage, 0.0)) for stage in dict.fromkeys((*first.rates, *second.rates))
         },
+        nodes=None if first.nodes is None else first.nodes + (second.nodes or 0),
+        proven=first.proven and second.proven,
     )
 
 
@@ -143,6 +156,8 @@ def _require_certified(stages: tuple[StageResult, ...]) -> None:
         limits = dict.fromkeys(("primal_residual", "dual_residual", "gap", "drift"), LIMIT) | {"leak": LARGEST_LEAK}
         if stage.name != "tie_break":  # it serves no claim
             limits["rank_gap"] = LIMIT
+        if stage.nodes is not None:  # its gap is that of a search, and stated
+            limits.pop("gap")
         for what, limit in limits.items():
             figure = getattr(stage, what)
             if not figure <= limit:

@@ -17,6 +17,8 @@ import numpy as np
 from allocator.solve.control import Control
 from allocator.solve.highs import Basis, FloatArray
 from allocator.solve.holding import Holding
+from allocator.solve.integers import with_whole
+from allocator.solve.mip import USUAL, Limits
 from allocator.solve.opened import Faces, open_faces
 from allocator.solve.parts import Component, IntArray, Partition
 from allocator.solve.programs import Place, Programs
@@ -50,8 +52,8 @@ class Resolver:
         solution: its answer.
     """
 
-    def __init__(self, partition: Partition, control: Control | None = None) -> None:
-        """Solve a problem.
+    def __init__(self, partition: Partition, control: Control | None = None, limits: Limits = USUAL) -> None:
+        """Solve a problem; `limits` end every search for whole numbers.
 
         Raises:
             NotCertified: a certificate failed.
@@ -61,7 +63,8 @@ class Resolver:
         self.partition = partition
         self._lock = Lock()
         parts = list(partition)
-        self._solved = solve_parts(parts, control or Control(), keep=True)
+        self._limits = limits
+        self._solved = solve_parts(parts, control or Control(), keep=True, limits=limits)
         self._references: Mapping[bytes, Mapping[Place, Basis]] = {
             _form(part): plan.bases for part, plan in zip(parts, self._solved, strict=True)
         }
@@ -89,7 +92,8 @@ class Resolver:
             SolverStopped: the solver ended without an answer.
             Cancelled: `control` was cancelled.
         """
-        return open_faces(self.partition.part(number), Programs("", control or Control(), self._solved[number].bases))
+        part = with_whole(self.partition.part(number), self._solved[number].x)
+        return open_faces(part, Programs("", control or Control(), self._solved[number].bases))
 
     def solve(self, partition: Partition, control: Control | None = None) -> Resolved:
         """Return the answer to a problem that differs from the first.
@@ -107,7 +111,8 @@ class Resolver:
             plans = {number: self._plans[mark] for number, mark in marks.items() if mark in self._plans}
         new = [number for number in parts if number not in plans]
         references = {place: self._references[forms[number]] for place, number in enumerate(new) if forms[number] in self._references}
-        plans |= dict(zip(new, solve_parts([parts[number] for number in new], control or Control(), references), strict=True))
+        solved = solve_parts([parts[number] for number in new], control or Control(), references, limits=self._limits)
+        plans |= dict(zip(new, solved, strict=True))
         self._remember({marks[number]: plans[number] for number in parts})
         solution = joined(partition, [plans[number] if number in plans else self._solved[number] for number in range(len(partition))])
         return Resolved(solution, len(new), len(new) - len(references))

@@ -7,6 +7,18 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+#: Names of stages in the order in which they are solved, of those of one tier.
+STAGES = (
+    *("guarantee", "own_guarantee", "rule", "delegated", "completion", "tail", "restraint", "restraint_tail", "means"),
+    *("top_up", "cost", "steadiness", "tie_break"),
+)
+
+
+def place(name: str, tier: int | None) -> tuple[int, int, int]:
+    """Return where a stage stands in the order of all: first guarantees, then tiers, what satisfied tiers left, and what serves no tier."""
+    part = {"guarantee": 0, "top_up": 2}.get(name, 3 if tier is None else 1)
+    return part, tier or 0, STAGES.index(name)
+
 
 @dataclass(frozen=True)
 class StageResult:
@@ -27,6 +39,8 @@ class StageResult:
         multiplier: the largest multiplier of an earlier program in the proof of its rank, its own counted.
         rates: exchange rates by name and tier of earlier stages: at most what this stage would gain per unit given up there. Both count in
             full coverages of one cell where they are leximin stages.
+        nodes: of the search tree, where whole numbers were searched for; None where there are none.
+        proven: whether the gap is within the limit of the search; True where there are no whole numbers.
     """
 
     name: str
@@ -42,6 +56,8 @@ class StageResult:
     rank_gap: float = 0.0
     multiplier: float = 0.0
     rates: Mapping[tuple[str, int | None], float] = field(default_factory=dict)
+    nodes: int | None = None
+    proven: bool = True
 
 
 @dataclass(frozen=True)
@@ -64,3 +80,8 @@ class Solution:
     nonzeros: int
     integers: int
     components: int
+
+    @property
+    def proven(self) -> bool:
+        """Whether every search for whole numbers came within its gap."""
+        return all(stage.proven for stage in self.stages)

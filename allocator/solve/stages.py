@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import perf_counter
 
@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from allocator.solve.face import Face
+from allocator.solve.goals import Goals, halves, left_open
 from allocator.solve.highs import FloatArray, Optimum
 from allocator.solve.holding import Holders
 from allocator.solve.leximin import Round, leximin
@@ -18,9 +19,8 @@ from allocator.solve.parts import Component
 from allocator.solve.programs import Programs
 from allocator.solve.rank import Link, Proof, Trial, prove, trial
 from allocator.solve.refine import is_unique, refined
-from allocator.solve.solution import StageResult
+from allocator.solve.solution import StageResult, place
 from allocator.solve.watch import Protected, Watch
-from allocator_models.rules import RULES, Levels
 
 #: Other pseudo-random costs are tried this often when the tie-break left more than one plan.
 TIE_BREAK_TRIES = 8
@@ -36,6 +36,7 @@ class ComponentSolver:
 
     def __init__(self, component: Component, programs: Programs) -> None:
         self.component = component
+        self.goals = Goals(component)
         self.programs = programs
         self.face = component.face.copy()
         self.results = component.face.copy()
@@ -116,8 +117,7 @@ class ComponentSolver:
         else:
             watch.prove(self.component.face)
             result = _proven(result, watch.proofs)
-        part = {"guarantee": 0, "top_up": 2}.get(name, 3 if tier is None else 1)
-        self.protected.append(Protected((part, tier or 0, _STAGES.index(name)), result, behind, links))
+        self.protected.append(Protected(place(name, tier), result, behind, links))
 
     def _note_decided(self, tier: int | None) -> None:
         """Note the tier whose stage is the first to hold what a claim of a lower tier gets in a node."""
@@ -135,7 +135,7 @@ class ComponentSolver:
         result = replace(part.result, drift=part.behind(plan.x))
         if not part.links:
             return replace(part, result=result)
-        proofs = [prove(self.chain[: place + 1], plan) for place in part.links]
+        proofs = [prove(self.chain[: link + 1], plan) for link in part.links]
         return replace(part, result=replace(_proven(result, proofs), rates=self._rates(result, proofs)))
 
     def _rates(self, stage: StageResult, proofs: Sequence[Proof]) -> dict[tuple[str, int | None], float]:
@@ -165,30 +165,17 @@ class ComponentSolver:
 
     def _tier(self, tier: int) -> None:
         """Share among the claims of a tier by its rules, let regions with an order of their own re-order, complete, then level the tail."""
-        cells = self.component.cells
-        own = cells[cells["tier"] == tier]
+        own = self.goals.of_tier(tier)
         if own["order"].any():
             self._delegated(tier, own)
         else:
-            for rule, goal in self._rules(tier, own):
+            for rule, goal, _ in self.goals.rules(tier, own):
                 if isinstance(goal, Measures):
                     self._level("rule", tier, goal, rule)
                 else:
                     self._least("rule", goal, tier)
-        self._level("completion", tier, Measures.of_coverage(own[_left_open(own)]))
+        self._level("completion", tier, Measures.of_coverage(own[left_open(own)]))
         self._level("tail", tier, Measures.of_coverage(own[~own["horizon"]]))
-
-    def _rules(self, tier: int, own: pd.DataFrame) -> Iterator[tuple[str, Measures | FloatArray]]:
-        """Yield the rules of a tier in their order: what is raised in the leximin order, or the costs whose sum is least."""
-        reported = own[own["horizon"]]
-        by_period = reported[(reported["over"] == "period") & (reported["rule"] != "weighted")]
-        for step in sorted(set(own["step"])):
-            for table in (self.component.missed, by_period, self.component.harmed):
-                mine = table[(table["tier"] == tier) & (table["step"] == step)]
-                for rule, cells in mine.groupby("rule"):
-                    goal = RULES[str(rule)](cells)
-                    columns = cells["column"]
-                    yield str(rule), Measures.of_levels(columns, goal) if isinstance(goal, Levels) else self._cost(columns, goal.cost)
 
     def _delegated(self, tier: int, own: pd.DataFrame) -> None:
         """Settle a tier, then let one region after the other re-order its own claims while all others keep their coverage.
@@ -197,8 +184,8 @@ class ComponentSolver:
         """
         columns = own["column"].to_numpy()
         watch, face = self._begin("rule", tier), self.face.copy()
-        after = [Measures.of_coverage(part) for part in (own[_left_open(own, False)], own[~own["horizon"]])]
-        for goal in [*(goal for _, goal in self._rules(tier, own)), *after]:
+        after = [Measures.of_coverage(part) for part in (own[left_open(own, False)], own[~own["horizon"]])]
+        for goal in [*(goal for _, goal, _ in self.goals.rules(tier, own)), *after]:
             if isinstance(goal, Measures):
                 self._leximin(face, goal, watch)
             else:
@@ -213,13 +200,13 @@ class ComponentSolver:
             held = own.loc[others, "column"].to_numpy()
             face.limit(held, kept[others].to_numpy())
             watch.upper[held] = np.minimum(watch.upper[held], kept[others])
-            for part in (mine[mine["horizon"]], mine[~mine["horizon"]]):
+            for part in halves(mine):
                 for _, cells in part.groupby("order"):
                     self._leximin(face, Measures.of_coverage(cells), watch)
             kept[mine.index] = face.upper[mine["column"]]
             self._keep_numbers(watch, "delegated", tier, mine, kept)
-        for part in (self.face, self.results):
-            part.limit(columns, kept.to_numpy())
+        for lasting in (self.face, self.results):
+            lasting.limit(columns, kept.to_numpy())
 
     def _keep_numbers(self, watch: Watch, name: str, tier: int, cells: pd.DataFrame, kept: pd.Series) -> None:
         """End a stage of which only the coverage of cells stays."""
@@ -229,10 +216,8 @@ class ComponentSolver:
 
     def _top_up(self, tier: int) -> None:
         """Raise what a satisfied tier left to lower ones and they did not need."""
-        cells = self.component.cells
-        own = cells[(cells["tier"] == tier) & (cells["satisfied"] < 1.0)].assign(satisfied=1.0)
-        self._level("top_up", tier, Measures.of_coverage(own[own["horizon"]]))
-        self._level("top_up", tier, Measures.of_coverage(own[~own["horizon"]]))
+        for part in halves(self.goals.satisfied(tier)):
+            self._level("top_up", tier, Measures.of_coverage(part))
 
     def _own_restraint(self, tier: int) -> None:
         restrained = self.component.restrained
@@ -242,8 +227,7 @@ class ComponentSolver:
 
     def _guarantees(self, tier: int, first: bool) -> None:
         """Raise the met part of guaranteed shares; only its result stays, as an upper bound on each cell's shortfall."""
-        cells = self.component.cells
-        chosen = cells[(cells["tier"] == tier) & (cells["guarantee"] > 0.0) & (cells["guarantee_first"].astype(bool) == first)]
+        chosen = self.goals.guaranteed(tier, first)
         if chosen.empty:
             return
         name = "guarantee" if first else "own_guarantee"
@@ -251,9 +235,9 @@ class ComponentSolver:
         face = self.face.copy()
         wider = self.component.draws[self.component.draws["rank"] < tier]
         if len(wider):
-            self._minimum(face, self._sum_of(wider), watch)
+            self._minimum(face, self.goals.sum_of(wider), watch)
         lowest, levels_by_part = 1.0, []
-        for part in (chosen[chosen["horizon"]], chosen[~chosen["horizon"]]):
+        for part in halves(chosen):
             measures = Measures.of_guarantees(part)
             levels = self._leximin(face, measures, watch)
             levels_by_part.append((measures, levels))
@@ -290,25 +274,19 @@ class ComponentSolver:
         before, after = own[own["first"]], own[~own["first"]]
         later = draws[(draws["rank"] > tier) | ((draws["rank"] == tier) & ~draws["first"])]
         if len(before):
-            self._minimum(face, self._market(before, later), watch)
-            needed = self._minimum(face, self._sum_of(before), watch)
+            self._minimum(face, self.goals.market(before, later), watch)
+            needed = self._minimum(face, self.goals.sum_of(before), watch)
         if len(after):
-            self._minimum(face, self._sum_of(later), watch)
-            needed = self._minimum(face, -self._sum_of(after), watch)
+            self._minimum(face, self.goals.sum_of(later), watch)
+            needed = self._minimum(face, -self.goals.sum_of(after), watch)
         if len(own) > 1:
-            needed = self._minimum(face, self._by_name(own), watch)
+            needed = self._minimum(face, self.goals.by_name(own), watch)
         columns = own["column"].to_numpy()
         target = needed.x[columns]
         kept = self._nearest(own, target, watch) if lower_guarantees else target
         self._end(watch, "means", tier, "least", float(kept.sum()), lambda x: float(np.abs(x[columns] - kept).max()), lasting=False)
         self.face.fix(columns, kept)
         self.results.fix(columns, kept)
-
-    def _market(self, own: pd.DataFrame, later: pd.DataFrame) -> FloatArray:
-        """Return as costs what is dispatched of the goods of reserves that come before the market, and drawn on later ones."""
-        sent = self.component.dispatched
-        sent = sent[sent["commodity"].isin(own["commodity"])]
-        return self._cost(sent["column"], sent["weight"]) + self._sum_of(later[later["commodity"].isin(own["commodity"])])
 
     def _nearest(self, own: pd.DataFrame, target: FloatArray, watch: Watch) -> FloatArray:
         """Return the feasible draws nearest to `target` by the sum of differences, and of those the least by name."""
@@ -320,21 +298,10 @@ class ComponentSolver:
         apart.lower = np.concatenate([apart.lower, wide.lower[size:]])
         apart.upper = np.concatenate([apart.upper, wide.upper[size:]])
         self._minimum(wide, np.concatenate([np.zeros(size), np.ones(2 * count)]), apart)
-        nearest = self._minimum(wide, np.concatenate([self._by_name(own), np.zeros(2 * count)]), apart)
+        nearest = self._minimum(wide, np.concatenate([self.goals.by_name(own), np.zeros(2 * count)]), apart)
         watch.absorb(apart, self.component.face.with_distance(columns, target))
         kept: FloatArray = nearest.x[columns]
         return kept
-
-    def _cost(self, columns: pd.Series, weights: pd.Series | FloatArray | float) -> FloatArray:
-        cost = np.zeros(len(self.face.lower))
-        cost[columns.to_numpy()] = weights
-        return cost
-
-    def _sum_of(self, draws: pd.DataFrame) -> FloatArray:
-        return self._cost(draws["column"], 1.0)
-
-    def _by_name(self, draws: pd.DataFrame) -> FloatArray:
-        return self._sum_of(draws) * self.component.names(0)
 
     def _minimum(self, face: Face, cost: FloatArray, watch: Watch) -> Optimum:
         optimum = self.programs.minimise(face.program(cost))
@@ -373,12 +340,6 @@ class ComponentSolver:
         return optimum.x
 
 
-_STAGES = (
-    *("guarantee", "own_guarantee", "rule", "delegated", "completion", "tail", "restraint", "restraint_tail", "means"),
-    *("top_up", "cost", "steadiness", "tie_break"),
-)
-
-
 def _proven(result: StageResult, proofs: Sequence[Proof]) -> StageResult:
     """Return a stage with the worst of its proofs of rank."""
     return replace(
@@ -391,10 +352,3 @@ def _proven(result: StageResult, proofs: Sequence[Proof]) -> StageResult:
 def _shortfall_of(measures: Measures) -> Callable[[FloatArray], float]:
     """Return how far a plan leaves the worst cell below full coverage."""
     return lambda x: float(np.max(1.0 - measures.of(x)))
-
-
-def _left_open(own: pd.DataFrame, delegated: bool | None = None) -> pd.Series:
-    """Return which reported cells of a tier its rules leave open: all of them once regions have re-ordered their own."""
-    reordered = bool(own["order"].any()) if delegated is None else delegated
-    by_rule: pd.Series = own["horizon"] & ((own["over"] != "period") | (own["rule"] == "weighted") | reordered)
-    return by_rule

@@ -188,6 +188,7 @@ class Formulation(pyo.ConcreteModel):  # type: ignore[misc]  # Pyomo ships no ty
         self.relations: dict[int, Relation] = {}
         self.values: dict[int, FloatArray] = {}
         self.bounds: dict[int, Bounds] = {}
+        self.integers: set[int] = set()
         self.row_rules: dict[str, RowRule] = {}
         self.goals: dict[str, dict[str, Rule]] = {}
         self.balance = Ledger()
@@ -218,8 +219,10 @@ class Formulation(pyo.ConcreteModel):  # type: ignore[misc]  # Pyomo ships no ty
         self.values[id(parameter)] = np.asarray(values, dtype=np.float64)
         return parameter
 
-    def columns(self, index: pyo.Set, upper: pd.Series | FloatArray, lower: pd.Series | FloatArray | float = 0.0) -> pyo.Var:
-        """Return a continuous variable over `index` with finite bounds; no Pyomo object exists until somebody asks for one."""
+    def columns(
+        self, index: pyo.Set, upper: pd.Series | FloatArray | float, lower: pd.Series | FloatArray | float = 0.0, *, integer: bool = False
+    ) -> pyo.Var:
+        """Return a variable over `index` with finite bounds; no Pyomo object exists until somebody asks for one."""
         size = len(self.tables[id(index)])
         bounds = Bounds(
             np.broadcast_to(np.asarray(lower, dtype=np.float64), size), np.broadcast_to(np.asarray(upper, dtype=np.float64), size)
@@ -232,8 +235,10 @@ class Formulation(pyo.ConcreteModel):  # type: ignore[misc]  # Pyomo ships no ty
             row = int(table.positions([np.array([code]) for code in key])[0])
             return float(bounds.lower[row]), float(bounds.upper[row])
 
-        variable = pyo.Var(index, bounds=at, dense=False)
+        variable = pyo.Var(index, bounds=at, dense=False, domain=pyo.Integers if integer else pyo.Reals)
         self.bounds[id(variable)] = bounds
+        if integer:
+            self.integers.add(id(variable))
         return variable
 
     def rows(self, name: str, index: pyo.Set, rule: Rule, doc: str) -> None:

@@ -39,6 +39,8 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "levers": (("lever",), ("name", "commodity", "rank")),
     "lever_lines": (("lever", "line"), ()),
     "lever_processes": (("lever", "process"), ()),
+    "plants": (("plant",), ("name", "claim", "process", "restart", "running")),
+    "closing": (("piece",), ("share", "harm")),
     # time-dependent figures
     "balances": (("region", "commodity", "node"), ("under_way", "bound")),
     "cells": (("claim", "node"), ("tier", "demand", "cap", "guarantee", "guarantee_first")),
@@ -53,6 +55,7 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "inventories": (("region", "commodity", "node"), ("opening", "minimum", "maximum")),
     "transfers": (("lane", "node"), ("limit", "cost")),
     "uses": (("lever", "node"), ("limit",)),
+    "operations": (("plant", "node"), ("minimum", "most")),
     # when dispatched volume arrives: `node` is the arrival, `sent` the dispatch (an ancestor or the node itself)
     "line_arrivals": (("line", "sent", "node"), ("weight",)),
     "process_arrivals": (("process", "sent", "node"), ("weight",)),
@@ -84,6 +87,10 @@ class Instance:
         lanes: transfers between regions.
         levers: decisions that open lines or processes; what they bring is a means of the tiers down to `rank`, counted in `commodity`.
         lever_lines, lever_processes: what each lever opens.
+        plants: what runs at its minimum at least, or stands still: a `claim` or a `process` (the other is -1). What has stopped stands
+            still for `restart` nodes; `running` says whether it ran before the first node.
+        closing: pieces of the curve of harm that stands for a leximin while it is decided who stands still, by `share` of what a level
+            misses.
         balances: every (region, commodity) that anything can enter or leave, in every node. `under_way` is what arrives there of volume
             that lines, processes and lanes sent before the first node; `bound` what can ever be there at most (cumulative supply).
         cells: demand > 0. `tier` is the rank that serves it in this node; `cap` is the share of demand that may be met (1: no cap);
@@ -97,6 +104,7 @@ class Instance:
             into the node (at the root: of the opening stock) that a disruption destroys there.
         refills: the most that goes into a reserve in each node; nodes without a row have none.
         uses: the most that all lines and processes of a lever bring together in each node.
+        operations: every plant in every node: the least that it gets or runs unless it stands still (0: any), and the most.
         inventories: commercial stock; `opening` is what the firms held before the first node (the same in every row of the store), between
             `minimum` (working stock) and `maximum` (room).
         line_arrivals, process_arrivals, lane_arrivals: shares of what is sent in `sent` that arrives in `node`; sum to (1 - loss)^lead.
@@ -115,6 +123,8 @@ class Instance:
     levers: pd.DataFrame
     lever_lines: pd.DataFrame
     lever_processes: pd.DataFrame
+    plants: pd.DataFrame
+    closing: pd.DataFrame
     balances: pd.DataFrame
     cells: pd.DataFrame
     harms: pd.DataFrame
@@ -128,6 +138,7 @@ class Instance:
     inventories: pd.DataFrame
     transfers: pd.DataFrame
     uses: pd.DataFrame
+    operations: pd.DataFrame
     line_arrivals: pd.DataFrame
     process_arrivals: pd.DataFrame
     lane_arrivals: pd.DataFrame

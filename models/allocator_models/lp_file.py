@@ -27,6 +27,7 @@ MEMBERS = {
     "process": "processes",
     "reserve": "reserves",
     "lane": "lanes",
+    "plant": "plants",
 }
 
 
@@ -63,6 +64,8 @@ def lp_text(form: MatrixForm, instance: Instance, goal: str = "cost", write: Wri
     lines.append("bounds")
     for name, low, high in zip(columns, form.column_lower.tolist(), form.column_upper.tolist(), strict=True):
         lines.append(f" {write(low)} <= {name} <= {write(high)}")
+    whole = [columns[column] for column in np.flatnonzero(form.integrality)]
+    lines.extend(["general", *(f" {name}" for name in whole)] if whole else [])
     return "\n".join([*lines, "end", ""])
 
 

@@ -163,7 +163,7 @@ class _Lowering:
             row_upper=upper,
             column_lower=np.concatenate([bound.lower for bound in bounds]),
             column_upper=np.concatenate([bound.upper for bound in bounds]),
-            integrality=np.zeros(self.size, dtype=bool),
+            integrality=np.concatenate([np.full(len(table), key in self.m.integers) for key, (_, table) in self.offsets.items()]),
             variables=self.variables,
             rows=rows,
             goals={goal: _sum(named.values()) for goal, named in parts.items()},

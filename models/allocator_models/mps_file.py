@@ -28,11 +28,15 @@ def mps_text(form: MatrixForm, instance: Instance, goal: str = "cost", title: st
     lines = [f"NAME {title} FREE", "ROWS", f" N {goal}"]
     lines += [f" {'E' if low == high else 'L'} {name}" for name, low, high in zip(rows, form.row_lower, form.row_upper, strict=True)]
     lines.append("COLUMNS")
-    for position, (name, cost) in enumerate(zip(columns, form.goals[goal].tolist(), strict=True)):
+    whole = False
+    for position, (name, cost, integer) in enumerate(zip(columns, form.goals[goal].tolist(), form.integrality.tolist(), strict=True)):
+        lines += [_marker(position, whole)] if integer != whole else []
+        whole = integer
         own = range(start[position], start[position + 1])
         if cost or not len(own):
             lines.append(f" {name} {goal} {cost!r}")
         lines += [f" {name} {rows[members[entry]]} {values[entry]!r}" for entry in own]
+    lines += [_marker(len(columns), whole)] if whole else []
     lines.append("RHS")
     lines += [f" RHS {name} {high!r}" for name, high in zip(rows, form.row_upper.tolist(), strict=True) if high]
     lines.append("BOUNDS")
@@ -40,3 +44,8 @@ def mps_text(form: MatrixForm, instance: Instance, goal: str = "cost", title: st
         lines += [f" LO BND {name} {low!r}"] if low else []
         lines.append(f" UP BND {name} {high!r}")
     return "\n".join([*lines, "ENDATA", ""])
+
+
+def _marker(position: int, whole: bool) -> str:
+    """Return the line between continuous and integer columns."""
+    return f" MARKER{position} 'MARKER' '{'INTEND' if whole else 'INTORG'}'"

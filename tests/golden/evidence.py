@@ -110,9 +110,9 @@ def ran(command: Command, folder: Path = ROOT) -> Run | NotCertified | SolverSto
     """Start the program in a folder with a command of a page, and return the run that it makes, or what kept it from one."""
     made: list[Run | NotCertified | SolverStopped] = []
 
-    def kept(*arguments: Any) -> Run:
+    def kept(*arguments: Any, **named: Any) -> Run:
         try:
-            made.append(done := run_scenario(*arguments))
+            made.append(done := run_scenario(*arguments, **named))
         except (NotCertified, SolverStopped) as error:
             made.append(error)
             raise

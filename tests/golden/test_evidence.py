@@ -192,7 +192,7 @@ def test_cuts_leave_nobody_out(tmp_path: Path) -> None:
 
 
 def test_a_run_without_a_certificate_has_a_page_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*_arguments: object) -> None:
+    def refused(*_arguments: object, **_named: object) -> None:
         raise NotCertified("stage cost: gap is 3e-05, allowed is 1e-06; no result is shown  [A502]")
 
     monkeypatch.setattr(evidence, "run_scenario", refused)

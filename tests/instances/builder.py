@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from allocator_models.instance import Instance
-from tests.instances.members import Claim, Commodity, Figure, Inventory, Lane, Lead, Lever, Line, Node, Process, Reserve, Rule
+from tests.instances.members import Claim, Commodity, Figure, Inventory, Lane, Lead, Lever, Line, Node, Plant, Process, Reserve, Rule
 from tests.instances.tables import build_instance
 
 
@@ -42,6 +42,7 @@ class InstanceBuilder:
         self.inventories: dict[tuple[str, str], Inventory] = {}
         self.lanes: dict[str, Lane] = {}
         self.levers: dict[str, Lever] = {}
+        self.plants: dict[str, Plant] = {}
         self.tiers: dict[int, str] = {}
 
     def copy(self) -> InstanceBuilder:
@@ -153,6 +154,10 @@ class InstanceBuilder:
     ) -> None:
         """Make lines and processes those of a lever; without `limit` it brings all that they can."""
         self.levers[name] = Lever(commodity, rank, list(lines), list(processes), limit)
+
+    def plant(self, name: str, *, minimum: float, restart: int = 1, running: bool = True) -> None:
+        """Let a claim or a process, by its name, get or run `minimum` at least or stand still, and `restart` nodes when it has stopped."""
+        self.plants[name] = Plant(minimum, restart, running)
 
     def inventory(self, region: str, commodity: str, *, opening: float, minimum: float = 0.0, maximum: float | None = None) -> None:
         """Add commercial stock; without `maximum` there is room for the opening stock."""

@@ -35,6 +35,7 @@ class Features:
             before the market. Never left to the seed, and drawn apart: a seed without rules is as it was.
         moves: claims are served in another tier in some nodes, as overrides have it. Drawn apart, like rules.
         levers: lines and processes that levers open, a loan, and reserves that may be filled up. Drawn apart, like rules.
+        plants: one or two claims or processes that get their minimum at least or stand still. Drawn apart, like rules.
     """
 
     regions: int | None = None
@@ -58,6 +59,7 @@ class Features:
     rules: bool = False
     moves: bool = False
     levers: bool = False
+    plants: bool = False
 
 
 #: How often a switch is on when the caller leaves it to the seed.
@@ -91,7 +93,7 @@ class _Generator:
     def __init__(self, seed: int, wanted: Features) -> None:
         self.random = Random(seed)
         self.has: dict[str, bool] = {}
-        for switch in fields(Features)[:-3]:
+        for switch in fields(Features)[:-4]:
             drawn = self.random.random() < CHANCES.get(switch.name, 0.6)
             stated = getattr(wanted, switch.name)
             self.has[switch.name] = bool(drawn if stated is None else stated)
@@ -118,6 +120,9 @@ class _Generator:
         if wanted.levers:
             self.random = Random(f"levers of {seed}")
             self._levers()
+        if wanted.plants:
+            self.random = Random(f"plants of {seed}")
+            self._plants()
 
     def amount(self, low: float, high: float) -> float:
         """A figure between low and high; with ties a whole or half number near it."""
@@ -266,6 +271,18 @@ class _Generator:
         for reserve in self.case.reserves.values():
             if not reserve.due and self.chance(0.4):
                 reserve.refill = self.amount(0.2, 1.0)
+
+    def _plants(self) -> None:
+        """One to three plants; their minimum is a share of the largest demand or capacity."""
+        usual = {name: max(self._figures(claim.demand)) for name, claim in sorted(self.case.claims.items())}
+        usual |= {name: max(self._figures(process.limit)) for name, process in sorted(self.case.processes.items())}
+        for name in self.random.sample(sorted(usual), min(len(usual), self.random.randint(1, 3))):
+            least = self.random.choice((0.3, 0.5, 0.6, 0.8, 1.0)) * usual[name]
+            self.case.plant(name, minimum=least, restart=self.random.choice((1, 1, 2, 3)), running=self.chance(0.8))
+
+    @staticmethod
+    def _figures(figure: Figure) -> list[float]:
+        return list(figure) if isinstance(figure, list) else [float(figure)]  # type: ignore[arg-type]  # drawn as a list or a number
 
     def _rules(self) -> None:
         """How each tier shares, and which reserves come before the market."""

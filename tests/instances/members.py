@@ -123,6 +123,15 @@ class Lever:
 
 
 @dataclass
+class Plant:
+    """What gets or runs its minimum at least, or stands still; `running` before the first node."""
+
+    minimum: float
+    restart: int
+    running: bool
+
+
+@dataclass
 class Inventory:
     """Commercial stock; `minimum` is the nominal working stock."""
 

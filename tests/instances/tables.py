@@ -28,6 +28,8 @@ KINDS = {
         "reserve",
         "rank",
         "lever",
+        "plant",
+        "restart",
         "lane",
         "origin",
         "destination",
@@ -36,7 +38,7 @@ KINDS = {
         "piece",
     ),
     "str": ("name", "period", "branch", "sector", "rule", "over"),
-    "bool": ("horizon", "guarantee_first", "first"),
+    "bool": ("horizon", "guarantee_first", "first", "running"),
 }
 KIND_OF = {column: kind for kind, columns in KINDS.items() for column in columns} | {"block": "int64", "sent": "int64"}
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -107,6 +109,7 @@ class _Tables:
         self._flows()
         self._stocks()
         self._levers()
+        self._plants()
         self._balances()
         return Instance(**{name: self._frame(name) for name in COLUMNS})
 
@@ -255,6 +258,19 @@ class _Tables:
                 )
                 most = math.inf if lever.limit is None else self.figure(lever.limit, node_name)
                 self.rows["uses"].append((code, node, min(sent + made, most)))
+
+    def _plants(self) -> None:
+        claims, processes = sorted(self.case.claims), sorted(self.case.processes)
+        self.rows["closing"] = [(piece, 0.1, 2.0**piece) for piece in range(10)] if self.case.plants else []
+        for code, name in enumerate(sorted(self.case.plants)):
+            plant = self.case.plants[name]
+            claim = claims.index(name) if name in claims else -1
+            process = processes.index(name) if name in processes else -1
+            self.rows["plants"].append((code, name, claim, process, plant.restart, plant.running))
+            for node_name, node in self.node.items():
+                most = self.figure(self.case.claims[name].demand if claim >= 0 else self.case.processes[name].limit, node_name)
+                least = plant.minimum if process >= 0 or most >= plant.minimum else 0.0
+                self.rows["operations"].append((code, node, least, most))
 
     def _balances(self) -> None:
         shared = {lane.commodity for lane in self.case.lanes.values()}

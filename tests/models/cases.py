@@ -92,6 +92,16 @@ def levers() -> InstanceBuilder:
     return case
 
 
+def operation() -> InstanceBuilder:
+    """A user's line that takes two periods to start again, and a process that may stop for one; the claim may give up a tenth."""
+    case = InstanceBuilder().periods(3)
+    case.claim("NLD", "glass", "helium", tier=1, demand=[2.0, 1.0, 2.0], restraint=0.1)
+    case.process("recycle", "NLD", {"scrap": 2.0}, {"helium": 0.5}, limit=[2.0, 1.0, 2.0])
+    case.plant("NLD/glass/helium", minimum=1.5, restart=2)
+    case.plant("recycle", minimum=1.2, running=False)
+    return case
+
+
 def means() -> InstanceBuilder:
     """Reserves of two ranks in one commodity; rank 9 counts as the lowest tier."""
     case = _claimed()
@@ -145,4 +155,5 @@ def everything() -> InstanceBuilder:
     case.process("liquefy", "NLD", {"gas": 1.1}, {"helium": 1.0, "heat": 0.3}, limit=1.0, cost=0.1, lead=0.5)
     case.inventory("DEU", "helium", opening=1.0, minimum=0.2)
     case.lane("NLD", "DEU", "helium", limit=2.0, lead=0.1, cost=0.01)
+    case.plant("DEU/health/helium", minimum=0.8, restart=2)
     return case

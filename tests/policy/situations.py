@@ -85,6 +85,7 @@ def written(situation: Situation, folder: Path) -> tuple[Baseline, Scenario, Fra
         "crisis_level": world.get("crisis_level", 0),
         "levers": world.get("levers", []),
         "disruptions": world.get("disruptions", []),
+        "minimums": [{"source": "a situation", **minimum} for minimum in world.get("minimums", [])],
     }
     package = folder / "baseline" / "small"
     package.mkdir(parents=True)

@@ -148,6 +148,9 @@ FAMILIES: Mapping[str, Family] = {
     "levers": Family(
         "levers that buy and make, of all ranks, a loan that must be repaid, and reserves that are filled up again", 0, _drawn(levers=True)
     ),
+    "plants": Family(
+        "claims and processes that get their minimum or stand still; which run is taken from the engine", 0, _drawn(plants=True)
+    ),
     "long": Family("as full, over 18 periods and a tail of two", 100, _drawn(**FULL, horizon=18, tail=2, tree=False)),
 }
 
@@ -160,7 +163,7 @@ def compare(family: str, seed: int) -> Comparison:
     nearest = Comparison(seed, form.matrix.shape[1], len(engine.cells), _holds(engine), refused)
     for slack in SLACKS:
         try:
-            slow = solve_reference(reference, slack)
+            slow = solve_reference(reference, slack, running(fast))
         except NotOptimal:
             continue
         differences, left_out = _apart(engine, fast, slow)
@@ -170,6 +173,11 @@ def compare(family: str, seed: int) -> Comparison:
         if not nearest.disagreements:
             break
     return nearest
+
+
+def running(solution: Solution) -> dict[tuple[int, int], bool]:
+    """Return which plants run in which nodes."""
+    return {(row.plant, row.node): row.value > 0.5 for row in solution.values["operate"].itertuples()}
 
 
 def _solved(form: MatrixForm, instance: Instance) -> tuple[Solution, str]:

@@ -1,9 +1,9 @@
-"""Rows 1 to 5 of the formulation as plain loops over the tables of an instance: what can be done at all, before any law is applied."""
+"""Rows 1 to 6 of the formulation as plain loops over the tables of an instance: what can be done at all, before any law is applied."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -65,14 +65,19 @@ def restrained(data: Data, claim: int, node: int) -> Sum:
     return {("restrain", *key): 1.0 for key in data.restraints if key[:2] == (claim, node)}
 
 
-def write_rows(program: Program, instance: Instance, data: Data) -> None:
-    """Add every column and every row of the formulation's section 4, rows 1 to 5, and the caps."""
+#: Whether each plant runs in each node.
+Running = Mapping[tuple[int, int], bool]
+
+
+def write_rows(program: Program, instance: Instance, data: Data, running: Running) -> None:
+    """Add every column and every row of the formulation's section 4, rows 1 to 6, and the caps; which plants run is given."""
     balance: dict[tuple[int, int, int], Sum] = defaultdict(dict)  # what comes in minus what goes out
     _demand(program, data, balance)
     _lines(program, instance, balance)
     _processes(program, instance, balance)
     _lanes(program, instance, balance)
     _levers(program, instance, data)
+    _plants(program, instance, data, running)
     _reserves(program, instance, data, balance)
     opening = _inventories(program, instance, data, balance)
     for row in rows_of(instance.balances):
@@ -150,6 +155,19 @@ def brought(instance: Instance, data: Data, lever: int, node: int) -> Sum:
 def _levers(program: Program, instance: Instance, data: Data) -> None:
     for row in rows_of(instance.uses):
         program.row(brought(instance, data, row.lever, row.node), upper=row.limit)
+
+
+def _plants(program: Program, instance: Instance, data: Data, running: Running) -> None:
+    who = {row.plant: row for row in rows_of(instance.plants)}
+    for row in rows_of(instance.operations):
+        plant = who[row.plant]
+        amount = ("allocate", plant.claim, row.node) if plant.claim >= 0 else ("run", plant.process, row.node)
+        if amount not in program:
+            continue
+        if running[row.plant, row.node]:
+            program.row({amount: 1.0}, row.minimum)
+        else:
+            program.row({amount: 1.0} | (restrained(data, plant.claim, row.node) if plant.claim >= 0 else {}), upper=0.0)
 
 
 def _reserves(program: Program, instance: Instance, data: Data, balance: dict[tuple[int, int, int], Sum]) -> None:

@@ -9,7 +9,9 @@ from allocator.audit import Check
 from allocator.explain.ranges import flows_by_name
 from allocator.report.sections import SECTIONS
 from allocator.report.sections._base import Section
+from allocator.report.sections._plants import searched
 from allocator.report.view import View
+from allocator.solve.integers import INTEGER
 from allocator.solve.ranked import LIMIT
 
 _STAGES = {
@@ -39,7 +41,7 @@ class Certificates(Section):
         exponent = view.language.exponent
         stages = [
             {
-                "name": view.language.pick(*_STAGES.get(stage.name, (stage.name, stage.name))),
+                "name": _name(view, stage.name),
                 "tier": "" if stage.tier is None else str(stage.tier),
                 "rule": stage.rule.replace("_", " "),
                 "value": view.language.number(stage.value, 6),
@@ -68,7 +70,32 @@ class Certificates(Section):
         ]
         flows, open_flows = flows_by_name(view.run.inquiry)
         chosen = {"flows": number(flows), "open": number(open_flows)}
-        return {"stages": stages, "rates": rates, "checks": checks, "limit": exponent(LIMIT), **chosen}
+        return {"stages": stages, "rates": rates, "checks": checks, "limit": exponent(LIMIT), "searched": _searched(view), **chosen}
+
+
+def _name(view: View, stage: str) -> str:
+    name = stage.removeprefix(INTEGER)
+    words = view.language.pick(*_STAGES.get(name, (name, name)))
+    return words if name == stage else view.language.pick("{}, plants free", "{}, installaties vrij").format(words)
+
+
+def _searched(view: View) -> list[str]:
+    """Say how the plants that run were found; nothing where there are none."""
+    solution, words = view.run.solution, view.language
+    stages = [stage for stage in solution.stages if stage.nodes is not None]
+    if not stages:
+        return []
+    text = words.pick(
+        "Plants run at their minimum at least or stand still. Which do is decided stage by stage with all of them free, the least harm by "
+        "one curve standing for leximin; then they are fixed, and all stages are solved again exactly. {} searches of {} nodes came within "
+        "{}, as asked: {}.",
+        "Installaties draaien ten minste op hun minimum of staan stil. Welke draaien, wordt stap voor stap bepaald terwijl alle vrij zijn, "
+        "waarbij de minste schade volgens één curve voor leximin staat; daarna liggen zij vast en worden alle stappen opnieuw exact "
+        "opgelost. {} zoektochten van {} knopen bleven binnen {}, zoals gevraagd: {}.",
+    )
+    proven = words.pick("proven", "bewezen") if solution.proven else words.pick("not proven", "niet bewezen")
+    within = words.exponent(max(stage.gap for stage in stages))
+    return [text.format(len(stages), words.number(sum(stage.nodes or 0 for stage in stages)), within, proven), *searched(view)]
 
 
 def _result(view: View, check: Check) -> str:

@@ -42,6 +42,10 @@ _WORDS = {
         "These levers find nothing in the scope that they could act on, so they do nothing.",
         "Deze maatregelen vinden binnen het bereik niets waarop zij kunnen werken; zij doen niets.",
     ),
+    "minimum_without_plant": (
+        "Nothing in the scope is what these minimums are about, so they do nothing.",
+        "Niets binnen het bereik is waar deze minima over gaan; zij doen niets.",
+    ),
     "owed": (
         "An earlier round did not deliver all that it allocated to these claims; what is missing is asked for again in the first period.",
         "Een eerdere ronde leverde niet alles wat deze aanspraken was toegewezen; wat ontbreekt, telt in de eerste periode opnieuw mee.",

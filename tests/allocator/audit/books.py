@@ -21,8 +21,8 @@ from tests.instances.members import Figure
 from tests.instances.tables import arrival_weights
 
 KINDS = {
-    **dict.fromkeys(("number", "tier", "block", "rank", "step", "order", "piece"), "int64"),
-    **dict.fromkeys(("horizon", "guarantee_first", "outside", "open", "first"), "bool"),
+    **dict.fromkeys(("number", "tier", "block", "rank", "step", "order", "piece", "restart"), "int64"),
+    **dict.fromkeys(("horizon", "guarantee_first", "outside", "open", "first", "running"), "bool"),
     **dict.fromkeys(("loss_per_month", "price_eur", "yardstick", "undisturbed", "demand", "cap", "guarantee", "hard"), "float64"),
     **dict.fromkeys(("share", "cost_eur", "harm", "satisfied", "offset", "past_demand", "past_shortfall"), "float64"),
     **dict.fromkeys(("premium_eur", "limit", "quantity", "opening", "floor", "minimum", "maximum", "weight"), "float64"),
@@ -121,6 +121,7 @@ class _CaseOf:
         self._processes()
         self._stocks()
         self._levers()
+        self._plants()
         named = {}
         for table, (keys, columns) in CASE_COLUMNS.items():
             frame = pd.DataFrame.from_records(self.rows[table], columns=[*keys, *columns])
@@ -215,6 +216,12 @@ class _CaseOf:
             self.rows["lever_members"] += [(name, "process", process) for process in lever.processes]
             if lever.limit is not None:
                 self.rows["lever_limits"] += self.over_periods(name, lever.limit)
+
+    def _plants(self) -> None:
+        self.rows["closing"] = [(piece, 0.1, 2.0**piece) for piece in range(10)] if self.builder.plants else []
+        for name, plant in self.builder.plants.items():
+            kind = "claim" if name in self.builder.claims else "process"
+            self.rows["plants"].append((kind, name, self.size * plant.minimum, plant.restart, plant.running))
 
     def _stocks(self) -> None:
         for name, reserve in self.builder.reserves.items():

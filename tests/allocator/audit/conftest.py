@@ -27,6 +27,10 @@ def crisis() -> InstanceBuilder:
     case.lever("purchase", "helium", rank=2, lines=("CAN_NLD", "CAN_DEU"), limit=0.4)
     case.reserve("loan", "NLD", "helium", opening=0.5, limit=0.25, rank=3, refill=0.5, due=[0.0, 0.0, 1.0, 1.0, 1.0])
     case.inventory("NLD", "helium", opening=1.0, minimum=0.5, maximum=2.0)
+    case.claim("NLD", "glass", "argon", tier=3, demand=1.0)
+    case.claim("NLD", "lamps", "argon", tier=3, demand=1.0)
+    case.line("USA_argon", "NLD", "argon", limit=[2.0, 0.5, 2.0, 2.0, 2.0])
+    case.plant("NLD/glass/argon", minimum=0.6, restart=2)
     return case
 
 

@@ -44,6 +44,7 @@ TAMPERED: dict[str, Callable[[Books], Books]] = {
     "loans_repaid": lambda books: books.change("stocks", "refilled", -0.25, reserve="loan", period="2026-03"),
     "mass": lambda books: books.change("surplus", "quantity", 0.1, **NLD, **JANUARY),
     "means_last": lambda books: _drained(books),
+    "operation": lambda books: books.give("NLD/glass/argon", 0.25, "2026-02").give("NLD/lamps/argon", -0.25, "2026-02").published(),
     "own_restraint": lambda books: _not_restrained(books),
     "published_claims": lambda books: books.change("allocation", "allocated", 1e-3, sector="labs", **JANUARY).change(
         "allocation", "shortfall", -1e-3, sector="labs", **JANUARY
@@ -194,3 +195,9 @@ def test_guarantees_are_reported_met_or_not() -> None:
     audit = audit_allocation(books.case, books.allocation)
     assert audit.passed
     assert audit.guarantees[["guaranteed", "met", "missing"]].to_numpy().tolist() == [[0.8, 1.0, 0.0], [0.8, 0.5, pytest.approx(0.6)]]
+
+
+def test_a_plant_that_starts_again_too_early_is_caught(books: Books) -> None:
+    """It stops in January, so that it runs again in March after the month without supply; in February it stands, whatever there is."""
+    assert books.allocation.plan["claims"].query("sector == 'glass'")["allocated"].tolist()[:3] == pytest.approx([0.0, 0.0, 1.0])
+    assert "operation" in books.give("NLD/glass/argon", 1.0, "2026-02").published().failing()

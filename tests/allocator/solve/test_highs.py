@@ -127,8 +127,8 @@ def test_an_answer_that_is_not_clean_is_not_taken_while_a_method_is_left(monkeyp
     residuals = iter([1e-3] * 9)
     monkeypatch.setattr(highs, "dual_residual", lambda *_: next(residuals, 0.0))
     attempts: list[str] = []
-    honest = highs._QuietHighs.run
-    monkeypatch.setattr(highs._QuietHighs, "run", lambda solver: (attempts.append(solver.getOptionValue("presolve")[1]), honest(solver))[1])
+    honest = highs.QuietHighs.run
+    monkeypatch.setattr(highs.QuietHighs, "run", lambda solver: (attempts.append(solver.getOptionValue("presolve")[1]), honest(solver))[1])
     assert minimise(knapsack()).value == pytest.approx(-11.0)
     assert attempts == ["on", "off", "on", "off", "off", "on", "off", "on", "off", "off", "off"]
 
@@ -137,9 +137,9 @@ def test_rows_are_widened_for_the_interior_point_method_alone(monkeypatch: pytes
     """It calls dependent rows that disagree in their last digits infeasible; the answer is one on the rows as they are."""
     monkeypatch.setattr(highs, "LARGE", 0)
     seen: dict[str, list[float]] = {}
-    honest = highs._QuietHighs.run
+    honest = highs.QuietHighs.run
     monkeypatch.setattr(
-        highs._QuietHighs,
+        highs.QuietHighs,
         "run",
         lambda solver: (seen.update({solver.getOptionValue("solver")[1]: list(solver.getLp().row_upper_)}), honest(solver))[1],
     )
@@ -151,8 +151,8 @@ def test_large_programs_go_to_the_interior_point_method_and_end_in_the_same_vert
     simplex = minimise(knapsack())
     monkeypatch.setattr(highs, "LARGE", 0)
     methods: list[str] = []
-    honest = highs._QuietHighs.run
-    monkeypatch.setattr(highs._QuietHighs, "run", lambda solver: (methods.append(solver.getOptionValue("solver")[1]), honest(solver))[1])
+    honest = highs.QuietHighs.run
+    monkeypatch.setattr(highs.QuietHighs, "run", lambda solver: (methods.append(solver.getOptionValue("solver")[1]), honest(solver))[1])
     interior = minimise(knapsack())
     assert methods == ["ipm", "simplex"]
     assert interior.x == pytest.approx(simplex.x, abs=1e-12)
