@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import count as count_from
+from itertools import islice, product, takewhile
 from math import inf
 from typing import Any
 
@@ -139,11 +140,11 @@ class Tried:
     behind: str
 
 
-def tried(seed: int, **features: Any) -> Tried | None:
+def tried(seed: int, most: int = MOST_WAYS, **features: Any) -> Tried | None:
     """Return how the engine's way compares with all others; None when there are too many, or just one."""
     instance = random_builder(seed, plants=True, **features).build()
-    every = list(islice(ways(instance), MOST_WAYS + 1))
-    if not 2 <= len(every) <= MOST_WAYS:
+    every = list(islice(ways(instance), most + 1))
+    if not 2 <= len(every) <= most:
         return None
     solution = solve_stages(lower(formulate(instance)), instance)
     kept = {(row.rank, row.commodity): row.value for row in solution.values["draw"].itertuples()}
@@ -183,3 +184,50 @@ def _wrong_number(instance: Instance, rank: int, others: list[dict[str, float]],
 
 def _near(value: float) -> float:
     return CLOSE * max(1.0, abs(value))
+
+
+# ---- the figures of make evidence ------------------------------------------------------------------------------------------------------
+#: The first seed of `make evidence`; the tests have those below.
+FIRST = 10_000
+#: Kinds of instances: what they are, how many are compared, and what they have.
+KINDS: Mapping[str, tuple[str, int, Mapping[str, Any]]] = {
+    "two periods": (
+        "two regions, two goods, two tiers; what else it has is left to the seed",
+        120,
+        {"regions": 2, "commodities": 2, "tiers": 2, "horizon": 2, "tail": 0},
+    ),
+    "three periods": (
+        "one region, so that restart times of two and three periods matter",
+        80,
+        {"regions": 1, "commodities": 2, "tiers": 2, "horizon": 3, "tail": 0, "tree": False},
+    ),
+}
+
+
+def drawn(kind: str, first: int, count: int, most: int = MOST_WAYS) -> Iterator[Tried]:
+    """Yield the first `count` comparisons from a seed on, of instances that have several ways and not too many."""
+    _, _, features = KINDS[kind]
+    found = (
+        one for seed in takewhile(lambda seed: seed < first + 100 * count, count_from(first)) if (one := tried(seed, most, **features))
+    )
+    return islice(found, count)
+
+
+def figures() -> dict[str, Any]:
+    """Return what trying every way finds, by kind of instance."""
+    kinds = []
+    for kind, (what, count, _) in KINDS.items():
+        found = list(drawn(kind, FIRST, count))
+        kinds.append(
+            {
+                "kind": kind,
+                "what": what,
+                "instances": len(found),
+                "seeds": [found[0].seed, found[-1].seed],
+                "ways": sum(one.ways for one in found),
+                "possible": sum(one.possible for one in found),
+                "most_ways": max(one.ways for one in found),
+                "behind": [f"seed {one.seed}: {one.behind}" for one in found if one.behind],
+            }
+        )
+    return {"tolerance": CLOSE, "kinds": kinds}

@@ -1,0 +1,62 @@
+"""The search for whole numbers finds what trying every way finds, and what another solver finds stage by stage."""
+
+from __future__ import annotations
+
+import pytest
+
+from allocator.solve import Limits, Solution, solve_stages
+from allocator_models import formulate, lower
+from tests.instances import InstanceBuilder, random_builder
+from tests.reference import cbc, integers
+from tests.reference.integers import KINDS, drawn
+
+ONE_NODE = Limits(gap=0.0, nodes=1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_way_in_which_plants_run_is_better(kind: str) -> None:
+    found = list(drawn(kind, 0, 4, most=9))
+    assert [f"seed {one.seed}: {one.behind}" for one in found if one.behind] == []
+    assert sum(one.possible for one in found) > 4 * 2
+
+
+def test_a_way_that_is_not_the_best_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two lines that need all of what there is: were both said to stand still, each way in which one runs is better."""
+    case = InstanceBuilder().periods(1)
+    for sector in ("glass", "steel"):
+        case.claim("NLD", sector, "gas", tier=1, demand=1.0)
+        case.plant(f"NLD/{sector}/gas", minimum=1.0)
+    case.line("QAT", "NLD", "gas", limit=1.0)
+    monkeypatch.setattr(integers, "random_builder", lambda _seed, **_features: case)
+    assert integers.tried(0).behind == ""
+    monkeypatch.setattr(integers, "running", lambda _: dict.fromkeys([(0, 0), (1, 0)], False))
+    assert integers.tried(0).behind.startswith("coverage 1")
+
+
+def test_another_solver_finds_the_same_stage_by_stage() -> None:
+    pytest.importorskip("pulp")
+    for seed in range(3):
+        instance = random_builder(seed, plants=True, regions=2, commodities=2, tiers=2, horizon=2, tail=0).build()
+        with cbc.compared() as stages:
+            solve_stages(lower(formulate(instance)), instance)
+        assert stages
+        assert max(stage.apart for stage in stages) <= 1e-6
+
+
+def test_a_search_that_is_stopped_gives_the_same_plan_every_time() -> None:
+    """One node may not be enough for eight furnaces, none of which fits beside another; the plan holds all the same."""
+    case = InstanceBuilder().periods(1)
+    for number in range(8):
+        case.claim("NLD", f"line_{number}", "gas", tier=1, demand=1.0 + number / 7)
+        case.plant(f"NLD/line_{number}/gas", minimum=0.55 + number / 13)
+    case.line("QAT", "NLD", "gas", limit=5.1)
+    instance = case.build()
+    form = lower(formulate(instance))
+    stopped, again, whole = (solve_stages(form, instance, limits=limits) for limits in (ONE_NODE, ONE_NODE, Limits()))
+    assert whole.proven
+    assert _harm(stopped) >= _harm(whole) - 1e-9
+    assert again.values["operate"].equals(stopped.values["operate"])
+
+
+def _harm(solution: Solution) -> float:
+    return next(stage.value for stage in solution.stages if stage.name == "integer_rule")
