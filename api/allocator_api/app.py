@@ -24,7 +24,7 @@ from allocator_api.identity.issuer import Issuer
 from allocator_api.identity.provider import Provider
 from allocator_api.metrics import Metrics
 from allocator_api.pace import Pace
-from allocator_api.problems import ProblemBody, add_handlers, told
+from allocator_api.problems import Problem, ProblemBody, add_handlers, response_of, told
 from allocator_api.releases.service import Releases
 from allocator_api.runs.service import Runs
 from allocator_api.settings import Settings
@@ -42,12 +42,16 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 OPENAPI = "/v1/openapi.json"
+#: Of operations that will go: the endpoint's name, since when partners should leave it (RFC 9745) and when it goes (RFC 8594), in seconds
+#: since 1970 and as a date of HTTP. None is on its way out.
+DEPRECATED: dict[str, tuple[int, str]] = {}
 DESCRIPTION = """
 Turns scarce critical raw materials and strategic reserves into an allocation under a written priority framework. The service computes what
 `allocator run` computes, to the byte.
 
 Every path but this description asks for an access token: `Authorization: Bearer TOKEN`. Failures are `application/problem+json` (RFC 9457)
-and name all faults of a request at once.
+and name all faults of a request at once. What changes stands in CHANGELOG.md of the program; an operation that will go says
+so half a year before, in the headers `Deprecation` and `Sunset`.
 """
 
 
@@ -62,13 +66,25 @@ class Service(FastAPI):
             return
 
         began = perf_counter()
+        large = response_of(
+            Problem(413, f"The body is larger than the {self.state.settings.max_body_bytes} bytes that are read; send less.")
+        )
+        told_large = False
 
         async def send_with_headers(message: Message) -> None:
+            nonlocal told_large
+            if told_large and message["type"] == "http.response.body":
+                message["body"] = large.body
             if message["type"] == "http.response.start":
+                if message["status"] == large.status_code:  # the framework tells it as plain text
+                    told_large, message["headers"] = True, list(large.raw_headers)
                 self.state.metrics.count(scope, message["status"], perf_counter() - began)
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                leaving = DEPRECATED.get(getattr(scope.get("route"), "name", ""))
+                if leaving:
+                    headers["Deprecation"], headers["Sunset"] = f"@{leaving[0]}", leaving[1]
                 if scope["path"] == OPENAPI:
                     headers["Access-Control-Allow-Origin"] = "*"
             await send(message)

@@ -18,7 +18,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
 
-from allocator_api.app import Service
+from allocator_api.app import DEPRECATED, Service
 from allocator_api.identity import Role
 from tests.api.conftest import Keys
 
@@ -97,6 +97,45 @@ def test_moments_are_told_in_utc_with_their_offset(client: TestClient, key: Keys
     headers = key(Role.CRISIS_TEAM)
     created = client.post("/v1/runs", json={"scenario": "tiny"}, headers=headers).json()["createdAt"]
     assert datetime.fromisoformat(created).utcoffset().total_seconds() == 0
+
+
+def test_names_with_date_are_dates_and_moments_end_in_at(described: dict[str, Any]) -> None:
+    for name, schema in described["components"]["schemas"].items():
+        for key, value in schema.get("properties", {}).items():
+            formats = {part.get("format") for part in (value, *value.get("anyOf", []))}
+            assert ("date-time" in formats) == (key == "at" or key.endswith("At")), (name, key)
+            assert ("date" in formats) == key.endswith(("Date", "date")), (name, key)
+
+
+def test_what_an_operation_does_to_a_resource_is_a_resource_below_it(described: dict[str, Any]) -> None:
+    assert "post" in described["paths"]["/v1/runs/{runId}/cancellations"]
+    verbs = {"cancel", "start", "stop", "compare", "check", "validate", "release", "run"}
+    assert not verbs & {part for path in described["paths"] for part in path.split("/")}
+
+
+def test_nothing_sensitive_stands_in_an_address(described: dict[str, Any], client: TestClient, key: Keys) -> None:
+    named = {parameter["name"] for *_, operation in operations(described) for parameter in operation.get("parameters", [])}
+    ids = {"baselineId", "frameworkId", "part", "revision", "runId", "scenarioId"}
+    assert named <= {*ids, "accept", "Idempotency-Key", "If-Match", "If-None-Match", "page", "pageSize", "partner"}
+    token = key(Role.TEAM)["Authorization"].removeprefix("Bearer ")
+    assert client.get(f"/v1/me?access_token={token}").status_code == 401
+
+
+def test_an_operation_that_will_go_says_so(client: TestClient, key: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    headers = key(Role.TEAM)
+    assert not {"deprecation", "sunset"} & set(client.get("/v1/me", headers=headers).headers)
+    monkeypatch.setitem(DEPRECATED, "read_me", (1_793_577_600, "Sun, 01 Aug 2027 00:00:00 GMT"))
+    found = client.get("/v1/me", headers=headers).headers
+    assert (found["deprecation"], found["sunset"]) == ("@1793577600", "Sun, 01 Aug 2027 00:00:00 GMT")
+
+
+def test_bodies_too_large_or_too_deep_are_told(client: TestClient, key: Keys) -> None:
+    headers = key(Role.CRISIS_TEAM)
+    large = client.post("/v1/scenario-validations", json={"text": "a" * 2_000_001}, headers=headers)
+    assert (large.status_code, large.headers["content-type"]) == (413, "application/problem+json")
+    deep = client.post("/v1/scenario-validations", json={"text": "scenario: x\nlevers: " + "[" * 5_000}, headers=headers)
+    assert deep.status_code < 500
+    assert "levels of nesting" in deep.text
 
 
 def test_lists_come_in_pages_with_links(client: TestClient, key: Keys) -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from time import time
+from threading import Thread
+from time import sleep, time
 
+import httpx2 as httpx
 import pytest
 from fastapi.testclient import TestClient
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from allocator.errors import InvalidInput
 from allocator_api.app import HEADERS, Service, create_app
+from allocator_api.commands.serve import server_of
 from allocator_api.database import Database
 from allocator_api.identity import Permission, Role
 from allocator_api.identity.clients import add_client, new_client, revoke_client
@@ -137,6 +143,24 @@ def test_a_database_that_is_away_is_told_by_readyz_alone(app: Service, client: T
     app.state.database = Database(f"sqlite:///{tmp_path}/away.sqlite")
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
+
+
+def test_a_server_that_is_asked_to_stop_ends_lines_that_are_open(app: Service, key: Keys) -> None:
+    server = server_of(app, "127.0.0.1", 0)
+    running = Thread(target=server.run, daemon=True)
+    running.start()
+    while not server.started:
+        sleep(0.02)
+    host = f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    seat = httpx.post(f"http://{host}/v1/sessions", json={"name": "lead"}, headers=key(Role.FACILITATOR)).json()
+    with connect(f"ws://{host}/v1/sessions/{seat['session']}/line", origin=f"http://{host}") as line:
+        line.send(json.dumps({"token": seat["token"], "since": 0}))
+        assert json.loads(line.recv())["kind"] == "welcome"
+        server.should_exit = True
+        with pytest.raises(ConnectionClosed):
+            list(line)
+    running.join(60)
+    assert not running.is_alive()
 
 
 def test_settings_come_from_the_environment_with_all_faults_at_once() -> None:

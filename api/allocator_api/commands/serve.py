@@ -14,7 +14,7 @@ import typer
 import uvicorn
 from rich.console import Console
 
-from allocator_api.app import create_app
+from allocator_api.app import Service, create_app
 from allocator_api.identity.clients import list_clients
 from allocator_api.logs import configure
 from allocator_api.settings import settings_from
@@ -49,8 +49,15 @@ def serve(
     if not list_clients(app.state.database):
         console.print("Nobody can call it yet. Make a key with: allocator admin create-key NAME --role crisis_team", soft_wrap=True)
     with _one_worker():
-        uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=GRACE, server_header=False)
+        server_of(app, host, port).run()
     telemetry.close()
+
+
+def server_of(app: Service, host: str, port: int) -> uvicorn.Server:
+    """Return the server of an application; asked to stop, it ends open streams after `GRACE` seconds."""
+    return uvicorn.Server(
+        uvicorn.Config(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=GRACE, server_header=False)
+    )
 
 
 @contextmanager
