@@ -63,6 +63,12 @@ class Inquiry:
         """Return the codes of claims that are short over the horizon."""
         return [int(code) for code in self.coverage.index[self.coverage < 1.0 - MET]]
 
+    def guaranteed(self, claim: int) -> float:
+        """Return the largest share that a claim is guaranteed in the horizon."""
+        cells = self.instance.cells
+        mine = (cells["claim"] == claim) & cells["node"].map(self.instance.nodes["horizon"]).astype(bool)
+        return float(cells.loc[mine, "guarantee"].max())
+
     def lowest_of(self, name: str) -> float:
         """Return the coverage in the worst period of a claim by its name."""
         (code,) = self.instance.claims.index[self.instance.claims["name"] == name]

@@ -83,11 +83,12 @@ def prices(question: Question, tell: Tell = lambda _number, _of: None) -> list[P
     found = []
     for number, rule in enumerate(rules, 1):
         tell(number, len(rules))
-        found.append(_priced(question, rule))
+        found.append(priced(question, rule))
     return sorted(found, key=lambda one: KINDS.index(one.relaxation.kind))
 
 
-def _priced(question: Question, rule: Relaxation) -> Price:
+def priced(question: Question, rule: Relaxation) -> Price:
+    """Return what one rule costs."""
     try:
         outcome = _without(question, rule, 1.0)
     except InvalidInput as error:

@@ -256,13 +256,15 @@ class _Rules:
             if rank < self.lowest:
                 wide = law.model_copy(update={"draw": {**law.draw, name: self.lowest}})
                 yield Relaxation(
-                    *("draw", f"reserves.draw.{key}", name, f"only tiers down to {rank} may draw on {name}", None),
+                    *("draw", f"reserves.draw.{key}", name, f"only tiers down to {rank} may draw on {name}", self.law.bases.reserves),
                     _whole(self._with(reserves=wide)),
                 )
             other = {**use, name: "last" if use[name] == "first" else "first"}
             turned = law.model_copy(update={"use": other})
             when = "before the market" if use[name] == "first" else "after the market"
-            yield Relaxation(*("use", "reserves.use", name, f"{name} is drawn on {when}", None), _whole(self._with(reserves=turned)))
+            yield Relaxation(
+                *("use", "reserves.use", name, f"{name} is drawn on {when}", self.law.bases.reserves), _whole(self._with(reserves=turned))
+            )
             kept = floors[name]
             if kept > 0.0:
                 yield Relaxation(
@@ -291,7 +293,7 @@ class _Rules:
         for kind in sorted(closed):
             if any(one.kind == kind and (one.from_level or 0) <= self.level for one in self.question.scenario.levers):
                 yield Relaxation(
-                    *("level", "levels", kind, f"{kind} may not be used at crisis level {self.level}", None),
+                    *("level", "levels", kind, f"{kind} may not be used at crisis level {self.level}", self.law.bases.levels),
                     _whole(self._opened(kind)),
                 )
         late = {note.subject for note in self.case.notes if note.kind == "reserve_closed_at_level"}
@@ -307,7 +309,7 @@ class _Rules:
             if rank < self.lowest:
                 wide = self.law.levers.model_copy(update={"draw": {**self.law.levers.draw, kind: self.lowest}})
                 yield Relaxation(
-                    *("lever_draw", "levers.draw", kind, f"{kind} is only for tiers down to {rank}", None),
+                    *("lever_draw", "levers.draw", kind, f"{kind} is only for tiers down to {rank}", self.law.bases.levers),
                     _whole(self._with(levers=wide)),
                 )
 

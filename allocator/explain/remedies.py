@@ -87,7 +87,12 @@ def _guarantee(inquiry: Inquiry, claim: int, target: float) -> Remedy:
     solution = inquiry.solved(made(target))
     if not _suffices(inquiry, claim, target, solution):
         return _remedy(inquiry, claim, "guarantee", target, False, target, solution)
-    share, solution = _smallest(inquiry, claim, target, made, 0.0, target, solution)
+    own = inquiry.guaranteed(claim)
+    if own > 0.0:  # that it comes before all classes may be enough
+        first = inquiry.solved(made(own))
+        if own >= target or _suffices(inquiry, claim, target, first):
+            return _remedy(inquiry, claim, "guarantee", target, True, own, first)
+    share, solution = _smallest(inquiry, claim, target, made, own, target, solution)
     return _remedy(inquiry, claim, "guarantee", target, True, share, solution)
 
 

@@ -58,6 +58,17 @@ def test_what_would_have_changed_it_names_who_pays():
     assert rank.reached == pytest.approx(0.25 + 0.3214, abs=1e-3)
 
 
+def test_a_guarantee_that_comes_before_all_classes_may_suffice_as_it_is():
+    case = InstanceBuilder().periods(1)
+    case.line("port", "NLD", "helium", limit=1.0)
+    case.claim("NLD", "army", "helium", tier=1, demand=1.0)
+    case.claim("NLD", "toys", "helium", tier=2, demand=1.0, guarantee=0.5, guarantee_first=False)
+    inquiry = asked(case)
+    toys = list(inquiry.instance.claims["name"]).index("NLD/toys/helium")
+    found = {one.kind: one for one in remedies(inquiry, toys, 0.4)}
+    assert (found["guarantee"].suffices, found["guarantee"].amount) == (True, 0.5)
+
+
 def test_a_cap_is_lifted_and_nothing_else_is_tried():
     case = InstanceBuilder().periods(1)
     case.line("port", "NLD", "helium", limit=9.0)
