@@ -17,6 +17,7 @@ from allocator.allocation import Allocation, decode
 from allocator.baseline import Baseline, load_baseline
 from allocator.case import Case, resolve_case
 from allocator.compile import compile_instance
+from allocator.framework import Framework
 from allocator.inputs import read_inputs, scenario_file
 from allocator.scenario import Scenario, load_scenario
 from allocator.scenario.load import baseline_path
@@ -85,10 +86,15 @@ class WhatIf:
         self._framework = inputs.framework
         self._baselines = {baseline_path(inputs.scenario.source): inputs.baseline}
         self._resolver: Resolver | None = None
-        self.opened = self._answer((), control or Control())
+        self.opened = self._answer((), control or Control(), inputs.framework)
 
-    def change(self, overrides: Sequence[str], control: Control | None = None) -> Answer:
+    def change(self, overrides: Sequence[str], control: Control | None = None, framework: Framework | None = None) -> Answer:
         """Return the answer under settings ``path=value`` laid over the opened scenario; they do not add up over calls.
+
+        Args:
+            overrides: the settings.
+            control: told what is being solved, and stops it.
+            framework: in the place of the opened one.
 
         Raises:
             InvalidInput: the settings cannot be used.
@@ -96,12 +102,12 @@ class WhatIf:
             SolverStopped: the solver ended without an answer.
             Cancelled: `control` was cancelled.
         """
-        return self._answer(tuple(overrides), control or Control())
+        return self._answer(tuple(overrides), control or Control(), framework or self._framework)
 
-    def _answer(self, overrides: tuple[str, ...], control: Control) -> Answer:
+    def _answer(self, overrides: tuple[str, ...], control: Control, framework: Framework) -> Answer:
         began = perf_counter()
         scenario = load_scenario(self._path, (*self._settings, *overrides))
-        case = resolve_case(self._baseline(scenario), scenario, self._framework)
+        case = resolve_case(self._baseline(scenario), scenario, framework)
         control.check()
         instance = compile_instance(case)
         partition = Partition(lower(formulate(instance)), instance)

@@ -236,6 +236,14 @@ def test_measures_and_disruptions_are_taken_off_and_added(visit: Visit, service:
     assert page.locator("#c-disruptions-2-sector").input_value() == "health"
 
 
+def test_guarantees_are_moved(visit: Visit, service: Service) -> None:
+    page = enter(visit(), service)
+    page.click("#guarantees summary")
+    slide(page, 0.3, "#c-guarantees-0")
+    drawn(page, 1)
+    expect(page.locator("#changes")).to_contain_text("Guaranteed: Health care, Liquid helium: 80% → 30%")
+
+
 def test_what_needs_a_rebuild_says_so(visit: Visit, service: Service) -> None:
     page = enter(visit(), service)
     assert "built anew" in page.locator("#c-framework-note").inner_text()

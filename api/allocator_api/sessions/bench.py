@@ -17,7 +17,9 @@ from allocator.baseline.countries import NAMES
 from allocator.case import known_ids
 from allocator.closed import KnownIds
 from allocator.framework import Framework, load_framework
+from allocator.framework.load import framework_of
 from allocator.inputs import Inputs, read_inputs
+from allocator.overrides import apply_overrides
 from allocator.scenario import load_scenario
 from allocator.scenario.files import ids_in
 from allocator.solve import Control
@@ -25,14 +27,14 @@ from allocator.whatif import WhatIf
 from allocator_api.sessions.controls import Panel
 from allocator_api.sessions.desk import Shelf
 from allocator_api.sessions.screen import Finding, flows_of, screen_of
-from allocator_api.sessions.state import State, refused, settings, state_of
+from allocator_api.sessions.state import State, law_settings, refused, settings, state_of
 
 #: Engines kept ready; each holds a solved scenario.
 MOST_ENGINES = 4
 #: Screens remembered in all; going back to one costs nothing.
 MOST_SCREENS = 400
 
-Key = tuple[str, str, tuple[str, ...]]
+Key = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ class Bench:
     @cached_property
     def shelf(self) -> Shelf:
         """What moves may refer to."""
-        return Shelf(lambda name: self.crisis(name).state, tuple(self.frameworks), lambda name: self.crisis(name).ids)
+        guarantees = {name: len(law.guarantees) for name, law in self.frameworks.items()}
+        return Shelf(lambda name: self.crisis(name).state, guarantees, lambda name: self.crisis(name).ids)
 
     def crisis(self, name: str) -> Crisis:
         """Return a shipped scenario. Raises `InvalidInput` where there is none."""
@@ -130,7 +133,7 @@ class Bench:
 
     def key(self, state: State) -> Key:
         """Return what tells the answer to a state from others, whatever the way to it."""
-        return state.scenario, state.framework, settings(state, self.crisis(state.scenario).state)
+        return state.scenario, state.framework, settings(state, self.crisis(state.scenario).state), law_settings(state)
 
     def known(self, state: State) -> dict[str, Any] | None:
         """Return the screen of a state that was solved already."""
@@ -174,10 +177,16 @@ class Bench:
             if engine.whatif is None:
                 engine.whatif = WhatIf(self.crisis(state.scenario).path, state.framework, control=control)
         control.check()
-        answer = engine.whatif.change(key[2], control) if key[2] else engine.whatif.opened
-        found = Finding(answer, engine.inputs.framework, engine.inputs.baseline)
+        law = self.law(state)
+        answer = engine.whatif.change(key[2], control, law) if key[2] or key[3] else engine.whatif.opened
+        found = Finding(answer, law, engine.inputs.baseline)
         _remember(self._latest, key, found, MOST_ENGINES, self._lock)
         return found
+
+    def law(self, state: State) -> Framework:
+        """Return the framework of a state, with the guarantees that were moved. Raises `InvalidInput`."""
+        told, law = law_settings(state), self.frameworks[state.framework]
+        return framework_of(apply_overrides(law.source, told), self.crisis(state.scenario).ids) if told else law
 
     def _engine(self, state: State) -> _Engine:
         crisis = self.crisis(state.scenario)

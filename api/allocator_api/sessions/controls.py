@@ -13,8 +13,8 @@ from allocator.baseline import Baseline
 from allocator.baseline.countries import NAMES
 from allocator.closed import ClosedModel, Text
 from allocator.framework import Framework
-from allocator.periods import Horizon, period_names
-from allocator_api.sessions.state import KINDS, Part, State
+from allocator.periods import Horizon, first_day, period_names
+from allocator_api.sessions.state import GUARANTEES, KINDS, Part, State
 
 Form = Literal["slider", "choice", "switch"]
 Words = tuple[str, str]
@@ -108,6 +108,7 @@ class Control:
         scale: of a slider.
         options: of a choice: value and words, in order.
         rebuilds: whether moving it means building the problem anew, which takes seconds.
+        written: its value where nobody moved it.
     """
 
     path: str
@@ -117,6 +118,7 @@ class Control:
     scale: Scale | None = None
     options: Sequence[tuple[Any, Words]] = ()
     rebuilds: bool = False
+    written: Any = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,20 @@ class Panel:
         scale = Scale(1.0, max(24.0, float(self.horizon.periods)), 1.0, "periods")
         return Control("horizon.periods", "slider", ("Looking ahead", "Vooruitkijken"), state.periods, scale, rebuilds=True)
 
+    def guarantees(self, state: State) -> list[Control]:
+        """Return a control for every guarantee of the framework: the share that holds when the horizon begins."""
+        moved, begins = dict(state.guarantees), first_day(self.horizon.start)
+        found = []
+        for number, rule in enumerate(self.frameworks[state.framework].guarantees):
+            about = [(rule.sector, "sector"), *([(rule.commodity, "commodity")] if rule.commodity else [])]
+            words = [self._name(key, str(name)) for name, key in about]
+            words += [self._name("region", rule.region)] if rule.region else []
+            label = (f"Guaranteed: {', '.join(word[0] for word in words)}", f"Gewaarborgd: {', '.join(word[1] for word in words)}")
+            written = rule.share.value_on(begins)
+            value = moved.get(number, written)
+            found.append(Control(f"{GUARANTEES}.{number}", "slider", label, value, SHARE, written=written))
+        return found
+
     def cards(self, state: State, part: Part) -> list[Card]:
         """Return the cards of all disruptions, or of all levers."""
         return [self._card(part, number, item.values, item.on) for number, item in enumerate(state.part(part))]
@@ -190,10 +206,15 @@ class Panel:
     def as_json(self, state: State) -> dict[str, Any]:
         """Return both groups as the page reads them: what happens, and what we decide."""
         return {
-            "crisis": {"whole": [_json(self.horizon_control(state))], "cards": [_json(card) for card in self.cards(state, "disruptions")]},
+            "crisis": {
+                "whole": [_json(self.horizon_control(state))],
+                "cards": [_json(card) for card in self.cards(state, "disruptions")],
+                "guarantees": [],
+            },
             "decisions": {
                 "whole": [_json(one) for one in self.whole(state)],
                 "cards": [_json(card) for card in self.cards(state, "levers")],
+                "guarantees": [_json(one) for one in self.guarantees(state)],
             },
         }
 

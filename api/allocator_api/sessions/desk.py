@@ -79,12 +79,12 @@ class Shelf:
 
     Attributes:
         opened: the state of a shipped scenario as written, by its id; raises `InvalidInput` where there is none.
-        frameworks: ids of frameworks.
+        guarantees: how many guarantees each framework has, by its id.
         ids: that a scenario's baseline knows, by the id of the scenario.
     """
 
     opened: Callable[[str], State]
-    frameworks: tuple[str, ...]
+    guarantees: Mapping[str, int]
     ids: Callable[[str], KnownIds]
 
 
@@ -103,9 +103,11 @@ def after(desk: Desk, move: Move, who: str, shelf: Shelf) -> Desk:
 
 
 def _set(desk: Desk, move: Move, who: str, shelf: Shelf) -> Desk:
-    if move.path == "framework" and move.value not in shelf.frameworks:
-        raise refused(move.path, f"there is no framework '{move.value}'; there are {', '.join(shelf.frameworks)}", "A322")
+    if move.path == "framework" and move.value not in shelf.guarantees:
+        raise refused(move.path, f"there is no framework '{move.value}'; there are {', '.join(shelf.guarantees)}", "A322")
     state = with_value(desk.state, move.path, move.value, shelf.ids(desk.state.scenario))
+    if any(number >= shelf.guarantees[state.framework] for number, _ in state.guarantees):
+        raise refused(move.path, f"the framework has {shelf.guarantees[state.framework]} guarantees, numbered from 0")
     further = desk.moving == (who, move.path)
     stepped = _replaced(desk, state) if further else _stepped(desk, state)
     return replace(stepped, moving=(who, move.path) if move.more else ("", ""))

@@ -13,7 +13,7 @@ from allocator.errors import InvalidInput
 from allocator_api.identity import Caller, Permission, may
 from allocator_api.problems import Problem, missing
 from allocator_api.sessions.desk import Desk
-from allocator_api.sessions.export import file_name, scenario_text
+from allocator_api.sessions.export import packed
 from allocator_api.sessions.room import Line, Room
 from allocator_api.sessions.seats import Name, Seat, Standing
 from allocator_api.sessions.service import Sessions
@@ -83,9 +83,9 @@ def join_session(joining: Joining, request: Request) -> Admission:
     return Admission(session=room.head.id, token=token, standing=standing)
 
 
-@router.get("/{session}/scenario", response_class=Response, responses={200: {"content": {"application/yaml": {}}}})
+@router.get("/{session}/scenario", response_class=Response, responses={200: {"content": {"application/yaml": {}, "application/zip": {}}}})
 def export_session(session: str, request: Request, moves: int | None = None, name: str = "") -> Response:
-    """Return the state of a session, or one of its named states, as a scenario file."""
+    """Return the state of a session, or a named one, as a scenario file, with its framework in a ZIP where guarantees were moved."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     sessions = sessions_of(request.app.state)
     room = sessions.room(session)
@@ -93,11 +93,9 @@ def export_session(session: str, request: Request, moves: int | None = None, nam
         raise missing()
     desk: Desk = room.desk if moves is None else room.desk_after(moves)
     state = desk.named.get(name, desk.state)
-    text = scenario_text(
-        state, sessions.bench.crisis(state.scenario).inputs.scenario, room.head.exercise, name if name in desk.named else ""
-    )
-    attachment = f'attachment; filename="{file_name(state, room.head.exercise)}"'
-    return Response(text, media_type="application/yaml", headers={"Content-Disposition": attachment})
+    opened, law = sessions.bench.crisis(state.scenario).inputs.scenario, sessions.bench.law(state)
+    file, media_type, content = packed(state, opened, law, room.head.exercise, name if name in desk.named else "")
+    return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{file}"'})
 
 
 @router.websocket("/{session}/line")

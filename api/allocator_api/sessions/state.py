@@ -20,6 +20,8 @@ Part = Literal["disruptions", "levers"]
 KINDS: Mapping[Part, Registry[Any]] = {"disruptions": DISRUPTIONS, "levers": LEVERS}
 #: Settings of the whole scenario, by their path in its file.
 WHOLE = {"framework": "framework", "crisis_level": "crisis_level", "horizon.periods": "periods"}
+#: Where a guarantee of the framework is set: ``guarantees.0``, numbered as in its file.
+GUARANTEES = "guarantees"
 #: Disruptions and levers that one scenario may hold on this page.
 MOST_ITEMS = 40
 
@@ -46,6 +48,7 @@ class State:
         framework: id of the framework it is run under.
         crisis_level, periods: as in a scenario file.
         disruptions, levers: of both lists, what is on and what is off.
+        guarantees: shares that were moved, by the number of the guarantee in the framework, in order.
     """
 
     scenario: str
@@ -54,6 +57,7 @@ class State:
     periods: int
     disruptions: tuple[Item, ...]
     levers: tuple[Item, ...]
+    guarantees: tuple[tuple[int, float], ...] = ()
 
     def part(self, name: Part) -> tuple[Item, ...]:
         """Return one of the two lists."""
@@ -63,14 +67,15 @@ class State:
         """Return it as the page reads it."""
         lists = {str(part): [{"on": item.on, "values": dict(item.values)} for item in self.part(part)] for part in KINDS}
         whole = {path: getattr(self, name) for path, name in WHOLE.items()}
+        whole |= {f"{GUARANTEES}.{number}": share for number, share in self.guarantees}
         return {"scenario": self.scenario, "whole": whole, **lists}
 
 
 def state_of(scenario: Scenario) -> State:
     """Return the state of a scenario as it was written."""
     tree: Any = scenario.source.tree
-    lists = {part: tuple(Item(_plain(item)) for item in tree.get(part) or ()) for part in KINDS}
-    return State(scenario.scenario, scenario.framework, scenario.crisis_level, scenario.horizon.periods, **lists)
+    disruptions, levers = (tuple(Item(_plain(item)) for item in tree.get(part) or ()) for part in ("disruptions", "levers"))
+    return State(scenario.scenario, scenario.framework, scenario.crisis_level, scenario.horizon.periods, disruptions, levers)
 
 
 def settings(state: State, opened: State) -> tuple[str, ...]:
@@ -79,6 +84,11 @@ def settings(state: State, opened: State) -> tuple[str, ...]:
     lists = {part: _in_force(state, part) for part in KINDS}
     told += [f"{part}={json.dumps(items, ensure_ascii=False)}" for part, items in lists.items() if items != _in_force(opened, part)]
     return tuple(told)
+
+
+def law_settings(state: State) -> tuple[str, ...]:
+    """Return settings ``path=value`` that make the state's framework what was made of it."""
+    return tuple(f"{GUARANTEES}.{number}.share={share}" for number, share in state.guarantees)
 
 
 def _differs(state: State, opened: State, name: str) -> bool:
@@ -100,7 +110,11 @@ def with_value(state: State, path: str, value: Any, ids: KnownIds) -> State:
         if not isinstance(value, expected) or isinstance(value, bool):
             raise refused(path, f"expected {'the id of a framework' if expected is str else 'a whole number'}")
         changes: dict[str, Any] = {WHOLE[path]: value}
+        if expected is str and value != state.framework:
+            changes["guarantees"] = ()  # they were those of the other framework
         return replace(state, **changes)
+    if path.startswith(f"{GUARANTEES}."):
+        return _with_guarantee(state, path, value)
     part, number, key = _place(state, path)
     item = state.part(part)[number]
     if key == "on":
@@ -112,6 +126,15 @@ def with_value(state: State, path: str, value: Any, ids: KnownIds) -> State:
     items = list(state.part(part))
     items[number] = changed
     return _with_part(state, part, items)
+
+
+def _with_guarantee(state: State, path: str, value: Any) -> State:
+    number = path.removeprefix(f"{GUARANTEES}.")
+    if not number.isdecimal() or len(number) > len(str(MOST_ITEMS)):
+        raise refused(path, f"there is no such setting; a guarantee is {GUARANTEES}.0, numbered as in the framework")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= 1.0:
+        raise refused(path, "expected a share between 0 and 1")
+    return replace(state, guarantees=tuple(sorted({**dict(state.guarantees), int(number): float(value)}.items())))
 
 
 def with_item(state: State, path: str, values: Any, ids: KnownIds) -> State:

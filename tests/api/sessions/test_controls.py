@@ -53,6 +53,14 @@ def test_the_crisis_and_our_decisions_stand_apart(bench: Bench, hormuz: State) -
     assert panel["decisions"]["cards"][1]["about"] == ("Packaging, Construction", "Verpakkingen, Bouw")
 
 
+def test_every_guarantee_of_the_framework_can_be_moved(bench: Bench, hormuz: State) -> None:
+    state = with_value(hormuz, "guarantees.0", 0.3, bench.crisis("hormuz_closure").ids)
+    controls = bench.panel(state).guarantees(state)
+    assert len(controls) == len(bench.frameworks["nl_draft"].guarantees)
+    assert (controls[0].value, controls[0].written) == (0.3, 0.8)
+    assert controls[0].label == ("Guaranteed: Health care, Liquid helium", "Gewaarborgd: Gezondheidszorg, Vloeibaar helium")
+
+
 def test_what_needs_a_rebuild_says_so(bench: Bench, hormuz: State) -> None:
     panel = bench.panel(hormuz)
     assert {one.path for one in [*panel.whole(hormuz), panel.horizon_control(hormuz)] if one.rebuilds} == {"framework", "horizon.periods"}

@@ -92,6 +92,7 @@ def test_states_are_pinned_named_shown_and_forgotten(bench: Bench, desk: Desk, h
         ({"do": "recall", "path": "nothing"}, "no state has this name"),
         ({"do": "name", "value": " "}, "a name of 1 to 60 characters"),
         ({"do": "name", "value": "x" * 61}, "a name of 1 to 60 characters"),
+        ({"do": "set", "path": "guarantees.99", "value": 0.5}, "the framework has [0-9]+ guarantees"),
         ({"do": "preset", "value": "no_crisis"}, "there is no scenario 'no_crisis'"),
         ({"do": "set", "path": "framework", "value": "no_law"}, "there is no framework 'no_law'; there are equal_cut, nl_draft"),
     ],

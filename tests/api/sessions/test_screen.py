@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from allocator.errors import Cancelled, InvalidInput
 from allocator.run import run_scenario
 from allocator.solve import Control
 from allocator_api.sessions.bench import Bench
-from allocator_api.sessions.export import file_name, scenario_text
+from allocator_api.sessions.export import file_name, packed, scenario_text
 from allocator_api.sessions.state import State, with_value
 
 
@@ -92,12 +94,22 @@ def test_a_state_that_is_no_scenario_has_no_screen(bench: Bench, hormuz: State) 
 
 
 def test_an_exported_state_runs_to_the_same_figures(bench: Bench, weaker: State, tmp_path: Path) -> None:
-    file = tmp_path / file_name(weaker, exercise=True)
-    file.write_text(scenario_text(weaker, bench.crisis("hormuz_closure").inputs.scenario, True, "half open"), encoding="utf-8")
-    run = run_scenario(file, claims=[])
-    found = bench.found(weaker, Control()).allocation
+    """With guarantees that were moved, so that a framework file goes with the scenario file."""
+    state = moved(bench, weaker, guarantees__0=0.0, guarantees__4=1.0)
+    opened = bench.crisis("hormuz_closure").inputs.scenario
+    name, media_type, content = packed(state, opened, bench.law(state), True, "half open")
+    assert (name.endswith(".zip"), media_type) == (True, "application/zip")
+    zipfile.ZipFile(io.BytesIO(content)).extractall(tmp_path)
+    law = (tmp_path / "frameworks" / "nl_draft_what_if.yaml").read_text(encoding="utf-8")
+    assert "EXERCISE" in law.splitlines()[0]
+    run = run_scenario(tmp_path / file_name(state, exercise=True), claims=[])
+    found = bench.found(state, Control())
     for table in ("allocation", "reserves", "supply"):
-        assert getattr(run.allocation, table).equals(getattr(found, table)), table
+        assert getattr(run.allocation, table).equals(getattr(found.allocation, table)), table
+    for case in (run.case, found.case):
+        chips = case.cells[(case.cells["sector"] == "semiconductors") & (case.cells["commodity"] == "helium_liquid")]
+        assert set(chips["guarantee"]) == {1.0}
+    assert packed(weaker, opened, bench.law(weaker), True)[1] == "application/yaml"
 
 
 def test_an_exported_file_says_what_it_is(bench: Bench, hormuz: State) -> None:

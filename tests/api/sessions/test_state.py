@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from allocator.errors import InvalidInput
 from allocator.scenario import load_scenario
 from allocator_api.sessions.bench import Bench
-from allocator_api.sessions.state import MOST_ITEMS, State, settings, with_item, with_value, without_item
+from allocator_api.sessions.state import MOST_ITEMS, State, law_settings, settings, with_item, with_value, without_item
 
 SURGE = {"kind": "demand_surge", "sector": "health", "start": "2026-03", "months": 3, "factor": 1.2}
 
@@ -21,6 +22,18 @@ def set_(bench: Bench, state: State, path: str, value: Any) -> State:
 
 def test_a_state_as_written_needs_no_settings(hormuz: State) -> None:
     assert settings(hormuz, hormuz) == ()
+
+
+def test_guarantees_are_moved_and_go_with_their_framework(bench: Bench, hormuz: State) -> None:
+    state = set_(bench, set_(bench, hormuz, "guarantees.3", 0.25), "guarantees.0", 1)
+    assert law_settings(state) == ("guarantees.0.share=1.0", "guarantees.3.share=0.25")
+    assert [float(rule.share.value_on(date(2026, 3, 1))) for rule in bench.law(state).guarantees[:4:3]] == [1.0, 0.25]
+    assert bench.law(hormuz) is bench.frameworks["nl_draft"]
+    assert law_settings(set_(bench, state, "framework", "equal_cut")) == ()
+    assert bench.key(state) != bench.key(hormuz)
+    for path, value in (("guarantees.0", 1.5), ("guarantees.x", 0.5), ("guarantees.0", "all")):
+        with pytest.raises(InvalidInput, match=path):
+            set_(bench, hormuz, path, value)
 
 
 def test_settings_make_the_scenario_that_the_state_says(bench: Bench, hormuz: State) -> None:

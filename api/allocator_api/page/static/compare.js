@@ -20,6 +20,10 @@ export function settingsOf(panel, pinned) {
         rows.push([`${title}: ${pick(control.label)}`, text(control, control.value), was == null ? t("absent") : text(control, was)]);
       }
     });
+    const law = panel.decisions.whole.find((control) => control.path === "framework").value;
+    for (const control of law === pinned.whole.framework ? group.guarantees : []) {
+      rows.push([pick(control.label), text(control, control.value), text(control, pinned.whole[control.path] ?? control.written)]);
+    }
     pinned[part].slice(group.cards.length).forEach((item) => rows.push([item.values.kind.replaceAll("_", " "), t("absent"), t(item.on ? "on" : "off")]));
   }
   return rows;

@@ -38,7 +38,16 @@ export class Panel {
       ...group.whole.map((control) => this.control(control)),
       ...group.cards.map((card) => this.card(card)),
       this.moves ? this.adding(world, part) : null,
+      group.guarantees.length ? this.guarantees(group.guarantees) : null,
     ];
+  }
+
+  guarantees(controls) {
+    return el("details", { class: "adding", id: "guarantees" },
+      el("summary", { text: t("guarantees") }),
+      el("p", { class: "about", text: t("guarantees_about") }),
+      ...controls.map((control) => this.control(control)),
+    );
   }
 
   card(card) {
@@ -138,7 +147,7 @@ export function optionText(control, value, words) {
 
 export function controlsOf(panel) {
   const groups = [panel.crisis, panel.decisions];
-  return groups.flatMap((group) => [...group.whole, ...group.cards.flatMap((card) => card.controls)]);
+  return groups.flatMap((group) => [...group.whole, ...group.cards.flatMap((card) => card.controls), ...group.guarantees]);
 }
 
 // What makes the controls look as they do, values aside.
@@ -147,5 +156,6 @@ function shapeOf(panel) {
   return [panel.crisis, panel.decisions].map((group) => [
     group.whole.map(bare),
     group.cards.map((card) => ({ ...card, controls: card.controls.map(bare) })),
+    group.guarantees.map(bare),
   ]);
 }

@@ -36,6 +36,8 @@ export const TEXTS = {
   add: ["Add", "Toevoegen"],
   add_crisis: ["Something more goes wrong", "Er gaat nog iets mis"],
   add_decisions: ["One more measure", "Nog een maatregel"],
+  guarantees: ["Guarantees", "Waarborgen"],
+  guarantees_about: ["Shares of demand that come before the rest; 0% takes one away.", "Aandelen van de vraag die voorgaan op de rest; 0% neemt er een weg."],
   which: ["Which", "Welke"],
   remove: ["Remove", "Verwijderen"],
   in_force: ["In force", "Van kracht"],
