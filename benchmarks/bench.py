@@ -66,6 +66,7 @@ class Bench:
         sessions: seconds and counts of the what-if session, by name.
         runs: seconds of whole runs by size and phase, one entry per repeat.
         claims: seconds of dividing among a million claimants, by rule.
+        cancelled: seconds from cancelling a solve until it has stopped.
         page: seconds from a move to the redrawn page, in one browser and in the last of several.
     """
 
@@ -74,6 +75,7 @@ class Bench:
     sessions: dict[str, list[float]] = field(default_factory=dict)
     runs: dict[str, list[Mapping[str, float]]] = field(default_factory=dict)
     claims: dict[str, list[float]] = field(default_factory=dict)
+    cancelled: dict[str, list[float]] = field(default_factory=dict)
     page: dict[str, list[float]] = field(default_factory=dict)
 
     def carry_out(self, plan: Plan) -> None:

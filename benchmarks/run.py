@@ -61,6 +61,7 @@ def sessions(bench: Bench, quick: bool) -> None:
     """Measure what needs a whole scenario, and what needs none."""
     bench.claims = started("claims", "1" if quick else "5", limit=300.0)
     bench.sessions = started("whatif", *(("S", "3") if quick else ("M", "20")), limit=60.0 if quick else 1800.0)
+    bench.cancelled = started("cancel", "3" if quick else "20", limit=300.0)
     bench.page = started("slider", "3" if quick else "20", limit=300.0)
     for _ in range(1 if quick else 3):
         bench.runs.setdefault("Hormuz", []).extend(filter(None, [started("hormuz", limit=120.0)]))

@@ -4,6 +4,7 @@ python -m benchmarks.session whatif M 20
 python -m benchmarks.session phases M
 python -m benchmarks.session claims 5
 python -m benchmarks.session slider 20
+python -m benchmarks.session cancel 20
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from threading import Timer
 from time import perf_counter
 from typing import Any
 
@@ -100,6 +103,30 @@ def hormuz() -> dict[str, float]:
     return {**seconds, "total": total}
 
 
+def cancel(moments: str) -> dict[str, list[float]]:
+    """Cancel the solve of M at random moments of its first seconds; return the seconds until it has stopped."""
+    from allocator.case import resolve_case
+    from allocator.compile import compile_instance
+    from allocator.errors import Cancelled
+    from allocator.inputs import read_inputs
+    from allocator.solve import Control, solve_stages
+    from allocator_models import formulate, lower
+
+    inputs = read_inputs(SCENARIO, overrides=SIZES["M"].settings)
+    instance = compile_instance(resolve_case(inputs.baseline, inputs.scenario, inputs.framework))
+    matrix, seconds = lower(formulate(instance)), []
+    for moment in np.random.default_rng(1).uniform(0.05, 4.0, int(moments)):
+        control = Control()
+        clock = Timer(moment, control.cancel)
+        clock.start()
+        began = perf_counter()
+        with suppress(Cancelled):
+            solve_stages(matrix, instance, control)
+            raise RuntimeError("the solve ended before it was cancelled")
+        seconds.append(perf_counter() - began - moment)
+    return {"stopped": seconds}
+
+
 def claims(repeats: str) -> dict[str, list[float]]:
     """Divide among a million claimants by every rule that takes so many, at a tenth, half and nine tenths of the claims.
 
@@ -143,5 +170,6 @@ if __name__ == "__main__":
         "phases": phases,
         "hormuz": hormuz,
         "claims": claims,
+        "cancel": cancel,
     }
     print(json.dumps(wanted[sys.argv[1]](*sys.argv[2:])))

@@ -3,15 +3,13 @@
 It needs Chromium and the packages of `make browser`; without them a run of the benchmarks says that it was not measured.
 
 python -m benchmarks.session slider 20   # prints seconds
-python -m benchmarks.slider 20           # measures, and puts its rows in the place of those of the last run
+python -m benchmarks.again slider 20     # measures, and puts its rows in the place of those of the last run
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -107,27 +105,3 @@ def _follow(browser: Any, address: str, code: str, number: int) -> Any:
     page.click("#join button")
     page.wait_for_selector("body[data-drawn]")
     return page
-
-
-def record(measured: dict[str, list[float]]) -> None:
-    """Put the rows of this measurement in the place of those of the last run."""
-    from benchmarks.bench import Bench
-    from benchmarks.registry import FIGURES
-    from benchmarks.results import cells_of
-    from benchmarks.run import HERE, row_of
-
-    figures = list(FIGURES["slider_to_page"](Bench(quick=False, page=measured)))
-    data, page = HERE / "results.json", HERE / "RESULTS.md"
-    told = json.loads(data.read_text(encoding="utf-8"))
-    others = [one for one in told["figures"] if not one["name"].startswith("slider_to_page")]
-    told["figures"] = [*others, *map(row_of, figures)]
-    data.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    lines = page.read_text(encoding="utf-8").splitlines()
-    first = next(at for at, text in enumerate(lines) if text.startswith("| slider_to_page"))
-    kept = [text for text in lines if not text.startswith("| slider_to_page")]
-    kept[first:first] = [f"| {' | '.join(cells_of(one))} |" for one in figures]
-    page.write_text("\n".join(kept) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    record(measure(int(sys.argv[1])))

@@ -24,7 +24,7 @@ NEEDS = {"linopy": "linopy", "pulp": "pulp"}
 TARGETS = {
     *("build_over_linopy", "build_over_bare", "ranked_over_plain_lp", "ranked_over_objective_cuts", "leximin_over_ranked"),
     *("whatif_stage", "whatif_all_stages", "whatif_path", "memory_over_linopy", "slider_to_page", "run_without_solving"),
-    *("million_claimants", "cost_per_column"),
+    *("million_claimants", "cost_per_column", "cancel"),
 }
 
 
@@ -89,6 +89,13 @@ def test_the_page_is_measured_at_the_median_and_at_the_95th_percentile() -> None
     assert figures["slider_to_page_95"].ratio == pytest.approx((0.1 + 0.05 * 0.4) / 0.4)
     assert figures["slider_to_page_ten"].met is False
     assert all(one.ratio is None for one in FIGURES["slider_to_page"](Bench(quick=True)))
+
+
+def test_the_slowest_of_all_cancellations_counts() -> None:
+    (found,) = FIGURES["cancel"](Bench(quick=True, cancelled={"stopped": [0.01, 0.3, 0.02]}))
+    assert (found.ratio, found.met) == (pytest.approx(1.5), False)
+    (absent,) = FIGURES["cancel"](Bench(quick=True))
+    assert absent.ratio is None
 
 
 def test_a_time_limit_is_said_and_counts_as_the_least_it_can_be() -> None:
