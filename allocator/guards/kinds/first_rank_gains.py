@@ -9,6 +9,9 @@ from allocator.guards.kinds._base import CLEAR, Change, Find, Guard, Trial
 from allocator.guards.kinds.crisis_deepens import less
 from allocator.guards.situation import Situation
 
+#: Coverages that differ by less are the same: what certificates hold to, and a margin.
+SAME = 1e-8
+
 
 @GUARDS.register("first_rank_gains")
 class FirstRankGains(Guard):
@@ -34,7 +37,8 @@ class FirstRankGains(Guard):
             sorted((float(cell), claim) for claim in own for cell in answer.cells(claim)) for answer in (trial.before, trial.after)
         )
         for (low, _), (high, claim) in zip(one, other, strict=True):
-            if abs(high - low) > CLEAR:
-                if high > low:
-                    yield Find(claim, "coverage", low, high)
+            if low - high > SAME:
+                return  # worse where it counts first, however little: a large claim loses in thousandths what a small one gains in tenths
+            if high - low > CLEAR:
+                yield Find(claim, "coverage", low, high)
                 return

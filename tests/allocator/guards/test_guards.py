@@ -117,6 +117,17 @@ def test_in_a_plain_competition_nothing_is_found_but_that_inflating_pays(number:
     assert found.refused == ()
 
 
+def test_a_large_claim_that_loses_a_little_is_a_loss_of_the_rank(tmp_path: Path) -> None:
+    """A lane carries what a tenth of a thousandth of the large claim misses: cut off, the small one gains ten times as much as counts."""
+    one = law(tmp_path, [{"sectors": ["a"]}])
+    claims = {"DEU/a/metal": 300.0, "NLD/a/metal": 98000.0}
+    world = Situation(one, claims, {"DEU/metal": (246.0,), "NLD/metal": (78320.0,)}, lanes={"DEU/NLD/metal": 1.0})
+    answers = Answers()
+    (gains,) = examine(GUARDS["crisis_deepens"](), [world], answers)
+    assert [example.find.claim for example in gains] == ["DEU/a/metal"]
+    assert examine(GUARDS["first_rank_gains"](), [world], answers) == [[]]
+
+
 def test_who_is_capped_is_nobodys_equal(tmp_path: Path) -> None:
     """A cap of one sector of a rank keeps it below the others, and asking under the name of another gets round it: facts, no defects."""
     capped = law(tmp_path, [{"sectors": ["a", "b"]}], caps=[{"sector": "a", "share": 0.25, "basis": BASIS}])
