@@ -82,3 +82,4 @@ class Bases(ClosedModel):
     sharing: Basis | None = Field(default=None, description="of how members share")
     levels: Basis | None = Field(default=None, description="of what a crisis level opens")
     tie_break: Basis | None = Field(default=None, description="of the tie-break")
+    closing: Basis | None = Field(default=None, description="of how it is chosen who stands still")

@@ -93,6 +93,7 @@ def _whole(view: View) -> Iterator[tuple[str, str, str]]:
     pooled = pick("what members have is pooled as far as lanes carry it", "wat leden hebben wordt gedeeld zover verbindingen reiken")
     yield "sharing", pick("Sharing", "Delen"), pooled
     by_name = pick("what is left open is settled by names, always alike", "wat openblijft wordt naar naam beslist, altijd gelijk")
+    yield "closing", pick("Who stands still", "Wie stilvalt"), _closing(view)
     yield "tie_break", pick("Tie-break", "Bij gelijkspel"), by_name
 
 
@@ -103,6 +104,16 @@ def _reserves(view: View) -> str:
     names |= {name: view.reserve(name) for name in view.run.case.reserves["reserve"]}
     known = [(name, rank) for name, rank in law.draw.items() if name in names]
     return "; ".join(f"{_down_to(view, names[name], rank)}, {use[law.use_of(name)]}" for name, rank in known)
+
+
+def _closing(view: View) -> str:
+    pick, begins = view.language.pick, 0.0
+    parts = []
+    for piece in view.run.framework.closing:
+        span = f"{view.language.percent(begins)}-{view.language.percent(piece.up_to)}"
+        parts.append(f"{span}: {view.language.number(piece.marginal_harm, 0 if piece.marginal_harm % 1 == 0 else 2)}")
+        begins = piece.up_to
+    return f"{pick('harm of what a claim misses', 'schade van wat een aanspraak mist')}: {'; '.join(parts)}"
 
 
 def _down_to(view: View, what: str, rank: int) -> str:

@@ -21,6 +21,7 @@ caps: [{sector: packaging, region: NLD, share: 0.7, from_level: 3, NONE}]
 priority_orders:
   - {id: army, regime: national, region: NLD, sector: defence, commodity: liquid, monthly: 2, from: 2026-01-01, until: 2027-01-01, NONE}
 levers: {draw: {emergency_purchase: 2}}
+closing: [{up_to: 0.5, marginal_harm: 1}, {up_to: 1, marginal_harm: 2.5}]
 tie_break: by_name
 bases: {reserves: {status: in_force, act: crma, article: 22}}
 """
@@ -58,6 +59,7 @@ def test_every_rule_is_told_with_its_basis_or_that_it_has_none(finished: Run, tm
         ("Levers", "Emergency purchase down to class 2", "none stated"),
         ("Demand restraint", "an order from crisis level 2 on", "none stated"),
         ("Crisis levels", "from crisis level 2: release of reserves and demand restraint", "none stated"),
+        ("Who stands still", "harm of what a claim misses: 0%-50%: 1; 50%-100%: 2.50", "none stated"),
         ("Tie-break", "what is left open is settled by names, always alike", "none stated"),
     ]
     assert {basis for *_, basis in dutch} == {"example", "nobody wrote it", "crma, artikel 22", "geen genoemd"}
