@@ -100,6 +100,7 @@ class _Compiler:
             "closing": case.closing,
         }
         tables["uses"] = self._uses(tables)
+        tables["lots"] = self._lots(tables["dispatches"])
         tables["plants"], tables["operations"] = plant_tables(case.plants, tables, self.codes)
         tables["balances"] = self._balances(tables)
         return Instance(**{name: typed(name, tables[name]) for name in COLUMNS})
@@ -292,6 +293,13 @@ class _Compiler:
         most = shared["limit"] / self._scale_of(shared)
         codes = {"lever": self._code("lever", shared), "node": self._node(shared)}
         return lever_uses(tables, pd.DataFrame({**codes, "most": most}), self.count)
+
+    def _lots(self, dispatches: pd.DataFrame) -> pd.DataFrame:
+        """Return the size of lots, and how many there can be; a limit that rounding takes below whole lots has them."""
+        lots = self.case.lots.merge(self.case.lines[["line", "commodity"]], on="line")
+        table = pd.DataFrame({"line": self._code("line", lots), "size": lots["size"] / self._scale_of(lots)})
+        table = table.merge(dispatches[["line", "node", "limit"]], on="line")
+        return table.assign(most=np.floor(table["limit"] / table["size"] + 1e-9))
 
     def _inventories(self) -> pd.DataFrame:
         """Working stock decays with the goods; from the last node of the horizon on, no more is kept than there was at the start."""

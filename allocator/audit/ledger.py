@@ -240,7 +240,10 @@ class Ledger:
 
     @cached_property
     def brought(self) -> pd.DataFrame:
-        """What levers bring, where and when it arrives: as `market` and `made`, with `lever`, `rank`, and what it has to `spare`."""
+        """What levers bring, where and when it arrives: as `market` and `made`, with `lever`, `rank`, and what it has to `spare`.
+
+        What is sold in lots (`in_lots`) is spare in whole ones.
+        """
         members = self.case.lever_members.rename(columns={"member": "sender"}).drop(columns="channel")
         members = members.merge(self.case.levers[["lever", "rank", "commodity"]], on="lever")
         sent = pd.concat([self.market, self.made.assign(limit=0.0, sending=0.0)], ignore_index=True)
@@ -249,7 +252,9 @@ class Ledger:
         rows = rows.merge(used, on=["lever", "sent"], how="left")
         spare = (rows["limit"] - rows["sending"]).clip(lower=0.0)
         left = rows["left"].astype("float64").fillna(np.inf).clip(lower=0.0)
-        return rows.assign(spare=np.minimum(spare, left))
+        lot = rows["sender"].map(self.case.lots.set_index("line")["size"]).astype("float64")
+        rows = rows.assign(spare=np.minimum(spare, left), in_lots=lot > 0.0)
+        return rows.assign(spare=(np.floor(rows["spare"] / lot + LIMIT) * lot).where(rows["in_lots"], rows["spare"]))
 
     @cached_property
     def uses(self) -> pd.DataFrame:

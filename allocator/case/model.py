@@ -52,11 +52,12 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "under_way": (("region", "commodity", "period", "channel", "sender"), ("origin", "quantity")),
     "plants": (("kind", "name"), ("minimum", "restart", "running")),
     "closing": (("piece",), ("share", "harm")),
+    "lots": (("line",), ("size",)),
 }
 #: Tables that say where figures of other tables come from; they cannot change the answer, so the hash leaves them out.
 EXPLAINING = ("detours",)
 #: Tables that cases got later: where one is empty the hash is what it was before there were any.
-LATER = ("refills", "levers", "lever_limits", "lever_members", "plants", "closing")
+LATER = ("refills", "levers", "lever_limits", "lever_members", "plants", "closing", "lots")
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,9 @@ class Case:
             ``exports`` (a commodity).
         plants: claims and processes (`kind`) that get or run their `minimum` at least, or stand still, and for `restart` periods once they
             have stopped; `running` says whether they did before the first period.
-        closing: where there are plants, pieces of the curve of harm by which it is chosen who stands still, by `share` of what is missed.
+        lots: lines that send whole lots of this size.
+        closing: where there are plants or lots, pieces of the curve of harm by which it is chosen who stands still, by `share` of what is
+            missed.
         notes: what the report must say about the reading.
         words: what moves no figure but stands in the outputs: titles, legal bases, who decides.
     """
@@ -160,6 +163,7 @@ class Case:
     under_way: pd.DataFrame
     plants: pd.DataFrame
     closing: pd.DataFrame
+    lots: pd.DataFrame
     notes: tuple[Note, ...]
     words: tuple[str, ...] = ()
 

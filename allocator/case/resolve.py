@@ -18,7 +18,7 @@ from allocator.case.plants import closing_curve, plants_of
 from allocator.case.scope import ScopedBaseline, baseline_in_scope
 from allocator.case.standing import Standing
 from allocator.case.stocks import reserve_members, stocks_of
-from allocator.case.supplies import supplies_of
+from allocator.case.supplies import lots_of, supplies_of
 from allocator.case.tail import longest_chain
 from allocator.deliveries import Deliveries, no_deliveries
 from allocator.errors import InvalidInput
@@ -75,6 +75,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
     plants, idle = plants_of(scenario.minimums, claims, scoped.processes, calendar.days)
     kinds = baseline.technologies.set_index("technology")["kind"]
     added = supplies_of(opened, scoped, course, kinds, goods["price_eur"].astype("float64"), baseline.routes)
+    lots = lots_of(opened, added.belongs)
     return Case(
         scenario=scenario.scenario,
         baseline=baseline.edition,
@@ -109,7 +110,8 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
         lever_limits=case_table("lever_limits", added.limits),
         lever_members=case_table("lever_members", pd.concat([reserve_members(stocks), restraining, added.belongs])),
         plants=case_table("plants", plants),
-        closing=case_table("closing", closing_curve(framework if len(plants) else None)),
+        closing=case_table("closing", closing_curve(framework if len(plants) + len(lots) else None)),
+        lots=case_table("lots", lots),
         notes=(*scoped.notes, *standing.notes(), *unused, *stocks.notes, *unopened, *added.notes, *idle, *_owed(earlier, claims)),
         words=words_of(scenario, framework, baseline),
     )

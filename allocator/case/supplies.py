@@ -15,6 +15,7 @@ from allocator.case.model import Note, long_table
 from allocator.case.scope import ScopedBaseline
 from allocator.periods import year_share
 from allocator.scenario.levers._base import BuyingLever, MakingLever
+from allocator.scenario.levers.emergency_purchase import EmergencyPurchase
 
 LINE = ["line", "commodity", "origin", "region", "monthly", "lead_days", "premium_eur"]
 PROCESS = ["process", "technology", "region", "lead_days", "cost_eur", "runs"]
@@ -161,6 +162,13 @@ def supplies_of(
     adding.buy(opened)
     adding.make(opened)
     return adding.supplies()
+
+
+def lots_of(opened: Sequence[Opened], belongs: pd.DataFrame) -> pd.DataFrame:
+    """Return line and size of what is bought in whole lots; `belongs` says which lines are whose."""
+    sizes = {one.name: float(lever.lot) for one, lever in of_kind(opened, EmergencyPurchase) if lever.lot is not None}
+    lines = belongs[(belongs["channel"] == "line") & belongs["lever"].isin(list(sizes))]
+    return pd.DataFrame({"line": lines["member"].astype("str"), "size": lines["lever"].map(sizes).astype("float64")})
 
 
 def _empty(columns: list[str]) -> pd.DataFrame:

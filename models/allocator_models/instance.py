@@ -56,6 +56,7 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "transfers": (("lane", "node"), ("limit", "cost")),
     "uses": (("lever", "node"), ("limit",)),
     "operations": (("plant", "node"), ("minimum", "most")),
+    "lots": (("line", "node"), ("size", "most")),
     # when dispatched volume arrives: `node` is the arrival, `sent` the dispatch (an ancestor or the node itself)
     "line_arrivals": (("line", "sent", "node"), ("weight",)),
     "process_arrivals": (("process", "sent", "node"), ("weight",)),
@@ -107,6 +108,7 @@ class Instance:
         operations: every plant in every node: the least that it gets or runs unless it stands still (0: any), and the most.
         inventories: commercial stock; `opening` is what the firms held before the first node (the same in every row of the store), between
             `minimum` (working stock) and `maximum` (room).
+        lots: lines that send whole lots, in every node: how large one is, and the largest number of them.
         line_arrivals, process_arrivals, lane_arrivals: shares of what is sent in `sent` that arrives in `node`; sum to (1 - loss)^lead.
         tiers: `tier` is the rank; `rule` and `over` are those of its claims that have none of their own.
     """
@@ -139,6 +141,7 @@ class Instance:
     transfers: pd.DataFrame
     uses: pd.DataFrame
     operations: pd.DataFrame
+    lots: pd.DataFrame
     line_arrivals: pd.DataFrame
     process_arrivals: pd.DataFrame
     lane_arrivals: pd.DataFrame

@@ -43,6 +43,7 @@ class InstanceBuilder:
         self.lanes: dict[str, Lane] = {}
         self.levers: dict[str, Lever] = {}
         self.plants: dict[str, Plant] = {}
+        self.lots: dict[str, float] = {}
         self.tiers: dict[int, str] = {}
 
     def copy(self) -> InstanceBuilder:
@@ -158,6 +159,10 @@ class InstanceBuilder:
     def plant(self, name: str, *, minimum: float, restart: int = 1, running: bool = True) -> None:
         """Let a claim or a process, by its name, get or run `minimum` at least or stand still, and `restart` nodes when it has stopped."""
         self.plants[name] = Plant(minimum, restart, running)
+
+    def lot(self, line: str, size: float) -> None:
+        """Let a line, by its name, send whole lots."""
+        self.lots[line] = size
 
     def inventory(self, region: str, commodity: str, *, opening: float, minimum: float = 0.0, maximum: float | None = None) -> None:
         """Add commercial stock; without `maximum` there is room for the opening stock."""

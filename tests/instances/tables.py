@@ -261,7 +261,10 @@ class _Tables:
 
     def _plants(self) -> None:
         claims, processes = sorted(self.case.claims), sorted(self.case.processes)
-        self.rows["closing"] = [(piece, 0.1, 2.0**piece) for piece in range(10)] if self.case.plants else []
+        self.rows["closing"] = [(piece, 0.1, 2.0**piece) for piece in range(10)] if self.case.plants or self.case.lots else []
+        for line, size in self.case.lots.items():
+            most = [math.floor(self.figure(self.case.lines[line].limit, name) / size + 1e-9) for name in self.node]
+            self.rows["lots"] += [(sorted(self.case.lines).index(line), node, size, most[node]) for node in self.node.values()]
         for code, name in enumerate(sorted(self.case.plants)):
             plant = self.case.plants[name]
             claim = claims.index(name) if name in claims else -1

@@ -102,6 +102,14 @@ def operation() -> InstanceBuilder:
     return case
 
 
+def lots() -> InstanceBuilder:
+    """A line that sells in lots, of which one fits in the first period and two in the second."""
+    case = _claimed()
+    case.line("CAN-NLD", "NLD", "helium", limit=[1.0, 2.0])
+    case.lot("CAN-NLD", 0.75)
+    return case
+
+
 def means() -> InstanceBuilder:
     """Reserves of two ranks in one commodity; rank 9 counts as the lowest tier."""
     case = _claimed()

@@ -9,9 +9,15 @@ from allocator.audit.ledger import Ledger
 
 @CHECKS.register("lever_limits")
 def check_lever_limits(ledger: Ledger) -> pd.DataFrame:
-    """The lines of a lever together send no more than it can; nothing goes into a reserve but by a lever, and no more than it lets in."""
+    """The lines of a lever together send no more than it can; nothing goes into a reserve but by a lever, and no more than it lets in.
+
+    What is bought in lots comes in whole ones.
+    """
     uses, stocks = ledger.uses, ledger.stocks
+    lots = ledger.dispatches.merge(ledger.case.lots, on="line")
+    whole = (lots["quantity"] / lots["size"]).round() * lots["size"]
     return together(
+        compare("whole lots", places(lots, "line", "period"), lots["quantity"], "is", whole, lots["unit"]),
         compare("use", places(uses, "lever", "period"), uses["used"], "is at most", uses["limit"], uses["unit"]),
         compare("refill", places(stocks, "reserve", "period"), stocks["refilled"], "is at most", stocks["most_refilled"], stocks["unit"]),
     )

@@ -12,9 +12,10 @@ def searched(view: View) -> list[str]:
     if not solution.proven:
         worst = max(stage.gap for stage in solution.stages if not stage.proven)
         text = pick(
-            "Which plants run is not proven to be best: a better plan could gain up to {} of a stage's value. Search further with --nodes.",
-            "Niet bewezen is dat de juiste installaties draaien: een beter plan kan tot {} van de waarde van een stap winnen. "
-            "Zoek verder met --nodes.",
+            "Which plants run and which lots are bought is not proven to be best: a better plan could gain up to {} of a stage's value. "
+            "Search further with --nodes.",
+            "Niet bewezen is dat de juiste installaties draaien en partijen worden gekocht: een beter plan kan tot {} van de waarde van "
+            "een stap winnen. Zoek verder met --nodes.",
         )
         said.append(text.format(view.language.exponent(worst)))
     if "seconds" in view.run.options:

@@ -86,12 +86,12 @@ def _searched(view: View) -> list[str]:
     if not stages:
         return []
     text = words.pick(
-        "Plants run at their minimum at least or stand still. Which do is decided stage by stage with all of them free, the least harm by "
-        "one curve standing for leximin; then they are fixed, and all stages are solved again exactly. {} searches of {} nodes came within "
-        "{}, as asked: {}.",
-        "Installaties draaien ten minste op hun minimum of staan stil. Welke draaien, wordt stap voor stap bepaald terwijl alle vrij zijn, "
-        "waarbij de minste schade volgens één curve voor leximin staat; daarna liggen zij vast en worden alle stappen opnieuw exact "
-        "opgelost. {} zoektochten van {} knopen bleven binnen {}, zoals gevraagd: {}.",
+        "Which plants run and how many lots are bought is decided stage by stage with all of that free, the least harm by one curve "
+        "standing for leximin; then it is fixed, and all stages are solved again exactly. {} searches of {} nodes came within {}, as "
+        "asked: {}.",
+        "Welke installaties draaien en hoeveel partijen worden gekocht, wordt stap voor stap bepaald terwijl dat alles vrij is, waarbij "
+        "de minste schade volgens één curve voor leximin staat; daarna ligt het vast en worden alle stappen opnieuw exact opgelost. {} "
+        "zoektochten van {} knopen bleven binnen {}, zoals gevraagd: {}.",
     )
     proven = words.pick("proven", "bewezen") if solution.proven else words.pick("not proven", "niet bewezen")
     within = words.exponent(max(stage.gap for stage in stages))

@@ -36,6 +36,11 @@ class EmergencyPurchase(BuyingLever):
     monthly: float = Field(gt=0, description="most that can be bought in 30 days, in the commodity's unit")
     lead_days: float = Field(ge=0, le=MAX_DAYS, description="days from dispatch to arrival")
     premium: float = Field(ge=0, description="what it costs above the usual price, as a share of it: 0.35 is 35 per cent more")
+    lot: float | None = Field(
+        default=None,
+        gt=0,
+        description="what is bought at a time, in the commodity's unit: whole lots for each region; left out: any amount",
+    )
 
     @property
     def subject(self) -> str:

@@ -26,7 +26,7 @@ KINDS = {
     **dict.fromkeys(("loss_per_month", "price_eur", "yardstick", "undisturbed", "demand", "cap", "guarantee", "hard"), "float64"),
     **dict.fromkeys(("share", "cost_eur", "harm", "satisfied", "offset", "past_demand", "past_shortfall"), "float64"),
     **dict.fromkeys(("premium_eur", "limit", "quantity", "opening", "floor", "minimum", "maximum", "weight"), "float64"),
-    **dict.fromkeys(("lost", "yield_share", "loss_share", "due", "days", "transit_days"), "float64"),
+    **dict.fromkeys(("lost", "size", "yield_share", "loss_share", "due", "days", "transit_days"), "float64"),
 }
 
 
@@ -218,7 +218,9 @@ class _CaseOf:
                 self.rows["lever_limits"] += self.over_periods(name, lever.limit)
 
     def _plants(self) -> None:
-        self.rows["closing"] = [(piece, 0.1, 2.0**piece) for piece in range(10)] if self.builder.plants else []
+        integers = self.builder.plants or self.builder.lots
+        self.rows["closing"] = [(piece, 0.1, 2.0**piece) for piece in range(10)] if integers else []
+        self.rows["lots"] = [(line, self.size * size) for line, size in self.builder.lots.items()]
         for name, plant in self.builder.plants.items():
             kind = "claim" if name in self.builder.claims else "process"
             self.rows["plants"].append((kind, name, self.size * plant.minimum, plant.restart, plant.running))

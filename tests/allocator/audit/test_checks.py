@@ -201,3 +201,18 @@ def test_a_plant_that_starts_again_too_early_is_caught(books: Books) -> None:
     """It stops in January, so that it runs again in March after the month without supply; in February it stands, whatever there is."""
     assert books.allocation.plan["claims"].query("sector == 'glass'")["allocated"].tolist()[:3] == pytest.approx([0.0, 0.0, 1.0])
     assert "operation" in books.give("NLD/glass/argon", 1.0, "2026-02").published().failing()
+
+
+def test_part_of_a_lot_is_caught_and_more_than_is_needed_is_not() -> None:
+    """A lot of 0.5 is bought for 0.2 that are missing; 0.3 are thrown away."""
+    case = InstanceBuilder().periods(1)
+    case.claim("NLD", "health", "helium", tier=1, demand=1.0)
+    case.line("QAT_NLD", "NLD", "helium", limit=0.8)
+    case.line("CAN_NLD", "NLD", "helium", limit=1.2, premium=1.0)
+    case.lever("purchase", "helium", rank=1, lines=("CAN_NLD",), limit=1.2)
+    case.lot("CAN_NLD", 0.5)
+    books = solved(case)
+    assert books.failing() == set()
+    bought = books.allocation.plan["dispatches"].query("line == 'CAN_NLD'")["quantity"]
+    assert bought.tolist() == pytest.approx([0.5])
+    assert "lever_limits" in books.change("dispatches", "quantity", -0.1, line="CAN_NLD", **JANUARY).failing()
