@@ -90,7 +90,7 @@ BUILDING = {
 }
 SOLVING = {
     ("allocator.solve.highs", "_run"): "HiGHS",
-    ("allocator.solve.highs", "_loaded"): "handing programs over",
+    ("allocator.solve.highs", "loaded"): "handing programs over",
     ("allocator.solve.highs", "_codes"): "reading the basis back",
     ("allocator.solve.highs", "_standing"): "reading the basis back",
     ("allocator.solve.highs", "certified"): "certificates of the programs",

@@ -119,7 +119,7 @@ def test_settings_and_framework_reach_the_run(crisis):
 
 
 def test_a_folder_that_is_not_empty_is_refused_before_the_run(crisis, monkeypatch):
-    monkeypatch.setattr("allocator.cli.run.run_scenario", lambda *_: pytest.fail("the run began"))
+    monkeypatch.setattr("allocator.cli.run.run_scenario", lambda *_, **__: pytest.fail("the run began"))
     Path("out").mkdir()
     Path("out/mine.txt").write_text("")
     result = call("run", crisis, "--out", "out")
@@ -173,7 +173,7 @@ def test_a_hard_guarantee_that_cannot_hold_is_exit_3(tmp_path):
     [(SolverStopped("the solver stopped  [A501]"), 5), (KeyboardInterrupt(), 130), (PermissionError(13, "denied", "x"), 1)],
 )
 def test_other_ends_have_their_exit_codes(error, code, crisis, monkeypatch):
-    def fail(*_arguments):
+    def fail(*_arguments, **_options):
         raise error
 
     monkeypatch.setattr("allocator.cli.run.run_scenario", fail)
