@@ -30,7 +30,7 @@ MOST_COLUMNS = 2_000_000
 #: What bounds say; rows say it themselves.
 SAYS = {
     "inventory": "firms had no more than this in stock at the start",
-    "lane": "a lane carries no more than its capacity",
+    "lane": "a transport connection carries no more than its capacity",
     "line": "a supply line brings no more than it can after disruptions",
     "process": "a process runs no more than its capacity after disruptions",
     "release": "a reserve releases no more in a period than it may",

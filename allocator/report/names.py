@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
+from allocator.case.scope import EXPORTS
 from allocator.explain import Limit, Trial
 from allocator.report.view import View
 
@@ -38,13 +39,18 @@ class Namer:
     def claim(self, claim: str) -> str:
         """Name a claim: sector, region and commodity."""
         region, sector, commodity = claim.split("/")
-        return f"{self.view.sector(sector)} in {self.view.place(region)}: {self.view.inside(self.view.commodity(commodity))}"
+        return f"{self._of(sector, region)}: {self.view.inside(self.view.commodity(commodity))}"
 
     def claim_inside(self, claim: str) -> str:
         """Name a claim inside a sentence."""
         region, sector, commodity = claim.split("/")
         good = self.view.inside(self.view.commodity(commodity))
-        return f"{self.view.inside(self.view.sector(sector))} in {self.view.place(region)} ({good})"
+        return f"{self.view.inside(self._of(sector, region))} ({good})"
+
+    def _of(self, sector: str, region: str) -> str:
+        """Name a sector where it stands; use outside the scope by where its goods come from."""
+        where = self.pick("from", "vanuit") if sector == EXPORTS else "in"
+        return f"{self.view.sector(sector)} {where} {self.view.place(region)}"
 
     def rank_name(self, rank: int) -> str:
         """Rank and name of a class inside a sentence."""

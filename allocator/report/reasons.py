@@ -36,6 +36,8 @@ class Teller(Namer):
                     "Er is geen afzonderlijke grens gevonden die met een honderdste verschuiven hieraan iets verandert.",
                 )
             ]
+        elif held:
+            held.insert(0, self.how())
         if reason.inputs:
             held.append(self.inputs(reason))
         if held:
@@ -46,6 +48,13 @@ class Teller(Namer):
             changed = self.pick("What would have changed it", "Wat het had veranderd")
             yield changed, [self.remedy(reason, remedy) for remedy in reason.remedies]
         yield self.pick("Rule and basis", "Regel en grondslag"), [self.basis(reason)]
+
+    def how(self) -> str:
+        """Say how limits were found."""
+        return self.pick(
+            "These limits stand in its way. Each was moved by a hundredth, and the whole plan worked out again: what then changes is told.",
+            "Deze grenzen staan in de weg. Elk is een honderdste verschoven en het hele plan opnieuw uitgerekend: verteld is wat dat doet.",
+        )
 
     def what(self, reason: Reason) -> str:
         """Say what is asked for, got and missed."""
@@ -270,23 +279,23 @@ class Teller(Namer):
             "supply": self.pick("{} more {} over its short periods", "{} meer {} in de perioden van het tekort").format(
                 self.words.quantity(remedy.amount, reason.unit), self.place(region, commodity)
             ),
-            "guarantee": self.pick("A guarantee of {} before all classes", "Een gegarandeerd minimum van {} voor alle klassen").format(
+            "guarantee": self.pick("A guarantee of {} before all classes", "een gegarandeerd minimum van {} vóór alle klassen").format(
                 self.words.percent(remedy.amount)
             ),
-            "cap": self.pick("A cap of {}", "Een plafond van {}").format(self.words.percent(remedy.amount)),
-            "rank": self.pick("A place in class {}", "Een plaats in klasse {}").format(
+            "cap": self.pick("A cap of {}", "een plafond van {}").format(self.words.percent(remedy.amount)),
+            "rank": self.pick("A place in class {}", "een plaats in klasse {}").format(
                 self.rank_name(int(remedy.amount)) if remedy.kind == "rank" else ""
             ),
         }[remedy.kind]
         full = remedy.target >= 1.0
         goal = self.pick("in full", "volledig") if full else self.pick("to {}", "tot {}").format(self.words.percent(remedy.target))
         if remedy.suffices:
-            text = self.pick("{} would have met it {} in every period; it {}.", "{} had de vraag in elke periode {} gedekt; dat {}.")
+            text = self.pick("{} would have met it {} in every period; it {}.", "Met {} was de vraag in elke periode {} gedekt; dat {}.")
             return text.format(what, goal, self.effect(remedy.trial, reason.claim))
         reached = self.words.percent(remedy.reached)
         text = self.pick(
             "{} would not have met it {}: the worst period would stand at {}.",
-            "{} had de vraag niet {} gedekt: de slechtste periode kwam op {}.",
+            "Met {} was de vraag niet {} gedekt: de slechtste periode kwam op {}.",
         )
         return text.format(what, goal, reached)
 

@@ -463,7 +463,7 @@ def main(names: Sequence[str]) -> None:
     """Run the scenarios (all when none is named), and what compares and searches; write figures and pages."""
     files = dict(sorted(shipped("scenario").items()))
     scenarios = {name: load_scenario(path) for name, path in files.items()}
-    for name in names or [*files, "frameworks", RANDOM, GUARDED, REASONS, *service.BY_NAME]:
+    for name in names or [*files, "frameworks", RANDOM, GUARDED, *reasons.BY_NAME, *service.BY_NAME]:
         sys.stdout.write(f"{name}\n")
         sys.stdout.flush()
         if name == "frameworks":
@@ -472,8 +472,8 @@ def main(names: Sequence[str]) -> None:
             found = service.BY_NAME[name]()
         elif name == RANDOM:
             found = agreement.figures()
-        elif name == REASONS:
-            found = reasons.figures()
+        elif name in reasons.BY_NAME:
+            found = reasons.BY_NAME[name]()
         elif name == GUARDED:
             found = {law: guarded(load_framework(shipped("framework")[law])) for law in FRAMEWORKS}
         else:
@@ -485,7 +485,8 @@ def main(names: Sequence[str]) -> None:
     write_blocks(DOCS / "scenarios" / "README.md", index=index(scenarios, files, {name: read_figures(name) for name in files}))
     write_blocks(DOCS / "frameworks" / "README.md", comparison=compared(read_figures("frameworks")))
     write_blocks(DOCS / f"{RANDOM}.md", found=agreed(read_figures(RANDOM)))
-    write_blocks(DOCS / f"{REASONS}.md", found=reasons.shown(read_figures(REASONS)))
+    told = {name.removeprefix("reasons-").replace("reasons", "found"): reasons.shown(read_figures(name)) for name in reasons.BY_NAME}
+    write_blocks(DOCS / f"{REASONS}.md", **told)
     write_blocks(SERVICE_PAGE, **service.page({name: read_figures(name) for name in service.BY_NAME}))
     write_blocks(GUARDS_PAGE, guards=guard_list(), causes=cause_list(), found=anomalies(read_figures(GUARDED)))
     for name, path in shipped("framework").items():

@@ -87,7 +87,7 @@ def test_pages_and_figures_of_nothing_else() -> None:
     assert {page.name for page in (DOCS / "frameworks").glob("*.md")} - {"README.md", "guards.md"} == {
         law_page_of(name).name for name in LAWS
     }
-    others = {"frameworks", evidence.RANDOM, evidence.GUARDED, evidence.REASONS, *evidence.service.BY_NAME}
+    others = {"frameworks", evidence.RANDOM, evidence.GUARDED, *reasons.BY_NAME, *evidence.service.BY_NAME}
     assert {file.stem for file in evidence.EVIDENCE.iterdir()} == {*SCENARIOS, *others}
 
 
@@ -203,8 +203,12 @@ def test_a_run_without_a_certificate_has_a_page_that_says_so(monkeypatch: pytest
 
 
 def test_the_page_on_reasons_shows_its_figures_and_nothing_wrong() -> None:
-    found = read_figures(evidence.REASONS)
-    assert block((DOCS / "reasons.md").read_text(encoding="utf-8"), "found") == reasons.shown(found)
-    assert found["wrong"] == []
-    assert all(one["largest"] <= found["tolerance"] for one in found["kinds"].values())
-    assert {"moved", "supply", "guarantee", "rank"} <= set(found["kinds"])
+    page = (DOCS / "reasons.md").read_text(encoding="utf-8")
+    told = {"found": evidence.REASONS, "ranges": "reasons-ranges", "rules": "reasons-rules"}
+    assert set(told.values()) == set(reasons.BY_NAME)
+    for mark, name in told.items():
+        found = read_figures(name)
+        assert block(page, mark) == reasons.shown(found)
+        assert found["wrong"] == []
+        assert all(one["largest"] <= found["tolerance"] for one in found["kinds"].values())
+    assert {"moved", "supply", "guarantee", "rank"} <= set(read_figures(evidence.REASONS)["kinds"])

@@ -14,7 +14,7 @@ from tests.allocator.explain.independent import Check, asked
 from tests.instances.generator import random_builder
 
 #: Values of later stages may exceed what was reached by so much, in scaled units.
-SLACK = 1e-9
+SLACK = 1e-10
 #: Flows are compared to this: what the slack in cost can buy.
 CLOSE = 1e-6
 #: Flows of an instance that are checked: the widest, and some that are settled.
@@ -95,5 +95,6 @@ class Plain:
             b_eq=form.row_lower[equal],
             bounds=np.column_stack([lower, np.maximum(lower, upper)]),
             method="highs",
+            options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
         )
         return float(found.fun) if found.status == 0 else float("nan")
