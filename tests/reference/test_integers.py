@@ -20,6 +20,12 @@ def test_no_way_in_which_plants_run_is_better(kind: str) -> None:
     assert sum(one.possible for one in found) > 4 * 2
 
 
+def test_what_a_lower_class_runs_draws_on_no_reserve_of_a_higher_one() -> None:
+    """With its plant fixed, a third of the reserve would count as what the first class needs."""
+    found = integers.tried(10_078, **KINDS["two periods"][2])
+    assert (found.possible, found.behind) == (8, "")
+
+
 def test_a_way_that_is_not_the_best_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two lines that need all of what there is: were both said to stand still, each way in which one runs is better."""
     case = InstanceBuilder().periods(1)
