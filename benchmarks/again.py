@@ -11,7 +11,7 @@ import sys
 
 from benchmarks.bench import Bench, Figure
 from benchmarks.registry import FIGURES
-from benchmarks.results import cells_of
+from benchmarks.results import about, cells_of
 from benchmarks.run import HERE, row_of
 from benchmarks.session import started
 
@@ -33,6 +33,10 @@ def record(name: str, figures: list[Figure]) -> None:
     last = max(at for at, text in enumerate(texts) if text.startswith("| whatif_"))
     there = next((at for at, text in enumerate(lines) if text.startswith(f"| {name}")), last + 1)
     texts[there:there] = [f"| {' | '.join(cells_of(one))} |" for one in figures]
+    told_of = f"- `{name}`: {about(FIGURES[name])}"
+    known = [at for at, text in enumerate(texts) if text.startswith(("- `whatif_", f"- `{name}`"))]
+    texts = [text for text in texts if text != told_of]
+    texts.insert(min(known), told_of)
     page.write_text("\n".join(texts) + "\n", encoding="utf-8")
 
 

@@ -46,7 +46,7 @@ def _lines(bench: Bench, figures: list[Figure], seconds: float) -> Iterator[str]
     )
     yield ""
     for name in sorted(FIGURES):
-        yield f"- `{name}`: {_about(FIGURES[name])}"
+        yield f"- `{name}`: {about(FIGURES[name])}"
     yield ""
     yield from _peers(bench)
     yield from _growth(bench)
@@ -66,7 +66,7 @@ def _peers(bench: Bench) -> Iterator[str]:
     yield f"`{REFERENCE}`, whose every program is certified: an answer counts as the same up to {SAME:g}."
     yield ""
     for name in sorted(PEERS):
-        yield f"- `{name}`: {_about(PEERS[name])}"
+        yield f"- `{name}`: {about(PEERS[name])}"
     yield ""
     yield "![Seconds over columns](results.svg)"
     yield ""
@@ -144,7 +144,7 @@ def _table(head: tuple[str, ...], rows: Iterable[list[str]]) -> Iterator[str]:
         yield f"| {' | '.join(row)} |"
 
 
-def _about(entry: object) -> str:
+def about(entry: object) -> str:
     return " ".join((entry.__doc__ or "").split())
 
 
