@@ -15,6 +15,8 @@ from benchmarks.registry import FIGURES, PEERS
 
 PACKAGES = ("stockpile-allocator", "highspy", "pyomo", "linopy", "pulp", "numpy", "pandas", "scipy")
 OURS = "allocator_ranked"
+#: Headings of the last two sections.
+WHOLE_RUNS, SESSIONS = "## A whole run by phase", "## A what-if session"
 
 
 def page(bench: Bench, figures: list[Figure], seconds: float) -> str:
@@ -50,7 +52,8 @@ def _lines(bench: Bench, figures: list[Figure], seconds: float) -> Iterator[str]
     yield ""
     yield from _peers(bench)
     yield from _growth(bench)
-    yield from _phases(bench)
+    yield from whole_runs(bench)
+    yield from _sessions(bench)
 
 
 def cells_of(one: Figure) -> list[str]:
@@ -120,8 +123,9 @@ def _growth(bench: Bench) -> Iterator[str]:
     yield ""
 
 
-def _phases(bench: Bench) -> Iterator[str]:
-    yield "## A whole run by phase"
+def whole_runs(bench: Bench) -> Iterator[str]:
+    """Yield the lines on whole runs, by phase and by stage."""
+    yield WHOLE_RUNS
     yield ""
     yield "Seconds, medians: the command on the Hormuz scenario as a fresh process (`total` is by the clock, start of the program"
     yield "included), and the crisis of the benchmarks by size; `explain` includes decoding and the audit, `report` all files."
@@ -129,11 +133,22 @@ def _phases(bench: Bench) -> Iterator[str]:
     phases = ("load", "compile", "build", "solve", "explain", "report", "total")
     rows = [[size, *(_seconds(run.get(phase) for run in runs) for phase in phases)] for size, runs in bench.runs.items() if runs]
     yield from _table(("run", *phases), rows)
+    yield ""
+    yield "Seconds of every stage, of both solving threads together, its proofs included."
+    yield ""
+    stages = dict.fromkeys(key for runs in bench.runs.values() for run in runs for key in run if key.startswith("stage "))
+    by_stage = [[key.removeprefix("stage "), *(_seconds(run.get(key) for run in runs) for runs in bench.runs.values())] for key in stages]
+    yield from _table(("stage", *bench.runs), by_stage)
+
+
+def _sessions(bench: Bench) -> Iterator[str]:
     if bench.sessions:
         whole = median(bench.sessions["whole"])
         yield ""
+        yield SESSIONS
+        yield ""
         solved = bench.sessions["solve"]
-        yield f"What-if: a slider moved {len(solved)} times, by two ways; solving {median(solved):.3g} s, from setting to decoded answer"
+        yield f"A slider moved {len(solved)} times, by two ways; solving {median(solved):.3g} s, from setting to decoded answer"
         yield f"{whole:.3g} s (medians)."
 
 

@@ -63,6 +63,11 @@ def sessions(bench: Bench, quick: bool) -> None:
     bench.sessions = started("whatif", *(("S", "3") if quick else ("M", "20")), limit=60.0 if quick else 1800.0)
     bench.cancelled = started("cancel", "3" if quick else "20", limit=300.0)
     bench.page = started("slider", "3" if quick else "20", limit=300.0)
+    whole_runs(bench, quick)
+
+
+def whole_runs(bench: Bench, quick: bool) -> None:
+    """Measure whole runs, by phase and by stage."""
     for _ in range(1 if quick else 3):
         bench.runs.setdefault("Hormuz", []).extend(filter(None, [started("hormuz", limit=120.0)]))
     for size in ("S",) if quick else ("S", "M"):

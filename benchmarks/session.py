@@ -78,7 +78,7 @@ def _touched_columns(instance: Any) -> int:
 
 
 def phases(size: str) -> dict[str, float]:
-    """Run the crisis at a size and write its files; return seconds by phase."""
+    """Run the crisis at a size and write its files; return seconds by phase, and by stage of both solving threads together."""
     from allocator.output.folder import choose_target
     from allocator.output.write import write_run
     from allocator.run import run_scenario
@@ -88,7 +88,13 @@ def phases(size: str) -> dict[str, float]:
         began = perf_counter()
         write_run(run, choose_target(Path(folder) / "out", overwrite=False))
         report = perf_counter() - began
-    return {**run.seconds, "report": report, "columns": run.solution.columns}
+    stages = {f"{stage_of(stage.name, stage.tier)}": stage.seconds for stage in run.solution.stages}
+    return {**run.seconds, "report": report, "columns": run.solution.columns, **stages}
+
+
+def stage_of(name: str, tier: int | None) -> str:
+    """Return the key of a stage among phases."""
+    return f"stage {name}" if tier is None else f"stage {name} {tier}"
 
 
 def hormuz() -> dict[str, float]:
@@ -99,8 +105,9 @@ def hormuz() -> dict[str, float]:
         began = perf_counter()
         subprocess.run(command, cwd=ROOT, capture_output=True, check=True)  # noqa: S603 - our own program
         total = perf_counter() - began
-        seconds = json.loads((out / "summary.json").read_text(encoding="utf-8"))["seconds"]
-    return {**seconds, "total": total}
+        summary = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    stages = {stage_of(stage["name"], stage["tier"]): stage["seconds"] for stage in summary["stages"]}
+    return {**summary["seconds"], "total": total, **stages}
 
 
 def cancel(moments: str) -> dict[str, list[float]]:

@@ -115,7 +115,9 @@ def test_figures_page_and_plot_are_made_from_what_was_measured() -> None:
     assert found["ranked_over_objective_cuts", "M"].ratio == pytest.approx(0.04)
     assert found["build_over_bare", "M"].spread == (1.0, 1.0)
     assert found["million_claimants", "1,000,000 claimants"].met is None
+    bench.runs = {"S": [{"load": 1.0, "stage leximin 1": 0.25}], "M": [{"stage leximin 1": 2.0, "stage cost": 1.0}]}
     text = page(bench, figures, 60.0)
+    assert "| leximin 1 | 0.25 | 2 |\n| cost |  | 1 |" in text
     assert all(f"| {one.name} |" in text for one in figures)
     assert "polyline" in plot(bench)
 
