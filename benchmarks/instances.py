@@ -8,7 +8,8 @@ from __future__ import annotations
 import pickle
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -120,8 +121,9 @@ def case_of(*settings: str) -> Case:
 
 
 def kept(name: str) -> Path:
-    """Return the file that holds an instance; it is worked out when `make_kept` is called."""
-    return KEPT / f"{name}.pickle"
+    """Return the file that holds an instance of this form; it is worked out when `make_kept` is called."""
+    form = sha256(" ".join(field.name for field in fields(Instance)).encode()).hexdigest()
+    return KEPT / f"{name}-{form[:8]}.pickle"
 
 
 def make_kept(name: str) -> None:

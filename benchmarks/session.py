@@ -79,17 +79,21 @@ def _touched_columns(instance: Any) -> int:
 
 def phases(size: str) -> dict[str, float]:
     """Run the crisis at a size and write its files; return seconds by phase, and by stage of both solving threads together."""
+    from allocator.allocation import decode
     from allocator.output.folder import choose_target
     from allocator.output.write import write_run
     from allocator.run import run_scenario
 
     run = run_scenario(SCENARIO, overrides=SIZES[size].settings)
+    began = perf_counter()
+    decode(run.case, run.inquiry.instance, run.solution)
+    decoded = perf_counter() - began
     with tempfile.TemporaryDirectory() as folder:
         began = perf_counter()
         write_run(run, choose_target(Path(folder) / "out", overwrite=False))
         report = perf_counter() - began
     stages = {f"{stage_of(stage.name, stage.tier)}": stage.seconds for stage in run.solution.stages}
-    return {**run.seconds, "report": report, "columns": run.solution.columns, **stages}
+    return {**run.seconds, "decode": decoded, "report": report, "columns": run.solution.columns, **stages}
 
 
 def stage_of(name: str, tier: int | None) -> str:
