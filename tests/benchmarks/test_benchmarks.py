@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from benchmarks.bench import OTHER_JOB, SAME, Bench, Plan, building, figure
 from benchmarks.job import Clock, Job
 from benchmarks.measure import Measurement
 from benchmarks.plot import plot
-from benchmarks.profiling import JOBS, PAGE, Profile, table
+from benchmarks.profiling import BUILDING, JOBS, PAGE, RUN, SESSION, SOLVING, Profile, table
 from benchmarks.registry import FIGURES, PEERS
 from benchmarks.results import page
 
@@ -169,6 +170,14 @@ def test_profiled_jobs_find_what_they_watch(job: str, tmp_path: Path, monkeypatc
     work(profile)
     assert len(profile.seconds) > 4
     assert f"## {title}" in table(title, profile)
+
+
+def test_all_that_a_profile_watches_is_there() -> None:
+    for module, path in {**BUILDING, **SOLVING, **SESSION, **RUN}:
+        owner: object = import_module(module)
+        for name in path.split("."):
+            owner = getattr(owner, name)
+        assert callable(owner), (module, path)
 
 
 def test_the_page_of_the_profile_has_every_job() -> None:
