@@ -117,12 +117,14 @@ class FreedomTeller(Namer):
         return text.format(**{name: name_of() for name, name_of in names.items() if f"{{{name}}}" in text})
 
     def _between(self, figure: Figure) -> str:
-        assumed, low, high = (self.words.amount(value) for value in (figure.assumed, figure.low, figure.high))
-        return self.pick("{}; {} to {}", "{}; {} tot {}").format(assumed, low, high)
+        return self.pick("{}; {} to {}", "{}; {} tot {}").format(*self._amounts(figure))
 
     def _assumed(self, figure: Figure) -> str:
-        assumed, low, high = (self.words.amount(value) for value in (figure.assumed, figure.low, figure.high))
-        return self.pick("Assumed is {}; it may be {} to {}.", "Aangenomen is {}; het kan {} tot {} zijn.").format(assumed, low, high)
+        told = self.pick("Assumed is {}; it may be {} to {}.", "Aangenomen is {}; het kan {} tot {} zijn.")
+        return told.format(*self._amounts(figure))
+
+    def _amounts(self, figure: Figure) -> Iterator[str]:
+        return (self.words.amount(value) for value in (figure.assumed, figure.low, figure.high))
 
     def _turn(self, figure: Figure, turn: Turn) -> str:
         above = self.pick("If it is {} or more", "Is het {} of meer"), self.pick("If it is {} or less", "Is het {} of minder")

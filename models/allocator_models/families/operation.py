@@ -63,8 +63,14 @@ def add_operation(m: Formulation) -> None:
         lambda m, u, n: sum(m.restrain[k, n, b] for k, b in m.blocks_at[u, n]) <= m.most_restrained[u, n] * m.operate[u, n],
         doc="restraint does not keep a plant running",
     )
-    restarts = _restarts(instance.nodes, plants)
-    parent = at(instance.nodes["parent"], restarts["node"])
+    _add_restarts(m)
+
+
+def _add_restarts(m: Formulation) -> None:
+    """Add the rows by which a plant that has stopped waits."""
+    nodes, plants = m.instance.nodes, m.instance.plants
+    restarts = _restarts(nodes, plants)
+    parent = at(nodes["parent"], restarts["node"])
     m.RESTARTS = m.table("restarts", restarts[["plant", "node", "later"]])
     m.ran_before = m.parameter(m.RESTARTS, np.where(parent < 0, at(plants["running"], restarts["plant"]), 0.0))
     m.ran_in = m.relation(m.RESTARTS, restarts.assign(before=parent)[parent >= 0], on=["plant", "node", "later"], to=["before"])
