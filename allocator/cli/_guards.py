@@ -79,6 +79,9 @@ class Telling:
             )
         for name, share in one.restraint.items():
             yield f"{pick('restraint of', 'vraagbeperking van')} {name}: {self.language.percent(share)}"
+        for name, share in one.minimums.items():
+            least = self.language.percent(share)
+            yield pick(f"{name}: runs at {least} at least, or stands still", f"{name}: draait op ten minste {least}, of staat stil")
         for claim in one.claims:
             if guarantee := one.guaranteed(claim):
                 percent = self.language.percent(max(guarantee.share.root.values()))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from allocator.case import CASE_COLUMNS, Case
+from allocator.case.plants import closing_curve
 from allocator.compile import compile_instance
 from allocator.errors import NotCertified, SolverStopped
 from allocator.guards.situation import LEVEL, MEMBERS, Situation, day_of
@@ -43,8 +44,8 @@ _NUMBERS = {
     *("loss_per_month", "price_eur", "yardstick", "satisfied", "offset", "cost_eur", "premium_eur", "yield_share", "loss_share", "due"),
     *("transit_days", "days", "weight", "lost", "hard", "past_demand", "past_shortfall"),
 }
-_INTEGERS = {"number", "tier", "step", "order", "piece", "block", "rank"}
-_FLAGS = {"horizon", "guarantee_first", "outside", "first", "open"}
+_INTEGERS = {"number", "tier", "step", "order", "piece", "block", "rank", "restart"}
+_FLAGS = {"horizon", "guarantee_first", "outside", "first", "open", "running"}
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,7 @@ def case_of(situations: Sequence[Situation]) -> Case:
     for number, situation in enumerate(situations):
         _Rows(rows, situation, names, _mark(number)).add()
     tables = {name: _table(name, rows[name]) for name in CASE_COLUMNS}
+    tables["closing"] = closing_curve(situations[0].law if rows["plants"] else None)
     parts: dict[str, Any] = {"scenario": "guards", "baseline": "guards", "framework": situations[0].law.framework, **tables}
     return Case(horizon=horizon, period_days=MONTH_DAYS, crisis_level=LEVEL, notes=(), **parts)
 
@@ -254,6 +256,7 @@ class _Rows:
         self._processes()
         self._stocks()
         self._harm()
+        self._minimums()
 
     def _goods(self) -> None:
         """Add commodities; the yardstick is demand, else what processes use or make, else what the market brings."""
@@ -375,6 +378,15 @@ class _Rows:
             for piece, (up_to, harm) in enumerate(sorted(self.situation.harm[name].items())):
                 self._row("harms", sector=sector, commodity=self.mark + good, piece=piece, share=up_to - before, harm=harm)
                 before = up_to
+
+    def _minimums(self) -> None:
+        """Add what stands still below a share of its rate; it may run again in the next month."""
+        for name, share in self.situation.minimums.items():
+            process = self.situation.processes.get(name)
+            kind, usual = ("claim", self.situation.claims[name]) if process is None else ("process", process.runs)
+            plant = _marked(name, self.mark) if process is None else self.mark + name
+            if usual > 0.0:
+                self._row("plants", kind=kind, name=plant, minimum=share * usual, restart=1, running=True)
 
     def _at_once(self, channel: str, sender: str) -> None:
         for month in self.months:

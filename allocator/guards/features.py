@@ -188,6 +188,14 @@ FEATURES: dict[str, Feature] = {
         lambda one: bool(one.restraint),
         lambda one: replace(one, restraint={}),
     ),
+    "integer": Feature(
+        Words(
+            "whole numbers: a plant or line runs at its minimum at least, or stands still",
+            "gehele getallen: een fabriek of lijn draait op ten minste haar minimum, of staat stil",
+        ),
+        lambda one: bool(one.minimums),
+        lambda one: replace(one, minimums={}),
+    ),
     "soft_priorities": Feature(
         Words(
             "soft priorities inside a rank",

@@ -21,7 +21,7 @@ def generate(law: Framework, seed: int, number: int) -> Situation:
 
     Two to six claims of sectors that the framework ranks, on goods that it names and on others, in one or two regions and one to three
     months; short of most of it. Half of the crises each have processes, reserves and claims that the framework guarantees a share, some
-    have lanes, stores of firms and restraint, so that many have none of them.
+    have lanes, stores of firms, restraint and technical minimums, so that many have none of them.
     """
     return _Generator(law, Random(f"{seed}/{number}")).situation()  # noqa: S311 - examples, not secrets
 
@@ -48,9 +48,9 @@ class _Generator:
         stores = (
             {f"{self.random.choice(self.regions)}/{self.random.choice(goods)}": self._amount()} if self.months > 1 and self._half() else {}
         )
-        return replace(
-            whole, supply=supply, lanes=lanes, reserves=reserves, stores=stores, restraint=self._restraint(claims), harm=self._harm(claims)
-        )
+        held = {"supply": supply, "lanes": lanes, "reserves": reserves, "stores": stores}
+        whole = whole.having(**held, restraint=self._restraint(claims), harm=self._harm(claims))
+        return replace(whole, minimums=self._minimums(whole))
 
     def _half(self) -> bool:
         return self.random.random() < 0.5
@@ -140,3 +140,9 @@ class _Generator:
                 low = self._amount(3)
                 curves[name] = {0.5: low, 1.0: low + self._amount(3)}
         return curves
+
+    def _minimums(self, one: Situation) -> dict[str, float]:
+        """Return a share of their rate for one or two of those who use or make something."""
+        plants = [*one.claims, *one.processes]
+        chosen = self.random.sample(plants, min(len(plants), self.random.choice((1, 2)))) if self._third() else []
+        return {name: self.random.choice((0.5, 0.8)) for name in sorted(chosen)}

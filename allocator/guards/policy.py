@@ -35,6 +35,7 @@ def document(situation: Situation, policy: str, expect: Mapping[str, Sequence[fl
     world["processes"] = {name: _record(step) for name, step in situation.processes.items()}
     world["restraint"] = {name: _plain(share) for name, share in situation.restraint.items()}
     world["harm"] = {name: dict(curve) for name, curve in situation.harm.items()}
+    world["minimums"] = [_minimum(situation, name, share) for name, share in situation.minimums.items()]
     world["levers"] = levers
     world = {key: value for key, value in world.items() if value}
     return {
@@ -43,6 +44,14 @@ def document(situation: Situation, policy: str, expect: Mapping[str, Sequence[fl
         "framework": law_document(situation),
         "expect": {name: _series(months) for name, months in expect.items()},
     }
+
+
+def _minimum(situation: Situation, name: str, share: float) -> dict[str, Any]:
+    """Return a technical minimum as a scenario has it."""
+    if name in situation.processes:
+        return {"process": name, "share": _plain(share)}
+    region, sector, good = name.split("/")
+    return {"sector": sector, "commodity": good, "regions": [region], "share": _plain(share)}
 
 
 def law_document(situation: Situation) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def _situation(law: Framework, case: Case, goods: frozenset[str], random: Random
         processes,
         {},
         _harm(law, kept),
-        len(months),
+        months=len(months),
     )
     return whole if len(whole.claims) > 1 and whole.supply else None
 

@@ -12,7 +12,7 @@ from allocator.guards.kinds._base import Change, Find, Guard, Trial
 from allocator.guards.situation import MEMBERS, Process, Situation, changed
 
 #: Features that are members of a situation, or of how it is looked at: no terms of the law.
-_OF_MEMBERS = ("lanes", "shared", "chain", "restraint", "complement", "by_product", "yields")
+_OF_MEMBERS = ("lanes", "shared", "chain", "restraint", "complement", "by_product", "yields", "integer")
 #: A step to a smaller situation; None where it can no longer be taken.
 Step = Callable[[Situation], Situation | None]
 
@@ -151,7 +151,9 @@ def _joined(region: str, other: str) -> Step:
             supply[there(name)] = tuple(map(sum, zip(before, months, strict=True)))
         reserves = {name: replace(stock, region=there(stock.region)) for name, stock in one.reserves.items()}
         processes = {name: replace(step, region=there(step.region)) for name, step in one.processes.items()}
-        return replace(one, claims=claims, supply=supply, stores=stores, lanes=lanes, reserves=reserves, processes=processes)
+        minimums = {there(name): share for name, share in one.minimums.items()}
+        held = {"supply": supply, "stores": stores, "lanes": lanes, "reserves": reserves}
+        return one.having(claims=claims, processes=processes, minimums=minimums, **held)
 
     return step
 
@@ -210,7 +212,7 @@ def _to_half(figure: float) -> float:
 
 
 def _figures(one: Situation, simpler: Callable[[float], float]) -> Iterator[Step]:
-    for part in ("claims", "stores", "lanes"):
+    for part in ("claims", "stores", "lanes", "minimums"):
         yield from (_figure(part, name, simpler) for name in getattr(one, part))
     yield from (_figure("supply", name, lambda months: tuple(map(simpler, months))) for name in one.supply)
     yield from (_figure("reserves", name, lambda stock: replace(stock, quantity=simpler(stock.quantity))) for name in one.reserves)

@@ -12,7 +12,7 @@ from allocator.framework import Framework, Guarantee
 #: So many ranks lie inside a tier whose claims stand apart.
 INSIDE = 1000
 #: Parts of a situation whose members can be left out one by one.
-MEMBERS = ("claims", "supply", "reserves", "stores", "lanes", "processes", "restraint")
+MEMBERS = ("claims", "supply", "reserves", "stores", "lanes", "processes", "restraint", "minimums")
 
 
 class Words(NamedTuple):
@@ -55,6 +55,7 @@ class Situation:
         processes: by name.
         restraint: by sector/commodity the share of its demand that a sector can give up.
         harm: by sector/commodity the harm per unit up to each share short, where a rule weighs harm.
+        minimums: by process, or by claim the line behind it: the share of its rate that it runs at least, or stands still.
         ranks: of claims that stand apart inside their tiers (`apart`), only to see what their sharing a tier does.
     """
 
@@ -67,6 +68,7 @@ class Situation:
     processes: Mapping[str, Process] = field(default_factory=dict)
     restraint: Mapping[str, float] = field(default_factory=dict)
     harm: Mapping[str, Mapping[float, float]] = field(default_factory=dict)
+    minimums: Mapping[str, float] = field(default_factory=dict)
     months: int = 1
     ranks: Mapping[str, int] = field(default_factory=dict)
 
@@ -107,17 +109,17 @@ class Situation:
         yield from self.quantities()
         for step in self.processes.values():
             yield from (*step.uses.values(), *step.makes.values())
-        yield from self.restraint.values()
+        yield from (*self.restraint.values(), *self.minimums.values())
 
     def without(self, part: str, name: str) -> Situation:
-        """Return the situation without one member; a claim takes restraint and harm along that nobody else has."""
-        left = self.having(**{part: {key: member for key, member in getattr(self, part).items() if key != name}})
-        return left if part != "claims" else left.tidied()
+        """Return the situation without one member, and without what then concerns nobody."""
+        return self.having(**{part: {key: member for key, member in getattr(self, part).items() if key != name}}).tidied()
 
     def tidied(self) -> Situation:
-        """Return it without what concerns nobody: restraint and harm of sectors that do not ask."""
+        """Return it without what concerns nobody: restraint and harm of sectors that do not ask, minimums of what does not run."""
         asked = {name.split("/", 1)[1] for name in self.claims}
-        kept = {part: {key: one for key, one in getattr(self, part).items() if key in asked} for part in ("restraint", "harm")}
+        about = {"restraint": asked, "harm": asked, "minimums": {*self.claims, *self.processes}}
+        kept = {part: {key: one for key, one in getattr(self, part).items() if key in whom} for part, whom in about.items()}
         return self.having(**kept)
 
     def having(self, **parts: Any) -> Situation:

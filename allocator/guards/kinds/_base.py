@@ -14,6 +14,8 @@ from allocator.guards.situation import Situation, Words
 
 #: Differences below this share of a demand are none: far above what tolerances move, far below what anybody is told.
 CLEAR = 1e-4
+#: What no law of formulation 9 is about: none is claimed where there is any of them.
+NO_LAW = frozenset({"integer"})
 #: What a competition over single goods must not have, for its laws (formulation 9; docs/decisions/0006).
 NO_COMPETITION = frozenset(
     {"chain", "guarantee", "narrow_reserve", "first_reserve", "soft_priorities", "weighted", "satisfied", "delegated", "horizon"}
@@ -75,7 +77,7 @@ class Guard(ABC):
 
     Attributes:
         dutch: the first line of the docstring in Dutch.
-        law: what a situation must not have for the oddity to be impossible by formulation 9; None where it never is.
+        law: what a situation must not have, besides `NO_LAW`, for the oddity to be impossible by formulation 9; None where it never is.
     """
 
     dutch: ClassVar[str]
@@ -88,7 +90,7 @@ class Guard(ABC):
 
     def forbidden(self, situation: Situation, change: Change) -> bool:
         """Return whether the oddity would break a law of formulation 9."""
-        return self.law is not None and change.lawful and not (self.law & features_of(situation))
+        return self.law is not None and change.lawful and not ((self.law | NO_LAW) & features_of(situation))
 
     @abstractmethod
     def changes(self, situation: Situation) -> Iterator[Change]:

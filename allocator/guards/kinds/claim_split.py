@@ -26,6 +26,7 @@ class ClaimSplit(Guard):
             region, sector, good = claim.split("/")
             twin = f"{sector}_2"
             claims = {**situation.claims, claim: 0.75 * demand, f"{region}/{twin}/{good}": 0.25 * demand}
+            least = {f"{region}/{twin}/{good}": one for name, one in situation.minimums.items() if name == claim}
             beside = {name.replace(sector, twin, 1): one for name, one in situation.restraint.items() if name == f"{sector}/{good}"}
             harm = {name.replace(sector, twin, 1): one for name, one in situation.harm.items() if name == f"{sector}/{good}"}
             split = replace(
@@ -34,6 +35,7 @@ class ClaimSplit(Guard):
                 law=with_twin(situation.law, sector, twin),
                 restraint={**situation.restraint, **beside},
                 harm={**situation.harm, **harm},
+                minimums={**situation.minimums, **least},
             )
             yield Change(claim, Words(f"{claim} asks under two names", f"{claim} vraagt onder twee namen"), split)
 

@@ -14,8 +14,8 @@ from allocator.guards.situation import Situation
 class EqualsUnequal(Guard):
     """Equals are treated unequally.
 
-    Two claims of one rank, region and good with the same restraint, guarantee and cap differ in coverage in some month. Under leximin by
-    period they may not, whatever their size.
+    Two claims of one rank, region and good with the same restraint, guarantee, cap and technical minimum differ in coverage in some
+    month. Under leximin by period they may not, whatever their size.
     """
 
     dutch = "Gelijken worden ongelijk behandeld."
@@ -39,4 +39,5 @@ def _standing(situation: Situation, claim: str) -> tuple[object, ...]:
     region, sector, good = claim.split("/")
     guarantee = situation.guaranteed(claim)
     terms = (guarantee.share, guarantee.before) if guarantee else None
-    return region, good, situation.tier(claim), situation.restraint.get(f"{sector}/{good}", 0.0), terms, situation.ceiling(claim)
+    restraint, minimum = situation.restraint.get(f"{sector}/{good}", 0.0), situation.minimums.get(claim, 0.0)
+    return region, good, situation.tier(claim), restraint, terms, situation.ceiling(claim), minimum

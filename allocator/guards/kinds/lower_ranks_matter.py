@@ -14,8 +14,8 @@ from allocator.guards.situation import Situation, Words
 class LowerRanksMatter(Guard):
     """What a rank gets depends on the ranks below it.
 
-    All claims of lower ranks are left out; those above should then be covered as before. Only guarantees of lower ranks and ranks that are
-    satisfied with less than all may change that.
+    All claims of lower ranks are left out; those above should then be covered as before. Only guarantees of lower ranks, technical
+    minimums, and ranks that are satisfied with less than all may change that.
     """
 
     dutch = "Wat een klasse krijgt, hangt af van de klassen eronder."

@@ -37,6 +37,7 @@ NAMES = (
         "cap",
     ),
     *("cap_of_a_sector", "satisfied"),
+    *("whole_numbers", "plant_stands_still"),
     *("soft_priorities", "weighted", "delegated"),
 )
 #: What no planted world has, and where it is seen instead.
@@ -91,11 +92,14 @@ def test_claims_that_stand_apart_keep_their_reserves(tmp_path: Path) -> None:
 
 def test_it_is_told_in_short_figures_and_for_how_long(tmp_path: Path) -> None:
     one = law(tmp_path, [{"sectors": ["a", "b"]}])
-    world = Situation(one, {"NLD/a/metal": 1.0, "NLD/b/metal": 1.0}, {"NLD/metal": (0.5, 12345.678)}, months=2)
+    world = Situation(
+        one, {"NLD/a/metal": 1.0, "NLD/b/metal": 1.0}, {"NLD/metal": (0.5, 12345.678)}, months=2, minimums={"NLD/a/metal": 0.1}
+    )
     guard, answers = GUARDS["claim_inflated"](), Answers()
     ((example, *_),) = examine(guard, [world], answers)
-    assert list(Telling(Language("en")).means(example)) == ["2 months", "market NLD/metal: 0.5; 12,346 a month"]
-    assert list(Telling(Language("nl")).means(example)) == ["2 maanden", "markt NLD/metal: 0,5; 12.346 per maand"]
+    english, dutch = "NLD/a/metal: runs at 10% at least, or stands still", "NLD/a/metal: draait op ten minste 10%, of staat stil"
+    assert list(Telling(Language("en")).means(example)) == ["2 months", "market NLD/metal: 0.5; 12,346 a month", english]
+    assert list(Telling(Language("nl")).means(example)) == ["2 maanden", "markt NLD/metal: 0,5; 12.346 per maand", dutch]
 
 
 def test_every_guard_says_what_it_looks_for_in_both_languages() -> None:
@@ -110,7 +114,7 @@ def test_every_guard_says_what_it_looks_for_in_both_languages() -> None:
 def test_in_a_plain_competition_nothing_is_found_but_that_inflating_pays(number: int, tmp_path: Path) -> None:
     plain = law(tmp_path, [{"sectors": ["a", "b"]}, {"sectors": ["c", "d"]}])
     crises = [generate(plain, number, one) for one in range(8)]
-    bare = [replace(crisis, processes={}, lanes={}, restraint={}, reserves={}) for crisis in crises]
+    bare = [replace(crisis, processes={}, lanes={}, restraint={}, reserves={}, minimums={}) for crisis in crises]
     found = search(bare)
     assert {name for name, odd in found.odd.items() if odd} <= {"claim_inflated"}
     assert found.failures == ()
@@ -161,6 +165,14 @@ def test_the_same_seed_searches_the_same_crises(tmp_path: Path) -> None:
     plain = law(tmp_path, [{"sectors": ["a", "b"]}, {"sectors": ["c"]}])
     assert [generate(plain, 7, number) for number in range(5)] == [generate(plain, 7, number) for number in range(5)]
     assert generate(plain, 7, 1) != generate(plain, 8, 1)
+
+
+def test_some_crises_have_plants_that_need_a_minimum_and_most_have_none(tmp_path: Path) -> None:
+    plain = law(tmp_path, [{"sectors": ["a", "b"]}, {"sectors": ["c"]}])
+    crises = [generate(plain, 7, number) for number in range(30)]
+    plants = [name for crisis in crises for name in crisis.minimums]
+    assert {"/" in name for name in plants} == {True, False}, "claims and processes"
+    assert 0 < sum(bool(crisis.minimums) for crisis in crises) < len(crises) / 2
 
 
 def test_situations_solved_together_are_solved_as_if_alone(tmp_path: Path) -> None:

@@ -132,6 +132,26 @@ def planted(folder: Path) -> dict[str, tuple[str, set[str], Situation]]:
                 {"NLD/metal": (4.0,)},
             ),
         ),
+        "whole_numbers": (
+            "equals_unequal",
+            {"integer"},
+            Situation(
+                one,
+                {"NLD/a/metal": 4.0, "NLD/b/metal": 4.0, **bystanders},
+                {"NLD/metal": (4.0,), **gas},
+                minimums={"NLD/a/metal": 0.75, "NLD/b/metal": 0.75, "NLD/a/gas": 0.5},
+            ),
+        ),
+        "plant_stands_still": (
+            "crisis_deepens",
+            {"integer"},
+            Situation(
+                law(folder, [{"sectors": ["a"]}, {"sectors": ["b"]}]),
+                {"NLD/a/metal": 4.0, "NLD/b/metal": 4.0, "NLD/b/gas": 1.0},
+                {"NLD/metal": (4.0,), **gas},
+                minimums={"NLD/a/metal": 0.75},
+            ),
+        ),
         "soft_priorities": (
             "equals_unequal",
             {"soft_priorities"},
