@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
 from typing import Any
@@ -63,6 +63,20 @@ class Standing:
             order = tiers[rank].order_of(region, sector)
             told.append((rank, rule.rule, rule.over, step, rule.satisfied_at, rule.offset(sector), order))
         return pd.DataFrame(told, columns=["tier", *RULE], index=self.claims.index).astype({"tier": "int64", **_RULE})
+
+    def in_tier(self, claim: str, tier: int) -> tuple[dict[str, Any], npt.NDArray[np.float64]] | None:
+        """Return how a claim, region/sector/commodity, would share in another tier, the columns `RULE`, and its caps there, by day.
+
+        None where that tier weighs harm or has priorities of its own, which may say nothing about the claim.
+        """
+        _, _, good = claim.split("/")
+        target = next(one for one in self.framework.tiers if one.rank == tier)
+        if target.rule_for(good, self.level)[1].rule != "leximin":
+            return None
+        mine = (self.claims[CLAIM].agg("/".join, axis=1) == claim).to_numpy()
+        alone = replace(self, claims=self.claims[mine].reset_index(drop=True))
+        rule = alone.rules(np.array([tier])).iloc[0]
+        return {column: rule[column] for column in RULE}, alone._caps(np.full((1, len(self.days)), tier))[0]
 
     def moves(self) -> pd.DataFrame:
         """Return region, sector, commodity, tier and the columns `RULE` for every tier into which an override moves a claim."""

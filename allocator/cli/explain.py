@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from allocator.again import run_again
+from allocator.case.standing import standing_of
 from allocator.cli._answers import Answer, about_figures, about_ranges, about_rules, write_tables
 from allocator.cli._output import console, print_json
 from allocator.cli._progress import progress
@@ -80,7 +81,7 @@ def _reason(done: Run, claim: str, minimum: float, tell: Callable[[str, str], No
     if reason:
         tell("explain", "what the crisis took away")
         reason = given_back(reason, done.case, done.inquiry)
-        reason = asked(reason, done.inquiry, minimum, lambda what: tell("explain", what))
+        reason = asked(reason, done.inquiry, standing_of(done.case, done.framework), minimum, lambda what: tell("explain", what))
     return reason
 
 

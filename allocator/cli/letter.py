@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from allocator.again import MANIFEST, run_again
+from allocator.case.standing import standing_of
 from allocator.cli._output import console
 from allocator.cli._progress import progress
 from allocator.cli.explain import RunArgument
@@ -64,7 +65,7 @@ def letter(
         for one in claims:
             reason = done.explanation.reasons.get(one)
             if reason:
-                reason = asked(reason, done.inquiry, tell=lambda what: tell("explain", what))
+                reason = asked(reason, done.inquiry, standing_of(done.case, done.framework), tell=lambda what: tell("explain", what))
             letters[one] = render(read, facts(view, one, reason, reference), view.language, form, signature)
     folder = run / LETTERS if out is None else out
     for one, text in letters.items():

@@ -11,7 +11,7 @@ import pandas as pd
 
 from allocator.allocation import Allocation
 from allocator.case import Case
-from allocator.case.standing import standing_of
+from allocator.case.standing import Standing, standing_of
 from allocator.explain.cuts import CLAIM, basis_text, cut_table, decided_cells
 from allocator.explain.inquiry import Inquiry
 from allocator.explain.limits import KINDS, Key
@@ -74,10 +74,12 @@ def explain(
     return Explanation(_table(cuts, reasons, case), without_route(case), reasons, len(chosen), len(wanted) - len(chosen))
 
 
-def asked(reason: Reason, inquiry: Inquiry, target: float = 1.0, tell: Callable[[str], None] = lambda _: None) -> Reason:
+def asked(
+    reason: Reason, inquiry: Inquiry, standing: Standing, target: float = 1.0, tell: Callable[[str], None] = lambda _: None
+) -> Reason:
     """Return a reason with what would have given the claim coverage `target` in every period; `tell` hears what is tried."""
     (code,) = np.flatnonzero(inquiry.instance.claims["name"] == reason.claim).tolist()
-    return replace(reason, remedies=tuple(remedies(inquiry, code, target, tell)))
+    return replace(reason, remedies=tuple(remedies(inquiry, code, standing.in_tier, target, tell)))
 
 
 def given_back(reason: Reason, case: Case, inquiry: Inquiry) -> Reason:

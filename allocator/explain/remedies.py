@@ -8,10 +8,12 @@ three digits. What is returned was solved as it is returned.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from allocator.explain.inquiry import Inquiry
@@ -20,8 +22,8 @@ from allocator.explain.model import Remedy, Trial
 from allocator.solve import Solution
 from allocator.solve.parts import Partition
 from allocator_models import Instance, formulate, lower
-from allocator_models.instance import RULE
 
+FloatArray = npt.NDArray[np.float64]
 #: A target is reached within this.
 SHORT_OF = 1e-6
 #: The amount that suffices is known within this share of it.
@@ -33,12 +35,23 @@ DOUBLINGS = 8
 
 #: An amount to the problem that it makes.
 Made = Callable[[float], Partition]
+#: A claim by name and a tier to how it would share there, the columns `RULE`, and its caps, by node; None where nobody can tell.
+Terms = Callable[[str, int], tuple[Mapping[str, Any], FloatArray] | None]
 
 
-def remedies(inquiry: Inquiry, claim: int, target: float = 1.0, tell: Callable[[str], None] = lambda _: None) -> Iterator[Remedy]:
-    """Yield what would have given a claim, by its code, coverage `target` in every period: supply, guarantee, cap and rank, in this order.
+def remedies(
+    inquiry: Inquiry, claim: int, terms: Terms, target: float = 1.0, tell: Callable[[str], None] = lambda _: None
+) -> Iterator[Remedy]:
+    """Yield what would have given a claim coverage in every period: supply, guarantee, cap and rank, in this order.
 
-    `tell` hears what is tried. A cap below the target is lifted to it, and nothing else is tried; nothing where the claim has it already.
+    A cap below the target is lifted to it, and nothing else is tried; nothing where the claim has it already.
+
+    Args:
+        inquiry: the answer.
+        claim: its code.
+        terms: how it would stand in another tier, see `Standing.in_tier`.
+        target: the coverage.
+        tell: hears what is tried.
     """
     if inquiry.lowest[claim] >= target - SHORT_OF:
         return
@@ -53,7 +66,7 @@ def remedies(inquiry: Inquiry, claim: int, target: float = 1.0, tell: Callable[[
     yield _guarantee(inquiry, claim, target)
     if int(inquiry.instance.claims["tier"].iloc[claim]) > 1:
         tell("rank")
-        yield from _rank(inquiry, claim, target)
+        yield from _rank(inquiry, claim, terms, target)
 
 
 def _supply(inquiry: Inquiry, claim: int, target: float) -> Remedy:
@@ -96,12 +109,12 @@ def _guarantee(inquiry: Inquiry, claim: int, target: float) -> Remedy:
     return _remedy(inquiry, claim, "guarantee", target, True, share, solution)
 
 
-def _rank(inquiry: Inquiry, claim: int, target: float) -> Iterator[Remedy]:
+def _rank(inquiry: Inquiry, claim: int, terms: Terms, target: float) -> Iterator[Remedy]:
     """A higher class, the nearest that suffices; else the highest."""
     own = int(inquiry.instance.claims["tier"].iloc[claim])
     found = None
     for tier in sorted((rank for rank in set(inquiry.instance.claims["tier"]) if rank < own), reverse=True):
-        instance = with_rank(inquiry.instance, claim, int(tier))
+        instance = with_rank(inquiry.instance, claim, int(tier), terms)
         if instance is None:
             continue
         solution = inquiry.solved(Partition(lower(formulate(instance)), instance))
@@ -134,22 +147,18 @@ def with_guarantee(instance: Instance, claim: int, share: float) -> Instance:
     return replace(instance, cells=cells.assign(guarantee=guarantee, guarantee_first=cells["guarantee_first"] | mine))
 
 
-def with_rank(instance: Instance, claim: int, tier: int) -> Instance | None:
-    """Return an instance in which a claim is in another tier and shares as claims there do; None where they weigh harm or have priorities.
-
-    It shares as those of its commodity do, else as the first does.
-    """
-    claims = instance.claims
-    there = claims[claims["tier"] == tier]
-    same = there[there["commodity"] == claims["commodity"].iloc[claim]]
-    model = (same if len(same) else there).iloc[0]
-    if model["rule"] != "leximin":
+def with_rank(instance: Instance, claim: int, tier: int, terms: Terms) -> Instance | None:
+    """Return an instance in which a claim is in another tier; None where nobody can tell how it would share there."""
+    told = terms(str(instance.claims["name"].iloc[claim]), tier)
+    if told is None:
         return None
-    changed = claims.copy()
-    for column in RULE:
-        changed.loc[claim, column] = 0 if column == "order" else model[column]
-    changed.loc[claim, "tier"] = tier
-    cells = instance.cells.assign(tier=instance.cells["tier"].where(instance.cells["claim"] != claim, tier))
+    rule, caps = told
+    changed = instance.claims.copy()
+    for column, value in {**rule, "tier": tier}.items():
+        changed.loc[claim, column] = value
+    mine = instance.cells["claim"] == claim
+    there = pd.Series(caps[instance.cells["node"]], index=instance.cells.index)
+    cells = instance.cells.assign(tier=instance.cells["tier"].where(~mine, tier), cap=instance.cells["cap"].where(~mine, there))
     harms = instance.harms[instance.harms["claim"] != claim].reset_index(drop=True)
     moves = instance.moves[instance.moves["claim"] != claim].reset_index(drop=True)
     return replace(instance, claims=changed, cells=cells, harms=harms, moves=moves)

@@ -10,10 +10,11 @@ import pandas as pd
 
 from allocator.explain.inquiry import Inquiry
 from allocator.explain.limits import Key
-from allocator.explain.remedies import remedies
+from allocator.explain.remedies import Terms, remedies
 from allocator.solve import Resolver, solve_stages
 from allocator.solve.parts import Partition
 from allocator_models import Instance, formulate, lower
+from allocator_models.instance import RULE
 from tests.instances.builder import InstanceBuilder
 from tests.instances.generator import random_builder
 from tests.instances.members import Node
@@ -47,6 +48,21 @@ def asked(case: InstanceBuilder) -> Inquiry:
     return Inquiry(instance, Resolver(Partition(lower(formulate(instance)), instance)))
 
 
+def as_neighbours(inquiry: Inquiry) -> Terms:
+    """Return the terms of claims of which no framework tells: in a tier they share as those of their commodity, else as the first, do."""
+    claims, cells = inquiry.instance.claims, inquiry.instance.cells
+
+    def terms(name: str, tier: int) -> tuple[dict[str, Any], Any] | None:
+        (code,) = claims.index[claims["name"] == name]
+        there = claims[claims["tier"] == tier]
+        same = there[there["commodity"] == claims["commodity"].iloc[code]]
+        model = (same if len(same) else there).iloc[0]
+        own = cells[cells["claim"] == code].set_index("node")["cap"].reindex(inquiry.instance.nodes.index, fill_value=1.0)
+        return None if model["rule"] != "leximin" else ({column: model[column] for column in RULE} | {"order": 0}, own.to_numpy())
+
+    return terms
+
+
 def checks(seed: int, **features: Any) -> Iterator[Check]:
     """Yield every sentence on a random case beside its independent check."""
     case = random_builder(seed, **features)
@@ -61,7 +77,7 @@ def checks(seed: int, **features: Any) -> Iterator[Check]:
             apart = max((abs(told.get(name, 0.0) - found[name]) for name in found), default=0.0)
             yield Check(f"{seed}: {key[0]}[{inquiry.limits.name(key)}] {signed:+.4g}", "moved", apart)
     for code in hardest[:REMEDIED]:
-        for remedy in remedies(inquiry, code):
+        for remedy in remedies(inquiry, code, as_neighbours(inquiry)):
             instance = _remedied(case, inquiry, code, remedy.kind, remedy.amount)
             lowest = _lowest(instance, _solved(instance), code)
             told = f"{seed}: {inquiry.name(code)} {remedy.kind} {remedy.amount:.4g}"

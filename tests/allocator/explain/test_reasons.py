@@ -4,7 +4,7 @@ import pytest
 
 from allocator.explain.limits import KINDS
 from allocator.explain.remedies import remedies
-from tests.allocator.explain.independent import TOLERANCE, asked, changed, checks
+from tests.allocator.explain.independent import TOLERANCE, as_neighbours, asked, changed, checks
 from tests.instances.builder import InstanceBuilder
 from tests.instances.generator import random_builder
 
@@ -46,7 +46,7 @@ def test_one_input_stops_the_process_and_the_other_does_not():
 def test_what_would_have_changed_it_names_who_pays():
     inquiry = asked(chain())
     toys = list(inquiry.instance.claims["name"]).index("NLD/toys/part")
-    supply, guarantee, rank = remedies(inquiry, toys)
+    supply, guarantee, rank = remedies(inquiry, toys, as_neighbours(inquiry))
     assert (supply.kind, supply.suffices) == ("supply", True)
     assert supply.amount == pytest.approx(1.5)  # three quarters are missing in each of two periods
     assert (guarantee.kind, guarantee.suffices, guarantee.trial.lose_most("NLD/toys/part")) == (
@@ -65,7 +65,7 @@ def test_a_guarantee_that_comes_before_all_classes_may_suffice_as_it_is():
     case.claim("NLD", "toys", "helium", tier=2, demand=1.0, guarantee=0.5, guarantee_first=False)
     inquiry = asked(case)
     toys = list(inquiry.instance.claims["name"]).index("NLD/toys/helium")
-    found = {one.kind: one for one in remedies(inquiry, toys, 0.4)}
+    found = {one.kind: one for one in remedies(inquiry, toys, as_neighbours(inquiry), 0.4)}
     assert (found["guarantee"].suffices, found["guarantee"].amount) == (True, 0.5)
 
 
@@ -73,7 +73,8 @@ def test_a_cap_is_lifted_and_nothing_else_is_tried():
     case = InstanceBuilder().periods(1)
     case.line("port", "NLD", "helium", limit=9.0)
     case.claim("NLD", "toys", "helium", tier=1, demand=1.0, cap=0.4)
-    (cap,) = remedies(asked(case), 0)
+    inquiry = asked(case)
+    (cap,) = remedies(inquiry, 0, as_neighbours(inquiry))
     assert (cap.kind, cap.suffices, cap.amount) == ("cap", True, 1.0)
 
 

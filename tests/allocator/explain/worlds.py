@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -12,6 +12,7 @@ from typing import Any
 
 from allocator.allocation import decode
 from allocator.case import resolve_case
+from allocator.case.standing import standing_of
 from allocator.compile import compile_instance
 from allocator.deliveries import no_deliveries
 from allocator.explain.inquiry import Inquiry
@@ -200,18 +201,25 @@ def _merge(law: dict[str, Any], upper: int, lower: int) -> None:
                 rule[key] -= 1
 
 
+#: Changes for one claim that an override can write, and what it writes.
+OVERRIDDEN: Mapping[str, Callable[[float], dict[str, Any]]] = {
+    "guarantee_of_claim": lambda share: {"share": min(1.0, share)},
+    "rank_of_claim": lambda rank: {"tier": int(rank)},
+}
+
+
 def changed(world: World, claim: str, change: Change) -> World | None:
-    """Return a world in which a change is written into the framework; None where a new rank or cap of one claim cannot be written alone."""
+    """Return a world in which a change is written into the framework; None where a new cap of one claim cannot be written alone."""
     if change.relaxation is not None:
         return relaxed(world, change.relaxation, None if change.amount != change.amount else change.amount)
-    if change.kind != "guarantee_of_claim":
+    if change.kind not in OVERRIDDEN:
         return None
     region, sector, good = claim.split("/")
     other = World(copy.deepcopy(world.world), copy.deepcopy(world.law))
     decided = {"reason": "tried", "owner": "minister", "until": f"2026-{3 + other.world['periods']:02d}-01"}
     law = other.law
     law["overrides"] = [one for one in law["overrides"] if (one["region"], one["sector"], one["commodity"]) != (region, sector, good)]
-    law["overrides"].append({"region": region, "sector": sector, "commodity": good, "share": min(1.0, change.amount), **decided})
+    law["overrides"].append({"region": region, "sector": sector, "commodity": good, **OVERRIDDEN[change.kind](change.amount), **decided})
     return other if len(law["overrides"]) == len(world.law["overrides"]) + 1 else None
 
 
@@ -237,7 +245,8 @@ def checks(seed: int, rules: int = 4) -> Iterator[Check]:
 def _suffice(seed: int, world: World, question: Question, claim: str, found: list[Any]) -> Iterator[Check]:
     code = list(question.inquiry.instance.claims["name"]).index(claim)
     target = min(1.0, round(float(question.outcome.lowest[claim]) + 0.25, 2))
-    own = [one for one in remedies(question.inquiry, code, target) if one.kind != "supply"]
+    standing = standing_of(question.case, question.framework)
+    own = [one for one in remedies(question.inquiry, code, standing.in_tier, target) if one.kind != "supply"]
     for change in least_changes(question, claim, target, found, own)[:1]:
         other = changed(world, claim, change)
         if other is None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from allocator.again import run_again
+from allocator.case.standing import standing_of
 from allocator.explain import asked, given_back
 from allocator.letter import Form, Reference, facts, read_template, render
 from allocator.output import Target, write_run
@@ -50,7 +51,10 @@ def test_letters_and_explanations_in_the_docs_are_those_of_the_run(tmp_path: Pat
     manifest = sha256((folder / "manifest.json").read_bytes()).hexdigest()
     run = run_again(folder, sorted({claim for claim, _, _ in LETTERS}))
     reference = Reference(run.name, run.case.sha256, manifest)
-    reasons = {claim: asked(run.explanation.reasons[claim], run.inquiry) for claim in sorted({claim for claim, _, _ in LETTERS})}
+    reasons = {
+        claim: asked(run.explanation.reasons[claim], run.inquiry, standing_of(run.case, run.framework))
+        for claim in sorted({claim for claim, _, _ in LETTERS})
+    }
     run = replace(run, explanation=replace(run.explanation, reasons=reasons))
     for claim, code, form in LETTERS:
         view = View(run, Language(code, in_full=True))

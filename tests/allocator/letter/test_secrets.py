@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from allocator.case.standing import standing_of
 from allocator.explain import Reason, Remedy, Trial, asked
 from allocator.letter import Form, Reference, facts, read_template, render
 from allocator.report.language import CODES, Code, Language
@@ -45,7 +46,9 @@ def runs(crisis: Path) -> dict[str, Run]:
     found = {}
     for name, changes in settings.items():
         run = run_scenario(crisis, overrides=changes)
-        reasons = {claim: asked(reason, run.inquiry) for claim, reason in run.explanation.reasons.items()}
+        reasons = {
+            claim: asked(reason, run.inquiry, standing_of(run.case, run.framework)) for claim, reason in run.explanation.reasons.items()
+        }
         found[name] = replace(run, explanation=replace(run.explanation, reasons=reasons))
     return found
 
