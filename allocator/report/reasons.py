@@ -120,8 +120,8 @@ class Teller(Namer):
             text = self.pick("Class {} comes first and needs what there is.", "Klasse {} gaat voor en heeft nodig wat er is.")
             return text.format(self.rank_name(reason.deciding_tier))
         return self.pick(
-            "No class before this one takes it from them: there is too little for all of the class, and they share it.",
-            "Geen hogere klasse neemt het weg: er is te weinig voor de hele klasse, en die deelt het.",
+            "No higher class takes any of it away: there is too little for everyone in this class, and they share it.",
+            "Geen hogere klasse neemt er iets van weg: er is te weinig voor iedereen in deze klasse, en zij delen het.",
         )
 
     def taken(self, reason: Reason) -> list[str]:
