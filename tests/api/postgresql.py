@@ -42,9 +42,18 @@ class Server:
         database.close()
         self.as_keeper(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {SERVICE}")
 
+    @property
+    def host(self) -> str:
+        """Address and port."""
+        return f"127.0.0.1:{self.port}"
+
+    def drop(self, database: str) -> None:
+        """Take a database away."""
+        self._run("postgres", f"DROP DATABASE {database}")
+
     def url(self, database: str, user: str = SERVICE) -> str:
         """The address of a database."""
-        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://{user}@{self.host}/{database}"
 
     def emptied(self) -> str:
         """Empty every table and give the address of the database."""

@@ -20,7 +20,10 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 
 from allocator_api.app import DEPRECATED, Service
 from allocator_api.identity import Role
+from allocator_api.jobs.worker import Worker
+from allocator_api.schemas import RUN_ID
 from tests.api.conftest import Keys
+from tests.api.test_runs import started
 
 GOLDEN = Path(__file__).parent / "openapi.json"
 #: Requests for each operation; `make evidence NAMES=service-requests` makes more.
@@ -175,3 +178,43 @@ def answer_random_requests(app: Service, callers: list[dict[str, str]], examples
 
 def test_random_requests_are_answered_as_described(app: Service, key: Keys) -> None:
     assert answer_random_requests(app, [key(Role.CRISIS_TEAM), key(Role.PARTNER, "NLD")], EXAMPLES) > 100
+
+
+def examples(operation: dict[str, Any], schemas: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield media type and every example of the body of an operation; binary forms have none."""
+    for media_type, content in operation["requestBody"]["content"].items():
+        if "$ref" in content["schema"]:
+            whole = schemas[content["schema"]["$ref"].rsplit("/", 1)[1]].get("examples", [])
+        else:
+            whole = [content["example"]] if "example" in content else []
+        named = [example["value"] for example in content.get("examples", {}).values()]
+        assert whole or named or content["schema"].get("format") == "binary", f"{media_type} without an example"
+        yield from ((media_type, example) for example in [*whole, *named])
+
+
+def test_the_examples_of_the_description_are_run(described: dict[str, Any], client: TestClient, key: Keys, worker: Worker) -> None:
+    """Every body that the description shows, and then every address with the ids that it shows: a finished run in the place of theirs."""
+    callers = {role: key(role, "NLD" if role is Role.PARTNER else None) for role in (Role.CRISIS_TEAM, Role.PARTNER, Role.AUDITOR)}
+    done = started(client, callers[Role.CRISIS_TEAM])
+    assert worker.once()
+
+    def ask(method: str, path: str, operation: dict[str, Any], content: str = "", more: dict[str, str] | None = None) -> None:
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "path":
+                path = path.replace(f"{{{parameter['name']}}}", str(parameter["schema"]["examples"][0]))
+        run = started(client, callers[Role.CRISIS_TEAM]) if path.endswith("cancellations") else done
+        place, body = path.replace(RUN_ID, run), content.replace(RUN_ID, run)
+        answers = [client.request(method, place, content=body, headers={**headers, **(more or {})}) for headers in callers.values()]
+        wanted = {int(status) for status in operation["responses"] if status.startswith("2")}
+        assert wanted & {answer.status_code for answer in answers}, f"{method} {path}: {[answer.text for answer in answers]}"
+
+    bodies = [(path, method, operation) for path, method, operation in operations(described) if "requestBody" in operation]
+    assert len(bodies) == 9
+    for path, method, operation in bodies:
+        for revision, (media_type, example) in enumerate(examples(operation, described["components"]["schemas"])):
+            content = example if isinstance(example, str) else json.dumps(example)
+            follows = {"If-Match": f'"{revision}"'} if revision else {"If-None-Match": "*"}
+            ask(method, path, operation, content, {"Content-Type": media_type, **(follows if method == "put" else {})})
+    for path, method, operation in operations(described):
+        if "requestBody" not in operation:
+            ask(method, path, operation)

@@ -8,19 +8,29 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from ruamel.yaml import YAML
 
 from allocator.cli import COMMANDS
-from allocator_api.app import create_app
+from allocator_api.app import Service, create_app
 from allocator_api.audit_events.service import verified
 from allocator_api.identity import Role
 from allocator_api.identity.clients import add_client, new_client
 from allocator_api.settings import Settings, settings_from
+from tests.api.conftest import Keys
+from tests.api.postgresql import Server, programs
 from tests.api.test_walkthrough import blocks
-from tests.docs.blocks import ROOT
+from tests.docs.blocks import BLOCKS, ROOT, Block
 
 PAGE = "docs/how-to/deploy.md"
+#: The words above the blocks that a server of PostgreSQL is asked for.
+SERVER = "make postgresql"
+
+
+def blocks_of_server() -> list[Block]:
+    """Return the blocks that are run on a server."""
+    return [block for block in BLOCKS if (block.page, block.run_by) == (PAGE, SERVER)]
 
 
 def test_a_backup_is_restored_as_the_page_says(tmp_path: Path) -> None:
@@ -40,6 +50,29 @@ def test_a_backup_is_restored_as_the_page_says(tmp_path: Path) -> None:
     restored = create_app(Settings(home=tmp_path / "restored"))
     assert restored.state.issuer.client_of(token) == "x"
     restored.state.database.close()
+
+
+def test_a_database_of_a_server_is_restored_as_the_page_says(app: Service, key: Keys, server: Server | None, tmp_path: Path) -> None:
+    if server is None:
+        pytest.skip("asks for a PostgreSQL server: make postgresql")
+    key(Role.PARTNER, "NLD", "agency")
+    _, last = verified(app.state.database)
+    told = "".join(block.text for block in blocks_of_server()).replace("@localhost/", f"@{server.host}/")
+    assert told.count("\n") == 6
+    host, port = server.host.split(":")
+    path = f"{programs()}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PGHOST": host, "PGPORT": port, "PGDATABASE": "postgres", "ALLOCATOR_HOME": str(tmp_path)}
+    program = f'allocator() {{ "{sys.executable}" -m allocator "$@"; }}\nset -eu\n{told}'
+    done = subprocess.run(["bash", "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert last in done.stdout
+    with psycopg.connect(server.url("restored", "keeper"), autocommit=True) as restored:
+        counts = [
+            restored.execute("SELECT count(*) FROM clients").fetchone(),
+            restored.execute("SELECT rolbypassrls FROM pg_roles WHERE rolname = 'keeper'").fetchone(),
+        ]
+    assert counts == [(1,), (False,)]
+    server.drop("restored")
 
 
 @pytest.fixture

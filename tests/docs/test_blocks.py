@@ -28,6 +28,7 @@ from allocator.framework import Framework, load_framework
 from allocator.letter import read_template
 from allocator.scenario import LEVERS
 from allocator.scenario.load import scenario_of, scenario_source
+from tests.api.test_deploy import SERVER, blocks_of_server
 from tests.api.test_walkthrough import BY as WALK
 from tests.api.test_walkthrough import blocks as walk_blocks
 from tests.docs.blocks import BLOCKS, ROOT, Block, Command, pages, with_text
@@ -191,7 +192,7 @@ def run_in_clones() -> list[Block]:
 
 
 #: What runs the blocks that are not run here, by the words that stand above them on the pages.
-RUNNERS = {CI: run_by_ci, INSTALL: run_in_clones, EVIDENCE: evidence_blocks, WALK: walk_blocks}
+RUNNERS = {CI: run_by_ci, INSTALL: run_in_clones, EVIDENCE: evidence_blocks, WALK: walk_blocks, SERVER: blocks_of_server}
 
 
 def test_what_is_not_run_here_is_run_where_its_page_says() -> None:

@@ -11,7 +11,7 @@ from pydantic import Field
 from allocator_api.audit_events.repository import events_of
 from allocator_api.identity import Caller, Permission, may
 from allocator_api.pages import Page, Paged
-from allocator_api.schemas import Told
+from allocator_api.schemas import RUN_ID, Told
 
 router = APIRouter(prefix="/v1/audit-events", tags=["audit"])
 
@@ -23,7 +23,7 @@ class Event(Told):
     at: datetime
     who: str = Field(examples=["stockpiling agency"])
     what: str = Field(examples=["run asked"])
-    subject: str = Field(description="id of what it was done to", examples=["7d5d6f1e-0c5e-4a52-9a57-0d6f2f1c6a11"])
+    subject: str = Field(description="id of what it was done to", examples=[RUN_ID])
     manifest: str | None = Field(description="SHA-256 of the manifest that a run wrote")
     before: str = Field(description="hash of the event before")
     hash: str = Field(description="hash of this event and of the one before")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import Path
+from fastapi import Body, Path
 from pydantic import Field
 
 from allocator_api.catalogue.service import Document
@@ -20,6 +20,43 @@ class Posted(Written):
     """A file as it is written."""
 
     text: str = Field(max_length=500_000, description="the YAML of the file")
+
+
+SCENARIO = """\
+scenario: half_a_year
+extends: hormuz_closure
+horizon: {start: 2026-03, periods: 6, period: month}
+"""
+FRAMEWORK = """\
+framework: care_first
+status: concept
+owner: ministry_of_health
+tiers:
+  - rank: 1
+    name: {en: Care, nl: Zorg}
+    sectors: [health]
+    rule: leximin
+    over: period
+    basis: {status: none, note: an example}
+  - rank: 2
+    name: {en: All others, nl: Alle anderen}
+    sectors: [
+      aerospace, agriculture_food, basic_metals, batteries, chemicals, climate_installations, construction, consumer_electronics,
+      defence, electrolysers, energy_networks, exports, glass_ceramics, machine_building, naval_ships, other, packaging,
+      permanent_magnets, research, semiconductors, solar, space_sensors, telecom, vehicles, wind]
+    rule: leximin
+    over: period
+    basis: {status: none, note: an example}
+reserves: {draw: {default: 2}, use: last}
+"""
+
+
+def _example(text: str) -> Any:
+    return Body(openapi_examples={"small": {"summary": "a small file", "value": {"text": text}}})
+
+
+PostedScenario = Annotated[Posted, _example(SCENARIO)]
+PostedFramework = Annotated[Posted, _example(FRAMEWORK)]
 
 
 class Listed(Told):

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from fastapi import APIRouter, Request
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from allocator.compare import compare, read_side
 from allocator.output.comparison import COLUMNS
@@ -15,16 +15,18 @@ from allocator.output.text import csv_text
 from allocator_api.identity import Caller, Permission, may
 from allocator_api.problems import CONFLICT, NOT_FOUND, told
 from allocator_api.runs.forms import rows_of
-from allocator_api.schemas import Told, Written
+from allocator_api.schemas import RUN_ID, Told, Written
 
 router = APIRouter(prefix="/v1/comparisons", tags=["runs"])
-Run = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$", examples=["7d5d6f1e-0c5e-4a52-9a57-0d6f2f1c6a11"])]
+Run = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$", examples=[RUN_ID])]
 #: What a comparison reads of a run.
 FILES = ("summary.json", "manifest.json", "allocation.csv", "reserves.csv")
 
 
 class Both(Written):
     """Two runs."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"a": RUN_ID, "b": RUN_ID}]})
 
     a: Run
     b: Run

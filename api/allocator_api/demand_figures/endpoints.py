@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
-from allocator_api.figures.schemas import BODY, Body, FigureRows, FigureSet, IfMatch, IfNoneMatch, Partner, Revision
+from allocator_api.figures.schemas import Body, FigureRows, FigureSet, IfMatch, IfNoneMatch, Partner, Revision, body_of
 from allocator_api.figures.service import etag
 from allocator_api.identity import Caller, Permission, may
 from allocator_api.pages import Page, Paged
@@ -14,6 +14,20 @@ from allocator_api.problems import NOT_FOUND, told
 
 router = APIRouter(prefix="/v1/demand-figures", tags=["figures"])
 KIND = "demands"
+#: A row in the description.
+EXAMPLE = {
+    "region": "NLD",
+    "sector": "health",
+    "commodity": "helium_liquid",
+    "annual_quantity": "60",
+    "unit": "t",
+    "low": "50",
+    "high": "70",
+    "source": "project_assumption",
+    "year": "2026",
+    "basis": "assumed",
+    "note": "to try it out",
+}
 Reader = Annotated[Caller, may(Permission.READ_FIGURES)]
 Writer = Annotated[Caller, may(Permission.WRITE_FIGURES)]
 
@@ -26,7 +40,7 @@ def read_demand_figures(caller: Reader, request: Request, response: Response, pa
     return FigureRows.of(row)
 
 
-@router.put("", responses=told(412, 415, 428), openapi_extra=BODY)
+@router.put("", responses=told(412, 415, 428), openapi_extra=body_of(EXAMPLE))
 def write_demand_figures(
     caller: Writer, request: Request, response: Response, body: Body, if_match: IfMatch = None, if_none_match: IfNoneMatch = None
 ) -> FigureSet:

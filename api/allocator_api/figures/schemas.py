@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -16,23 +17,17 @@ Partner = Annotated[str | None, Query(pattern=r"^[A-Z]{3}$", description="whose 
 Revision = Annotated[int, Path(ge=1, le=1_000_000_000, description="number of the revision", examples=[1])]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="ETag of the revision that is replaced", examples=['"1"'])]
 IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", description="* for the first figures", examples=["*"])]
-#: How the rows come: described here, as the framework reads one form of body only.
-BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "text/csv": {"schema": {"type": "string"}},
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {"schema": {"type": "string", "format": "binary"}},
-            "application/json": {
-                "schema": {
-                    "type": "object",
-                    "required": ["rows"],
-                    "properties": {"rows": {"type": "array", "items": {"type": "object"}}},
-                }
-            },
-        },
+
+
+def body_of(example: Mapping[str, str]) -> dict[str, Any]:
+    """Return how rows come, with one as an example: described here, as the framework reads one form of body only."""
+    rows = {"type": "object", "required": ["rows"], "properties": {"rows": {"type": "array", "items": {"type": "object"}}}}
+    content = {
+        "text/csv": {"schema": {"type": "string"}, "example": f"{','.join(example)}\n{','.join(example.values())}\n"},
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {"schema": {"type": "string", "format": "binary"}},
+        "application/json": {"schema": rows, "example": {"rows": [dict(example)]}},
     }
-}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 async def _body(request: Request) -> bytes:

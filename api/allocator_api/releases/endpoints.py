@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Request, Response
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from allocator_api.identity import Caller, Permission, may
 from allocator_api.pages import Page, Paged
@@ -14,7 +14,7 @@ from allocator_api.problems import CONFLICT, NOT_FOUND, told
 from allocator_api.releases.tables import Release as ReleaseRow
 from allocator_api.runs.endpoints import RunId
 from allocator_api.runs.forms import CSV, JSON, Form, accepted
-from allocator_api.schemas import Told, Written
+from allocator_api.schemas import RUN_ID, Told, Written
 
 router = APIRouter(prefix="/v1/releases", tags=["releases"])
 Reader = Annotated[Caller, may(Permission.READ_RELEASES)]
@@ -23,13 +23,15 @@ Reader = Annotated[Caller, may(Permission.READ_RELEASES)]
 class Shown(Written):
     """A run that is to be shown to partners."""
 
-    run: str = Field(pattern=r"^[0-9a-f-]{36}$", examples=["7d5d6f1e-0c5e-4a52-9a57-0d6f2f1c6a11"])
+    model_config = ConfigDict(json_schema_extra={"examples": [{"run": RUN_ID}]})
+
+    run: str = Field(pattern=r"^[0-9a-f-]{36}$", examples=[RUN_ID])
 
 
 class Release(Told):
     """A run that partners are shown."""
 
-    run: str = Field(examples=["7d5d6f1e-0c5e-4a52-9a57-0d6f2f1c6a11"])
+    run: str = Field(examples=[RUN_ID])
     scenario: str = Field(examples=["hormuz_closure"])
     created_at: datetime
 

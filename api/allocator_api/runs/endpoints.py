@@ -12,13 +12,14 @@ from allocator_api.problems import CONFLICT, NOT_FOUND, told
 from allocator_api.runs.forms import form_of
 from allocator_api.runs.schemas import Asked, Run
 from allocator_api.runs.tables import Status
+from allocator_api.schemas import RUN_ID
 
 router = APIRouter(prefix="/v1/runs", tags=["runs"])
 #: Seconds after which it is worth asking how a run stands.
 WAIT = "1"
 Starter = Annotated[Caller, may(Permission.START_RUNS)]
 Reader = Annotated[Caller, may(Permission.READ_RUNS)]
-RunId = Annotated[str, Path(alias="runId", pattern=r"^[0-9a-f-]{36}$", examples=["7d5d6f1e-0c5e-4a52-9a57-0d6f2f1c6a11"])]
+RunId = Annotated[str, Path(alias="runId", pattern=r"^[0-9a-f-]{36}$", examples=[RUN_ID])]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", pattern=r"^[!-~]{1,200}$", description="the same key and request are one run")]
 
 

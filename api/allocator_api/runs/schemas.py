@@ -5,16 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from allocator_api.runs.tables import RunRow, Status
-from allocator_api.schemas import Told, Written
+from allocator_api.schemas import RUN_ID, Told, Written
 
 Setting = Annotated[str, Field(max_length=500, pattern=r"^[A-Za-z0-9_.]+=[^\x00]*$", examples=["disruptions.0.months=3"])]
 
 
 class Asked(Written):
     """What a run is asked for: as `allocator run` takes it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"scenario": "hormuz_closure", "framework": "equal_cut", "settings": ["disruptions.0.months=3"], "language": "nl"}]
+        }
+    )
 
     scenario: str = Field(pattern=r"^[a-z0-9_]{1,100}$", description="id of a scenario", examples=["hormuz_closure"])
     framework: str | None = Field(
@@ -37,7 +43,7 @@ class RunFault(Told):
 class Run(Told):
     """A run."""
 
-    id: str = Field(examples=["7d5d6f1e-0c5e-4a52-9a57-0d6f2f1c6a11"])
+    id: str = Field(examples=[RUN_ID])
     scenario: str = Field(examples=["hormuz_closure"])
     framework: str | None
     settings: list[str]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from allocator.errors import InvalidInput
-from allocator_api.catalogue.schemas import Posted
+from allocator_api.catalogue.schemas import PostedScenario
 from allocator_api.identity import Caller, Permission, may
 from allocator_api.problems import Fault, Problem, found_wrong
 from allocator_api.schemas import Told
@@ -24,7 +24,7 @@ class Validation(Told):
 
 
 @router.post("")
-def validate_scenario(caller: Annotated[Caller, may(Permission.READ_CATALOGUE)], request: Request, body: Posted) -> Validation:
+def validate_scenario(caller: Annotated[Caller, may(Permission.READ_CATALOGUE)], request: Request, body: PostedScenario) -> Validation:
     """Check a scenario as a run would, with all faults at once; nothing is kept."""
     catalogue = request.app.state.catalogue
     try:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
-from allocator_api.catalogue.schemas import ID, Listed, Posted, Whole
+from allocator_api.catalogue.schemas import ID, Listed, PostedScenario, Whole
 from allocator_api.identity import Caller, Permission, may
 from allocator_api.pages import Page, Paged
 from allocator_api.problems import CONFLICT, NOT_FOUND
@@ -22,7 +22,9 @@ def list_scenarios(caller: Annotated[Caller, may(Permission.READ_CATALOGUE)], re
 
 
 @router.post("", status_code=201, responses=CONFLICT)
-def add_scenario(caller: Annotated[Caller, may(Permission.WRITE_CATALOGUE)], request: Request, response: Response, body: Posted) -> Whole:
+def add_scenario(
+    caller: Annotated[Caller, may(Permission.WRITE_CATALOGUE)], request: Request, response: Response, body: PostedScenario
+) -> Whole:
     """Add a scenario; it is checked first, and never changed after."""
     document = request.app.state.catalogue.add(caller, "scenario", body.text)
     response.headers["Location"] = f"/v1/scenarios/{document.id}"

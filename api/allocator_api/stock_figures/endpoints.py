@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
-from allocator_api.figures.schemas import BODY, Body, FigureRows, FigureSet, IfMatch, IfNoneMatch, Partner, Revision
+from allocator_api.figures.schemas import Body, FigureRows, FigureSet, IfMatch, IfNoneMatch, Partner, Revision, body_of
 from allocator_api.figures.service import etag
 from allocator_api.identity import Caller, Permission, may
 from allocator_api.pages import Page, Paged
@@ -14,6 +14,25 @@ from allocator_api.problems import NOT_FOUND, told
 
 router = APIRouter(prefix="/v1/stock-figures", tags=["figures"])
 KIND = "reserves"
+#: A row in the description.
+EXAMPLE = {
+    "reserve": "nld_helium",
+    "owner": "NLD",
+    "region": "NLD",
+    "commodity": "helium_liquid",
+    "quantity": "45.5",
+    "floor_share": "0.1",
+    "max_release_per_month": "30",
+    "first_release_days": "8",
+    "crisis_level": "2",
+    "loss_per_month": "0.0861924",
+    "low": "40",
+    "high": "50",
+    "source": "project_assumption",
+    "year": "2026",
+    "basis": "assumed",
+    "note": "to try it out",
+}
 Reader = Annotated[Caller, may(Permission.READ_FIGURES)]
 Writer = Annotated[Caller, may(Permission.WRITE_FIGURES)]
 
@@ -26,7 +45,7 @@ def read_stock_figures(caller: Reader, request: Request, response: Response, par
     return FigureRows.of(row)
 
 
-@router.put("", responses=told(412, 415, 428), openapi_extra=BODY)
+@router.put("", responses=told(412, 415, 428), openapi_extra=body_of(EXAMPLE))
 def write_stock_figures(
     caller: Writer, request: Request, response: Response, body: Body, if_match: IfMatch = None, if_none_match: IfNoneMatch = None
 ) -> FigureSet:

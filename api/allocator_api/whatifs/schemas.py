@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from allocator_api.runs.schemas import Setting
-from allocator_api.schemas import Told, Written
+from allocator_api.schemas import RUN_ID, Told, Written
 
 
 class WhatIfAsked(Written):
     """A finished run and the settings that are tried."""
 
-    run: str = Field(pattern=r"^[0-9a-f-]{36}$", examples=["7d5d6f1e-0c5e-4a52-9a57-0d6f2f1c6a11"])
+    model_config = ConfigDict(json_schema_extra={"examples": [{"run": RUN_ID, "settings": ["disruptions.0.months=3"]}]})
+
+    run: str = Field(pattern=r"^[0-9a-f-]{36}$", examples=[RUN_ID])
     settings: list[Setting] = Field(min_length=1, max_length=100, description="values laid over the run's own, path=value")
 
 
