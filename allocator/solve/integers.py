@@ -181,18 +181,19 @@ class IntegerStages:
         _, tail = halves(own)
         self._level("tail", tier, Measures.of_coverage(tail), tail)
 
-    def _by_region(self, own: pd.DataFrame) -> dict[str, Reached]:
+    def _by_region(self, own: pd.DataFrame) -> dict[int, Reached]:
         """Return the harm of each region's cells in the plan at hand."""
         found = {}
-        for region, part in own.groupby("region"):
+        for region in sorted(set(own["region"].tolist())):
+            part = own[own["region"] == region]
             cost = self._harm(Measures.of_coverage(part), part)
-            found[str(region)] = Reached(cost, float(self._value(cost)))
+            found[region] = Reached(cost, float(self._value(cost)))
         return found
 
-    def _delegated(self, tier: int, own: pd.DataFrame, kept: dict[str, Reached]) -> None:
+    def _delegated(self, tier: int, own: pd.DataFrame, kept: dict[int, Reached]) -> None:
         """Let one region after the other re-order its own claims, while the harm to every other one stays what it is."""
         rows = {region: self._keep(reached) for region, reached in kept.items()}
-        for region in sorted(set(own.loc[own["order"] > 0, "region"])):
+        for region in sorted(set(own.loc[own["order"] > 0, "region"].tolist())):
             self.row_upper[rows[region]] = np.inf
             for part in halves(own[own["region"] == region]):
                 for _, cells in part.groupby("order"):
