@@ -30,7 +30,9 @@ RESERVES = (
     *("opening", "released", "refilled", "lost", "closing", "days_of_cover"),
 )
 SUPPLY = ("branch", "period", "region", "commodity", "unit", "channel", "origin", "quantity")
-CHANNELS = ("market", "pipeline", "reserve", "process", "transfer", "inventory", "surplus")
+CHANNELS = ("market", "pipeline", "reserve", "process", "transfer", "inventory", "surplus", "sale")
+#: Channels by which goods leave the balance.
+LEAVING = ("surplus", "sale")
 
 #: Index columns by name of the tables that hold the plan itself; each also has branch, period, horizon and its figures.
 PLAN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -42,6 +44,7 @@ PLAN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "stocks": (("reserve",), ("released", "refilled", "stock")),
     "inventories": (("region", "commodity"), ("stock",)),
     "surplus": (("region", "commodity"), ("quantity",)),
+    "sales": (("region", "commodity", "buyer"), ("quantity",)),
 }
 
 
@@ -68,8 +71,9 @@ class Allocation:
             arrivals of what lines sent since the start (origin: country), ``pipeline`` arrivals of what was under way at the start
             (origin: country, process or region), ``reserve`` releases (origin: reserve), ``process`` yields (origin: process),
             ``transfer`` arrivals from another region (origin: region), ``inventory`` drawn from commercial stock, negative where it grows,
-            and ``surplus`` what is thrown away, a positive figure that leaves the balance (origin of both: the region itself). Market to
-            inventory, less surplus, equals allocations, process inputs and transfers out. Rows with nothing are left out.
+            ``surplus`` what is thrown away and ``sale`` what is sold to buyers without a rank, positive figures that leave the balance
+            (origin of these three: the region itself). Market to inventory, less surplus and sale, equals allocations, process inputs
+            and transfers out. Rows with nothing are left out.
         plan: the decisions themselves, not rounded, in natural units, for every period with its `horizon` flag; columns by `PLAN`. Figures
             that the solver left within 1e-9 scaled units of zero are zero.
     """
@@ -118,6 +122,7 @@ class _Decoder:
             .fillna({"refilled": 0.0}),
             "inventories": self._natural("inventory", "commodity", np.arange(len(self.scale)), "stock"),
             "surplus": self._natural("surplus", "commodity", np.arange(len(self.scale)), "quantity"),
+            "sales": self._natural("sell", "commodity", np.arange(len(self.scale)), "quantity"),
         }
         return {name: self._named(name, table) for name, table in tables.items()}
 
@@ -161,8 +166,8 @@ class _Decoder:
         }
         claims = self.instance.claims
         for column in index:
-            if column == "block":
-                named[column] = table["block"].to_numpy()
+            if column in ("block", "buyer"):
+                named[column] = table[column].to_numpy()
             elif "claim" in table:
                 source = claims[column].to_numpy()[table["claim"]]
                 named[column] = source if column == "sector" else self._names(members[column], source)
@@ -275,6 +280,7 @@ def _supply(case: Case, plan: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         ),
         _drawn(case, plan["inventories"]),
         plan["surplus"].assign(channel="surplus", origin=plan["surplus"]["region"]),
+        plan["sales"].assign(channel="sale", origin=plan["sales"]["region"]),
     ]
     supply = pd.concat([table[[*keys, "quantity"]] for table in tables], ignore_index=True)
     supply = supply.groupby(keys)["quantity"].sum().reset_index()

@@ -30,6 +30,7 @@ _CODES = {
     "piece",
     "step",
     "order",
+    "buyer",
 }
 
 

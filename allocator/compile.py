@@ -92,6 +92,7 @@ class _Compiler:
             "releases": self._releases(),
             "refills": self._refills(),
             "inventories": self._inventories(),
+            "sales": self._sales(),
             "transfers": self._transfers(),
             "line_arrivals": self._arrivals("line"),
             "process_arrivals": self._arrivals("process"),
@@ -110,7 +111,7 @@ class _Compiler:
         """Every region and commodity that anything can enter or leave."""
         case = self.case
         made = case.flows.merge(case.processes[["process", "region"]], on="process")
-        tables = [case.claims, case.lines, made, case.reserves, case.inventories, case.lanes]
+        tables = [case.claims, case.lines, made, case.reserves, case.inventories, case.lanes, case.sales]
         ends = [table[["region", "commodity"]] for table in tables]
         ends.append(case.lanes[["origin", "commodity"]].rename(columns={"origin": "region"}))
         return pd.concat(ends).drop_duplicates().sort_values(["region", "commodity"], ignore_index=True)
@@ -230,10 +231,10 @@ class _Compiler:
 
     def _dispatches(self) -> pd.DataFrame:
         table = self.case.dispatches.merge(self.case.lines[["line", "commodity", "premium_eur"]], on="line")
-        scale = self._scale_of(table)
-        return table.assign(
-            line=self._code("line", table), node=self._node(table), limit=table["limit"] / scale, premium=table["premium_eur"] * scale
-        )
+        priced = self.case.premiums.rename(columns={"premium_eur": "given_eur"})
+        table = table.merge(priced, on=["line", "period"], how="left")
+        scale, premium = self._scale_of(table), table["given_eur"].astype("float64").fillna(table["premium_eur"])
+        return table.assign(line=self._code("line", table), node=self._node(table), limit=table["limit"] / scale, premium=premium * scale)
 
     def _runs(self) -> pd.DataFrame:
         table = self.case.runs.merge(self.case.processes[["process", "cost_eur"]], on="process")
@@ -319,10 +320,22 @@ class _Compiler:
         )
         node = table["node"].to_numpy()
         ends = node >= self.reported - 1
-        return table.assign(
+        return table.merge(self._holdings(), on=["region", "commodity", "node"], how="left").assign(
+            cost=lambda joined: joined["cost"].fillna(0.0),
             minimum=table["least"] * (1.0 - self.loss[table["commodity"]]) ** node,
             maximum=np.where(ends, np.minimum(table["room"], table["opening"]), table["room"]),
         )
+
+    def _holdings(self) -> pd.DataFrame:
+        costs = self.case.holdings
+        codes = {"region": self._code("region", costs), "commodity": self._code("commodity", costs), "node": self._node(costs)}
+        return pd.DataFrame({**codes, "cost": costs["cost_eur"] * self._scale_of(costs)})
+
+    def _sales(self) -> pd.DataFrame:
+        sales = self.case.sales
+        scale = self._scale_of(sales)
+        codes = {"region": self._code("region", sales), "commodity": self._code("commodity", sales), "node": self._node(sales)}
+        return sales.assign(**codes, limit=sales["limit"] / scale, value=sales["value_eur"] * scale)
 
     def _transfers(self) -> pd.DataFrame:
         table = self.case.transfers.merge(self.case.lanes[["lane", "commodity", "cost_eur"]], on="lane")

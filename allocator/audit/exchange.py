@@ -47,13 +47,12 @@ def wants_of_claims(ledger: Ledger) -> pd.DataFrame:
 
 
 def idle_supply(ledger: Ledger) -> pd.DataFrame:
-    """Return what is thrown away, and what lines of the market could still send, where and when it would arrive."""
-    thrown = ledger.surplus.assign(claim="surplus")
+    """Return what is thrown away or sold, and what lines of the market could still send, where and when it would arrive."""
     market = ledger.market[~ledger.market["sender"].isin(ledger.case.lever_members["member"])]
     spare = (market["limit"] - market["sending"]).clip(lower=0.0)
     unsent = market.assign(quantity=spare * market["weight"], claim="line " + market["sender"].astype("str"))
     columns = [*AT, "unit", "quantity", "claim"]
-    return summed(pd.concat([thrown[columns], unsent[columns]], ignore_index=True), [])
+    return summed(pd.concat([ledger.leaving[columns], unsent[columns]], ignore_index=True), [])
 
 
 def idle_reserves(ledger: Ledger) -> pd.DataFrame:

@@ -205,6 +205,19 @@ class Ledger:
         return self._dated(self.decided("surplus", [*PLACE, "period"]))
 
     @cached_property
+    def sales(self) -> pd.DataFrame:
+        """What is sold to buyers without a rank, by region, commodity, buyer and period: `quantity` and `limit`."""
+        keys = [*PLACE, "buyer", "period"]
+        return self._dated(self.case.sales.merge(self.decided("sales", keys), on=keys, how="left"))
+
+    @cached_property
+    def leaving(self) -> pd.DataFrame:
+        """What leaves and serves no claim, by region, commodity and period: thrown away or sold; `claim` says which."""
+        columns = [*PLACE, "period", "number", "horizon", "unit", "quantity"]
+        parts = (self.surplus[columns].assign(claim="surplus"), self.sales[columns].assign(claim="sale"))
+        return pd.concat([part for part in parts if len(part)] or [parts[0]], ignore_index=True)
+
+    @cached_property
     def market(self) -> pd.DataFrame:
         """Arrivals of what lines sent since the start: sender, sent, period, weight, `quantity`; `limit` and `sending` of the dispatch."""
         sent = self.dispatches.rename(columns={"line": "sender", "period": "sent", "quantity": "sending"})

@@ -70,6 +70,8 @@ def words_of(scenario: Scenario, framework: Framework, baseline: Baseline) -> tu
     said += [("priority order", one) for one in framework.priority_orders]
     texts = [f"{what}: {_said(part.model_dump(mode='json'))}" for what, part in said]
     texts += [f"lever: {_said({'kind': lever.kind} | lever.model_dump(mode='json', exclude_defaults=True))}" for lever in scenario.levers]
+    priced = (("price", scenario.prices), ("sale", scenario.sales), ("holding", scenario.holding))
+    texts += [f"{what}: {_said(one.model_dump(mode='json'))}" for what, listed in priced for one in listed]
     texts += [f"minimum: {_said(one.model_dump(mode='json', exclude_defaults=True))}" for one in scenario.minimums]
     if baseline.own:
         texts += [f"classification: {baseline.own.classification}", f"own figures: {baseline.own.content}"]

@@ -53,11 +53,14 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "plants": (("kind", "name"), ("minimum", "restart", "running")),
     "closing": (("piece",), ("share", "harm")),
     "lots": (("line",), ("size",)),
+    "premiums": (("line", "period"), ("premium_eur",)),
+    "sales": (("region", "commodity", "buyer", "period"), ("limit", "value_eur")),
+    "holdings": (("region", "commodity", "period"), ("cost_eur",)),
 }
 #: Tables that say where figures of other tables come from; they cannot change the answer, so the hash leaves them out.
 EXPLAINING = ("detours",)
 #: Tables that cases got later: where one is empty the hash is what it was before there were any.
-LATER = ("refills", "levers", "lever_limits", "lever_members", "plants", "closing", "lots")
+LATER = ("refills", "levers", "lever_limits", "lever_members", "plants", "closing", "lots", "premiums", "sales", "holdings")
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,9 @@ class Case:
         plants: claims and processes (`kind`) that get or run their `minimum` at least, or stand still, and for `restart` periods once they
             have stopped; `running` says whether they did before the first period.
         lots: lines that send whole lots of this size.
+        premiums: what lines cost above the baseline in a period, where the scenario says so; else `lines` does.
+        sales: what buyers without a rank take at most in a period, and what a unit brings.
+        holdings: what it costs to hold a unit of commercial stock at the end of a period.
         closing: where there are plants or lots, pieces of the curve of harm by which it is chosen who stands still, by `share` of what is
             missed.
         notes: what the report must say about the reading.
@@ -164,6 +170,9 @@ class Case:
     plants: pd.DataFrame
     closing: pd.DataFrame
     lots: pd.DataFrame
+    premiums: pd.DataFrame
+    sales: pd.DataFrame
+    holdings: pd.DataFrame
     notes: tuple[Note, ...]
     words: tuple[str, ...] = ()
 

@@ -15,6 +15,7 @@ from allocator.case.law import harm_pieces, missing_harm, tier_table, words_of
 from allocator.case.levers import Opened, linked_goods, opened_levers, opened_restraint
 from allocator.case.model import CLAIM, Case, Note, case_table, long_table
 from allocator.case.plants import closing_curve, plants_of
+from allocator.case.prices import holdings_of, premiums_of, sales_of
 from allocator.case.scope import ScopedBaseline, baseline_in_scope
 from allocator.case.standing import Standing
 from allocator.case.stocks import reserve_members, stocks_of
@@ -36,7 +37,8 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
 
     Notes of the case say how it was read: ``commodity_pulled_in`` (linked to a listed commodity by a process), ``outside_supply`` and
     ``outside_use`` (a lane that became a fixed line or an export claim), ``lever_not_allowed_at_level``, ``reserve_closed_at_level``,
-    ``lever_without_reserve``, ``lever_without_effect``, ``minimum_without_plant``, ``restraint_without_blocks``,
+    ``lever_without_reserve``, ``lever_without_effect``, ``minimum_without_plant``, ``price_without_effect``,
+    ``restraint_without_blocks``,
     ``owed`` (what an earlier round did not deliver is
     asked for again), ``owed_to_nobody`` (a claim of an earlier round that there is no more); of the framework, with paths in its file:
     ``rule_off_at_level``, ``decision_over`` and ``decision_without_claim`` (an exemption or override), ``order_without_place``,
@@ -76,6 +78,9 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
     kinds = baseline.technologies.set_index("technology")["kind"]
     added = supplies_of(opened, scoped, course, kinds, goods["price_eur"].astype("float64"), baseline.routes)
     lots = lots_of(opened, added.belongs)
+    premiums, unpriced = premiums_of(scenario.prices, flows.lines, calendar)
+    sales, unsold = sales_of(scenario.sales, scoped, calendar)
+    holdings, unheld = holdings_of(scenario.holding, stocks.inventories, calendar)
     return Case(
         scenario=scenario.scenario,
         baseline=baseline.edition,
@@ -112,7 +117,13 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
         plants=case_table("plants", plants),
         closing=case_table("closing", closing_curve(framework if len(plants) + len(lots) else None)),
         lots=case_table("lots", lots),
-        notes=(*scoped.notes, *standing.notes(), *unused, *stocks.notes, *unopened, *added.notes, *idle, *_owed(earlier, claims)),
+        premiums=case_table("premiums", premiums),
+        sales=case_table("sales", sales),
+        holdings=case_table("holdings", holdings),
+        notes=(
+            *(*scoped.notes, *standing.notes(), *unused, *stocks.notes, *unopened, *added.notes, *idle),
+            *(*unpriced, *unsold, *unheld, *_owed(earlier, claims)),
+        ),
         words=words_of(scenario, framework, baseline),
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from allocator.allocation import LEAVING
 from allocator.run import Run
 
 Node = tuple[str, str]
@@ -64,7 +65,7 @@ def inflows(run: Run) -> pd.DataFrame:
     """Return what enters each balance over the horizon: `node` (region, commodity), `source` (kind, name) or another node, `quantity`."""
     supply = run.allocation.supply
     keys = ["region", "commodity", "channel", "origin"]
-    total = supply[supply["channel"] != "surplus"].groupby(keys, as_index=False)["quantity"].sum()
+    total = supply[~supply["channel"].isin(LEAVING)].groupby(keys, as_index=False)["quantity"].sum()
     total = total[total["quantity"] > 0]
     inputs = _inputs(run)
     regions = set(run.case.claims["region"]) | set(run.case.inventories["region"])

@@ -8,15 +8,19 @@ from allocator.scenario.levers._base import Lever
 from allocator.scenario.load import baseline_path, framework_path, load_scenario
 from allocator.scenario.minimums import Minimum
 from allocator.scenario.model import Scenario, Scope
+from allocator.scenario.prices import Holding, Price, Sale
 
 __all__ = [
     "DISRUPTIONS",
     "LEVERS",
     "Disruption",
+    "Holding",
     "LastingDisruption",
     "Lever",
     "Minimum",
     "NotFoundError",
+    "Price",
+    "Sale",
     "Scenario",
     "Scope",
     "SuddenDisruption",

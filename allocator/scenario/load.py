@@ -113,21 +113,25 @@ def _extended(source: SourceFile, seen: tuple[tuple[str, Path], ...]) -> SourceF
 
 #: Keys of items that name a period, which lies in the horizon or before it.
 PERIODS = (("disruptions", "start"), ("levers", "start"), ("levers", "return_by"))
+#: Keys of items that hold a figure for each period that they name.
+BY_PERIOD = (("prices", "premium_eur"), ("sales", "value_eur"), ("holding", "cost_eur"))
 
 
 def _outside(source: SourceFile) -> Iterator[Finding]:
-    """Find disruptions and levers that begin after the horizon, or in a period of another kind, whatever else is wrong in the file."""
+    """Find what begins after the horizon, or in a period of another kind, whatever else is wrong in the file."""
     tree = source.tree if isinstance(source.tree, dict) else {}
     try:
         horizon = Horizon.model_validate(tree.get("horizon"))
     except ValidationError:
         return
-    for listed, key in PERIODS:
+    for listed, key in (*PERIODS, *BY_PERIOD):
         items: Data = tree.get(listed)
         for number, item in enumerate(items if isinstance(items, tuple) else ()):
-            name = item.get(key) if isinstance(item, dict) else None
-            if isinstance(name, str):
-                yield from _not_in(horizon, name, source, (listed, number, key))
+            named = item.get(key) if isinstance(item, dict) else None
+            if isinstance(named, str):
+                yield from _not_in(horizon, named, source, (listed, number, key))
+            for name in named if isinstance(named, dict) else ():
+                yield from _not_in(horizon, str(name), source, (listed, number, key, str(name)))
 
 
 def _not_in(horizon: Horizon, name: str, source: SourceFile, where: PathTuple) -> Iterator[Finding]:

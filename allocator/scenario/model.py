@@ -14,6 +14,7 @@ from allocator.scenario.disruptions._base import Disruption
 from allocator.scenario.levers import LEVERS
 from allocator.scenario.levers._base import Lever
 from allocator.scenario.minimums import Minimum
+from allocator.scenario.prices import Holding, Price, Sale
 from allocator.yaml_file import SourceFile
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ class Scenario(ClosedModel):
     disruptions: tuple[AnyDisruption, ...] = Field(default=(), description="what goes wrong")
     levers: tuple[AnyLever, ...] = Field(default=(), description="decisions that may be taken")
     minimums: tuple[Minimum, ...] = Field(default=(), description="the least at which plants can run, or stand still")
+    prices: tuple[Price, ...] = Field(default=(), description="what supply lines cost above the baseline")
+    sales: tuple[Sale, ...] = Field(default=(), description="what may be sold, once every claim has been served")
+    holding: tuple[Holding, ...] = Field(default=(), description="what it costs firms to hold stock")
     _source: SourceFile = PrivateAttr()
 
     @property

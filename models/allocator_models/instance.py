@@ -52,7 +52,8 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "outputs": (("process", "commodity", "node"), ("quantity",)),
     "releases": (("reserve", "node"), ("floor", "limit", "loss_share")),
     "refills": (("reserve", "node"), ("limit",)),
-    "inventories": (("region", "commodity", "node"), ("opening", "minimum", "maximum")),
+    "inventories": (("region", "commodity", "node"), ("opening", "minimum", "maximum", "cost")),
+    "sales": (("region", "commodity", "buyer", "node"), ("limit", "value")),
     "transfers": (("lane", "node"), ("limit", "cost")),
     "uses": (("lever", "node"), ("limit",)),
     "operations": (("plant", "node"), ("minimum", "most")),
@@ -107,7 +108,8 @@ class Instance:
         uses: the most that all lines and processes of a lever bring together in each node.
         operations: every plant in every node: the least that it gets or runs unless it stands still (0: any), and the most.
         inventories: commercial stock; `opening` is what the firms held before the first node (the same in every row of the store), between
-            `minimum` (working stock) and `maximum` (room).
+            `minimum` (working stock) and `maximum` (room); `cost` of holding a unit at the end of a node.
+        sales: what buyers without a rank take at most, and what a unit brings.
         lots: lines that send whole lots, in every node: how large one is, and the largest number of them.
         line_arrivals, process_arrivals, lane_arrivals: shares of what is sent in `sent` that arrives in `node`; sum to (1 - loss)^lead.
         tiers: `tier` is the rank; `rule` and `over` are those of its claims that have none of their own.
@@ -138,6 +140,7 @@ class Instance:
     releases: pd.DataFrame
     refills: pd.DataFrame
     inventories: pd.DataFrame
+    sales: pd.DataFrame
     transfers: pd.DataFrame
     uses: pd.DataFrame
     operations: pd.DataFrame

@@ -38,6 +38,7 @@ INDEX = {
     "inventory": ("inventories", ["region", "commodity", "node"]),
     "transfer": ("transfers", ["lane", "node"]),
     "surplus": ("balances", ["region", "commodity", "node"]),
+    "sell": ("sales", ["region", "commodity", "buyer", "node"]),
     "allocate": ("cells", ["claim", "node"]),
     "shortfall": ("cells", ["claim", "node"]),
     "restrain": ("restraints", ["claim", "node", "block"]),

@@ -490,6 +490,12 @@ CASES = [
         "earlier or add periods  [A323]",
     ),
     Case(
+        "A323",
+        (crisis("disruptions:", "sales: [{region: NLD, commodity: metal, monthly: 1, value_eur: {2027-03: 5}, source: a}]\ndisruptions:"),),
+        "tiny.yaml:*: sales.0.value_eur.2027-03: '2027-03' is after the horizon, which ends with 2026-05; begin "
+        "earlier or add periods  [A323]",
+    ),
+    Case(
         "A325",
         (),
         "--set: 'crisis_level' is not a setting; write path=value, such as disruptions.0.months=3  [A325]",

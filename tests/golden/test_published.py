@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from allocator.allocation import decode
+from allocator.audit import audit_allocation
+from allocator.compile import compile_instance
+from allocator.solve import solve_stages
+from allocator_models import formulate, lower
 from tests.answers import answer
 from tests.instances import InstanceBuilder
+from tests.policy.situations import Situation, case_of
 
 
 def test_transport_as_a_cost_stage() -> None:
@@ -43,3 +51,29 @@ def test_weights_are_not_ranks() -> None:
     result = answer(case)
     assert result.path("allocate", "NLD/first/heavy") == pytest.approx([50.0])
     assert result.path("allocate", "NLD/second/light") == pytest.approx([0.0], abs=1e-9)
+
+
+def test_stock_over_time(tmp_path: Path) -> None:
+    """Buying and selling at 10, 12, 8 and 9 from a stock of 50, with room for 100 and 1 to pay for a unit held: a cost of -600.
+
+    The warehouse problem (Cahn, Bulletin of the American Mathematical Society 54, 1948, 1073) with the figures of the GAMS model `whouse`.
+    """
+    prices = dict(zip(("2026-03", "2026-04", "2026-05", "2026-06"), (10, 12, 8, 9), strict=True))
+    world = {
+        "periods": 4,
+        "claims": {"NLD/a/other": 1},
+        "supply": {"NLD/other": 1, "NLD/goods": 1000},
+        "stores": {"NLD/goods": 50},
+        "room": {"NLD/goods": 100},
+        "prices": [{"line": "nld_goods", "premium_eur": prices}],
+        "sales": [{"region": "NLD", "commodity": "goods", "monthly": 1000, "value_eur": prices}],
+        "holding": [{"commodities": ["goods"], "cost_eur": {"2026-03": 1}}],
+    }
+    case, _ = case_of(Situation("warehouse", world, {"tiers": [{"sectors": ["a", "exports"]}]}, {}), tmp_path)
+    instance = compile_instance(case)
+    solution = solve_stages(lower(formulate(instance)), instance)
+    allocation = decode(case, instance, solution)
+    assert audit_allocation(case, allocation).faults == ()
+    assert {stage.name: stage.value for stage in solution.stages}["cost"] == pytest.approx(-600.0, abs=1e-6)
+    sold = allocation.supply.query("channel == 'sale'").set_index("period")["quantity"]
+    assert sold["2026-04"] == pytest.approx(100.0)  # what is bought at 8 and held for 1 may be sold at 9, or not bought: that is as good

@@ -44,6 +44,7 @@ class InstanceBuilder:
         self.levers: dict[str, Lever] = {}
         self.plants: dict[str, Plant] = {}
         self.lots: dict[str, float] = {}
+        self.sales: dict[tuple[str, str], list[tuple[Figure, Figure]]] = {}
         self.tiers: dict[int, str] = {}
 
     def copy(self) -> InstanceBuilder:
@@ -164,9 +165,15 @@ class InstanceBuilder:
         """Let a line, by its name, send whole lots."""
         self.lots[line] = size
 
-    def inventory(self, region: str, commodity: str, *, opening: float, minimum: float = 0.0, maximum: float | None = None) -> None:
-        """Add commercial stock; without `maximum` there is room for the opening stock."""
-        self.inventories[region, commodity] = Inventory(opening, minimum, opening if maximum is None else maximum)
+    def inventory(
+        self, region: str, commodity: str, *, opening: float, minimum: float = 0.0, maximum: float | None = None, cost: float = 0.0
+    ) -> None:
+        """Add commercial stock; without `maximum` there is room for the opening stock; `cost` of a unit held."""
+        self.inventories[region, commodity] = Inventory(opening, minimum, opening if maximum is None else maximum, cost)
+
+    def sale(self, region: str, commodity: str, *, limit: Figure, value: Figure) -> None:
+        """Add a buyer without a rank, where something else is."""
+        self.sales.setdefault((region, commodity), []).append((limit, value))
 
     def lane(
         self, origin: str, destination: str, commodity: str, *, limit: Figure, cost: Figure = 0.0, lead: Lead = 0, before: float = 0.0

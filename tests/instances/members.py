@@ -138,6 +138,7 @@ class Inventory:
     opening: float
     minimum: float
     maximum: float
+    cost: float = 0.0
 
 
 @dataclass

@@ -36,6 +36,7 @@ KINDS = {
         "step",
         "order",
         "piece",
+        "buyer",
     ),
     "str": ("name", "period", "branch", "sector", "rule", "over"),
     "bool": ("horizon", "guarantee_first", "first", "running"),
@@ -241,7 +242,13 @@ class _Tables:
                 minimum = min(inventory.minimum, inventory.opening) * (1 - self.good(pair[1]).loss) ** self.depth[node_name]
                 maximum = min(inventory.maximum, inventory.opening) if self.ends_horizon(node_name) else inventory.maximum
                 key = (self.region[pair[0]], self.commodity[pair[1]], node)
-                self.rows["inventories"].append((*key, inventory.opening, minimum, maximum))
+                self.rows["inventories"].append((*key, inventory.opening, minimum, maximum, inventory.cost))
+
+        for pair in sorted(self.case.sales):
+            for number, (limit, value) in enumerate(self.case.sales[pair], 1):
+                place = (self.region[pair[0]], self.commodity[pair[1]], number)
+                nodes = [(node, name) for name, node in self.node.items() if self.case.nodes[name].horizon]
+                self.rows["sales"] += [(*place, node, self.figure(limit, name), self.figure(value, name)) for node, name in nodes]
 
     def _levers(self) -> None:
         lines, processes = sorted(self.case.lines), sorted(self.case.processes)

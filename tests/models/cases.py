@@ -73,6 +73,16 @@ def inventory() -> InstanceBuilder:
     return case
 
 
+def sales() -> InstanceBuilder:
+    """Two buyers without a rank, at prices of their own, in the horizon; to hold a unit costs something."""
+    case = InstanceBuilder().periods(2, tail=1)
+    case.claim("NLD", "health", "helium", tier=1, demand=1.0)
+    case.inventory("NLD", "helium", opening=2.0, cost=0.5)
+    case.sale("NLD", "helium", limit=3.0, value=[4.0, 5.0])
+    case.sale("NLD", "helium", limit=1.0, value=6.0)
+    return case
+
+
 def transfers() -> InstanceBuilder:
     """Half of what is sent arrives in the same period."""
     case = _claimed()

@@ -39,6 +39,7 @@ class Situation:
         expect: by claim, what it gets each period: one number, or one a period.
         draws: by reserve, what is released in all.
         used: by lever, what its lines send and its processes make in all.
+        sold: by region/commodity, what is sold to buyers without a rank in all.
         notes: what is said about how the framework was read: kind, place and whom it is about.
         conflicts: what cannot all hold, in words; not looked for where it is left out.
         findings: parts of the messages when the framework or the case is refused.
@@ -50,6 +51,7 @@ class Situation:
     expect: Mapping[str, float | list[float]]
     draws: Mapping[str, float] = field(default_factory=dict)
     used: Mapping[str, float] = field(default_factory=dict)
+    sold: Mapping[str, float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     conflicts: list[str] | None = None
     findings: list[str] = field(default_factory=list)
@@ -60,7 +62,7 @@ def situations(path: Path) -> Iterator[Situation]:
     for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
         yield Situation(
             *(document[key] for key in ("policy", "world", "framework")),
-            *(document.get(key, {}) for key in ("expect", "draws", "used")),
+            *(document.get(key, {}) for key in ("expect", "draws", "used", "sold")),
             document.get("notes", []),
             document.get("conflicts"),
             document.get("findings", []),
@@ -85,7 +87,7 @@ def written(situation: Situation, folder: Path) -> tuple[Baseline, Scenario, Fra
         "crisis_level": world.get("crisis_level", 0),
         "levers": world.get("levers", []),
         "disruptions": world.get("disruptions", []),
-        "minimums": [{"source": "a situation", **minimum} for minimum in world.get("minimums", [])],
+        **{key: [{"source": "a situation", **one} for one in world.get(key, [])] for key in ("minimums", "prices", "sales", "holding")},
     }
     package = folder / "baseline" / "small"
     package.mkdir(parents=True)
@@ -164,7 +166,7 @@ def _baseline(world: Mapping[str, Any]) -> Baseline:
     most = {name: max(amount) if isinstance(amount, list) else amount for name, amount in world.get("supply", {}).items()}
     supply = [(*name.split("/"), amount) for name, amount in most.items()]
     stores = [(*name.split("/"), amount) for name, amount in world.get("stores", {}).items()]
-    working = world.get("working", {})
+    working, room = world.get("working", {}), world.get("room", {})
     stocks = {name: dict(stock) for name, stock in world.get("reserves", {}).items()}
     makes = world.get("processes", {})
     goods = {good for *_, good, _ in (*claims, *supply)} | {stock["commodity"] for stock in stocks.values()}
@@ -210,7 +212,13 @@ def _baseline(world: Mapping[str, Any]) -> Baseline:
             for name, stock in stocks.items()
         ],
         "inventories": [
-            {"region": region, "commodity": good, "quantity": amount, "working_stock": working.get(f"{region}/{good}", 0), "room": amount}
+            {
+                "region": region,
+                "commodity": good,
+                "quantity": amount,
+                "working_stock": working.get(f"{region}/{good}", 0),
+                "room": room.get(f"{region}/{good}", amount),
+            }
             for region, good, amount in stores
         ],
         "lanes": [

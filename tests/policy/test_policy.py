@@ -40,6 +40,9 @@ def test_policy(situation: Situation, tmp_path: Path) -> None:
         assert got[claim] == pytest.approx(each, abs=1e-7), f"{situation.policy}\n{frame(got)}"
     brought = used(case, allocation)
     assert {name: brought[name] for name in situation.used} == pytest.approx(situation.used, abs=1e-7), situation.policy
+    sales = allocation.plan["sales"]
+    sold = sales["quantity"].groupby(sales["region"] + "/" + sales["commodity"]).sum()
+    assert {name: sold[name] for name in situation.sold} == pytest.approx(situation.sold, abs=1e-7), situation.policy
     released = allocation.reserves.groupby("reserve")["released"].sum()
     assert {name: released[name] for name in situation.draws} == pytest.approx(situation.draws, abs=1e-7), situation.policy
 

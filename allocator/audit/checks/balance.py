@@ -12,7 +12,7 @@ def check_balance(ledger: Ledger) -> pd.DataFrame:
     """In every place and period, also of the tail, what arrives, is made, released and carried over equals what is used or kept.
 
     Arrivals are what lines and lanes sent, by their leads and less what decays on the way, and what was under way at the start; uses are
-    allocations, process inputs, departures over lanes, refills and surplus.
+    allocations, process inputs, departures over lanes, refills, sales and surplus.
     """
     stores, stocks = ledger.inventories, ledger.stocks
     supply = (
@@ -30,10 +30,10 @@ def check_balance(ledger: Ledger) -> pd.DataFrame:
         ledger.taken["quantity"],
         departures["quantity"],
         stores["stock"],
-        ledger.surplus["quantity"],
+        ledger.leaving["quantity"],
         stocks["refilled"],
     )
-    used = (ledger.cells, ledger.taken, departures, stores, ledger.surplus, stocks)
+    used = (ledger.cells, ledger.taken, departures, stores, ledger.leaving, stocks)
     entries = pd.concat(
         [table[[*PLACE, "period"]].assign(supply=figure, use=0.0) for table, figure in zip(supplied, supply, strict=True)]
         + [table[[*PLACE, "period"]].assign(supply=0.0, use=figure) for table, figure in zip(used, use, strict=True)],

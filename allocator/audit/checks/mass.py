@@ -9,7 +9,7 @@ from allocator.audit.ledger import Ledger
 
 @CHECKS.register("mass")
 def check_mass(ledger: Ledger) -> pd.DataFrame:
-    """All there ever was of a commodity is used, thrown away, lost, still on the way or still there, over all regions and periods.
+    """All there ever was of a commodity is used, thrown away, sold, lost, still on the way or still there, over all regions and periods.
 
     Also as published: what supply.csv brings in the horizon equals what allocation.csv allocates, processes take, lanes carry off and
     reserves.csv refills.
@@ -33,7 +33,7 @@ def _plan(ledger: Ledger) -> pd.DataFrame:
     gone = _summed(
         (ledger.cells, ledger.cells["allocated"]),
         (ledger.taken, ledger.taken["quantity"]),
-        (ledger.surplus, ledger.surplus["quantity"]),
+        (ledger.leaving, ledger.leaving["quantity"]),
         (ledger.transfers, ledger.transfers["quantity"]),
         (ledger.moved, -ledger.moved["quantity"]),
         (stocks, lost_stock),
@@ -45,7 +45,7 @@ def _plan(ledger: Ledger) -> pd.DataFrame:
 def _published(ledger: Ledger) -> pd.DataFrame:
     supply, claims = ledger.allocation.supply, ledger.allocation.allocation
     taken, sent = ledger.taken[ledger.taken["horizon"]], ledger.transfers[ledger.transfers["horizon"]]
-    had = _summed((supply, supply["quantity"].where(supply["channel"] != "surplus", -supply["quantity"])))
+    had = _summed((supply, supply["quantity"].where(~supply["channel"].isin(["surplus", "sale"]), -supply["quantity"])))
     stocks = ledger.allocation.reserves
     gone = _summed((claims, claims["allocated"]), (taken, taken["quantity"]), (sent, sent["quantity"]), (stocks, stocks["refilled"]))
     return _compared("supply as published", had, gone, ledger)

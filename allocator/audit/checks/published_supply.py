@@ -30,7 +30,7 @@ def _recomputed(ledger: Ledger) -> pd.DataFrame:
         made.assign(channel="process", origin=made["sender"]),
         ledger.moved.assign(channel="transfer"),
         stores.assign(channel="inventory", origin=stores["region"], quantity=stores["before"] - stores["stock"]),
-        ledger.surplus.assign(channel="surplus", origin=ledger.surplus["region"]),
+        ledger.leaving.assign(channel=ledger.leaving["claim"], origin=ledger.leaving["region"]),
     )
     rows = pd.concat([table.loc[table["horizon"], [*KEYS, "quantity"]] for table in tables], ignore_index=True)
     return rows.groupby(KEYS)["quantity"].sum(skipna=False).reset_index()

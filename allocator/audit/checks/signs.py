@@ -18,7 +18,7 @@ def check_signs(ledger: Ledger) -> pd.DataFrame:
         (ledger.transfers, ["lane"], ("quantity",)),
         (ledger.stocks, ["reserve"], ("released", "refilled", "stock")),
         (ledger.inventories, PLACE, ("stock",)),
-        (ledger.surplus, PLACE, ("quantity",)),
+        (ledger.leaving, PLACE, ("quantity",)),
         (_published(ledger.allocation.allocation, ledger), CLAIM, ("demand", "allocated", "restrained", "shortfall")),
         (_published(ledger.allocation.reserves, ledger), ["reserve"], ("opening", "released", "refilled", "lost", "closing")),
         (_flows(ledger), [*PLACE, "channel", "origin"], ("quantity",)),

@@ -46,6 +46,10 @@ _WORDS = {
         "Nothing in the scope is what these minimums are about, so they do nothing.",
         "Niets binnen het bereik is waar deze minima over gaan; zij doen niets.",
     ),
+    "price_without_effect": (
+        "Nothing in the scope is what these prices, sales or costs of holding stock are about, so they do nothing.",
+        "Niets binnen het bereik is waar deze prijzen, verkopen of kosten van voorraad houden over gaan; zij doen niets.",
+    ),
     "owed": (
         "An earlier round did not deliver all that it allocated to these claims; what is missing is asked for again in the first period.",
         "Een eerdere ronde leverde niet alles wat deze aanspraken was toegewezen; wat ontbreekt, telt in de eerste periode opnieuw mee.",

@@ -21,12 +21,12 @@ from tests.instances.members import Figure
 from tests.instances.tables import arrival_weights
 
 KINDS = {
-    **dict.fromkeys(("number", "tier", "block", "rank", "step", "order", "piece", "restart"), "int64"),
+    **dict.fromkeys(("number", "tier", "block", "rank", "step", "order", "piece", "restart", "buyer"), "int64"),
     **dict.fromkeys(("horizon", "guarantee_first", "outside", "open", "first", "running"), "bool"),
     **dict.fromkeys(("loss_per_month", "price_eur", "yardstick", "undisturbed", "demand", "cap", "guarantee", "hard"), "float64"),
     **dict.fromkeys(("share", "cost_eur", "harm", "satisfied", "offset", "past_demand", "past_shortfall"), "float64"),
     **dict.fromkeys(("premium_eur", "limit", "quantity", "opening", "floor", "minimum", "maximum", "weight"), "float64"),
-    **dict.fromkeys(("lost", "size", "yield_share", "loss_share", "due", "days", "transit_days"), "float64"),
+    **dict.fromkeys(("lost", "size", "yield_share", "loss_share", "due", "days", "transit_days", "value_eur"), "float64"),
 }
 
 
@@ -236,6 +236,14 @@ class _CaseOf:
             self.rows["refills"] += [
                 row for number, row in enumerate(self.over_periods(name, reserve.refill)) if row[2] > 0 and self.reported(number)
             ]
+        for place, buyers in self.builder.sales.items():
+            for buyer, (limit, value) in enumerate(buyers, 1):
+                most = self.over_periods("", limit)
+                self.rows["sales"] += [
+                    (*place, buyer, period, amount, self.figure(value, number))
+                    for number, (_, period, amount) in enumerate(most)
+                    if self.reported(number)
+                ]
         for (region, good), store in self.builder.inventories.items():
             figures = (self.size * store.opening, self.size * store.minimum, self.size * store.maximum)
             self.rows["inventories"].append((region, good, *figures))

@@ -216,3 +216,17 @@ def test_part_of_a_lot_is_caught_and_more_than_is_needed_is_not() -> None:
     bought = books.allocation.plan["dispatches"].query("line == 'CAN_NLD'")["quantity"]
     assert bought.tolist() == pytest.approx([0.5])
     assert "lever_limits" in books.change("dispatches", "quantity", -0.1, line="CAN_NLD", **JANUARY).failing()
+
+
+def test_a_sale_beyond_what_the_buyer_takes_or_while_a_claim_is_short_is_caught() -> None:
+    """Of 2.8 the claim asks for 2.0; the buyer, who would take 1.0, has the rest."""
+    case = InstanceBuilder().periods(1)
+    case.claim("NLD", "health", "helium", tier=1, demand=2.0)
+    case.line("QAT_NLD", "NLD", "helium", limit=2.8)
+    case.sale("NLD", "helium", limit=1.0, value=5.0)
+    books = solved(case)
+    assert books.failing() == set()
+    assert books.allocation.plan["sales"]["quantity"].tolist() == pytest.approx([0.8])
+    assert "dispatch_limits" in books.change("sales", "quantity", 0.3, **NLD, **JANUARY).published().failing()
+    sold = books.give("NLD/health/helium", -0.1).change("sales", "quantity", 0.1, **NLD, **JANUARY).published()
+    assert "idle_supply" in sold.failing()
