@@ -101,7 +101,9 @@ class _Compiler:
             "closing": case.closing,
         }
         tables["uses"] = self._uses(tables)
-        tables["lots"] = self._lots(tables["dispatches"])
+        tables["lots"] = self._whole("line", case.lots.merge(case.lines[["line", "commodity"]], on="line"), tables["dispatches"])
+        reserves = case.reserves[["reserve", "commodity"]]
+        tables["tranches"] = self._whole("reserve", case.tranches.merge(reserves, on="reserve"), tables["releases"])
         tables["plants"], tables["operations"] = plant_tables(case.plants, tables, self.codes)
         tables["balances"] = self._balances(tables)
         return Instance(**{name: typed(name, tables[name]) for name in COLUMNS})
@@ -295,11 +297,10 @@ class _Compiler:
         codes = {"lever": self._code("lever", shared), "node": self._node(shared)}
         return lever_uses(tables, pd.DataFrame({**codes, "most": most}), self.count)
 
-    def _lots(self, dispatches: pd.DataFrame) -> pd.DataFrame:
-        """Return the size of lots, and how many there can be; a limit that rounding takes below whole lots has them."""
-        lots = self.case.lots.merge(self.case.lines[["line", "commodity"]], on="line")
-        table = pd.DataFrame({"line": self._code("line", lots), "size": lots["size"] / self._scale_of(lots)})
-        table = table.merge(dispatches[["line", "node", "limit"]], on="line")
+    def _whole(self, member: str, lots: pd.DataFrame, limits: pd.DataFrame) -> pd.DataFrame:
+        """Return the size of lots or tranches, and how many there can be; a limit that rounding takes below whole ones has them."""
+        table = pd.DataFrame({member: self._code(member, lots), "size": lots["size"] / self._scale_of(lots)})
+        table = table.merge(limits[[member, "node", "limit"]], on=member)
         return table.assign(most=np.floor(table["limit"] / table["size"] + 1e-9))
 
     def _inventories(self) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from allocator.audit.compare import smaller
-from allocator.audit.ledger import PLACE, Ledger
+from allocator.audit.ledger import PLACE, Ledger, whole_ones
 from allocator.audit.steps import TRACE
 
 AT = [*PLACE, "number"]
@@ -58,12 +58,14 @@ def idle_supply(ledger: Ledger) -> pd.DataFrame:
 def idle_reserves(ledger: Ledger) -> pd.DataFrame:
     """Return what reserves could still release, and lines of levers still send, by the lowest tier that may draw on them.
 
-    A release lowers the stock of every later period, by what would be left of it; the scarcest of them decides.
+    A release lowers the stock of every later period, by what would be left of it; the scarcest of them decides. What is released in
+    tranches has whole ones.
     """
     stocks = ledger.stocks.sort_values(["reserve", "number"], ascending=[True, False])
     left = stocks["left"]
     scarcest = ((stocks["stock"] - stocks["least"]) / left.where(left > 0)).fillna(np.inf).groupby(stocks["reserve"]).cummin()
     room = smaller(stocks["limit"] - stocks["released"], (scarcest * left).where(left > 0, 0.0)).clip(lower=0.0)
+    room = whole_ones(room, stocks["tranche"])
     lowest = ledger.case.tiers["tier"].max()
     table = stocks.assign(quantity=room, claim="reserve " + stocks["reserve"].astype("str"), rank=stocks["rank"].clip(upper=lowest))
     lines = ledger.brought[ledger.brought["spare"] > 0]

@@ -168,13 +168,15 @@ class Ledger:
     def stocks(self) -> pd.DataFrame:
         """Reserves by period: `least` (floor, less what is lost), `limit` of release, `released`, `stock`, `left` and `before`.
 
-        `refilled` is what goes in, `most_refilled` what may; `kept` is the share that is left of the stock brought into the period, and
-        `before` that amount; `left` is the share that losses alone would have left of the opening stock.
+        `tranche` is the size of what is released at a time, missing where it may be any amount. `refilled` is what goes in,
+        `most_refilled` what may; `kept` is the share that is left of the stock brought into the period, and `before` that amount;
+        `left` is the share that losses alone would have left of the opening stock.
         """
         stocks = self.case.reserves.drop(columns=["owner"]).merge(self.case.periods[["period", "number", "horizon"]], how="cross")
         stocks = stocks.merge(self.case.releases, on=["reserve", "period"], how="left")
         decay = (1.0 - stocks["loss_per_month"].astype("float64")) ** (self.case.period_days / MONTH_DAYS)
         stocks["kept"] = decay.where(stocks["number"] > 0, 1.0) * (1.0 - stocks["loss_share"])
+        stocks["tranche"] = stocks["reserve"].map(self.case.tranches.set_index("reserve")["size"]).astype("float64")
         stocks["limit"] = stocks["limit"].where(stocks["open"] & stocks["horizon"], 0.0)
         filled = self.case.refills.rename(columns={"limit": "most_refilled"})
         stocks = stocks.merge(filled, on=["reserve", "period"], how="left").fillna({"most_refilled": 0.0})
@@ -266,8 +268,7 @@ class Ledger:
         spare = (rows["limit"] - rows["sending"]).clip(lower=0.0)
         left = rows["left"].astype("float64").fillna(np.inf).clip(lower=0.0)
         lot = rows["sender"].map(self.case.lots.set_index("line")["size"]).astype("float64")
-        rows = rows.assign(spare=np.minimum(spare, left), in_lots=lot > 0.0)
-        return rows.assign(spare=(np.floor(rows["spare"] / lot + LIMIT) * lot).where(rows["in_lots"], rows["spare"]))
+        return rows.assign(spare=whole_ones(np.minimum(spare, left), lot), in_lots=lot > 0.0)
 
     @cached_property
     def uses(self) -> pd.DataFrame:
@@ -301,6 +302,11 @@ class Ledger:
         """Add number and horizon of the period, and unit of the commodity."""
         number = table["period"].map(self.numbers)
         return table.assign(number=number, horizon=number < self.reported, unit=table["commodity"].map(self.mean_demand))
+
+
+def whole_ones(amounts: pd.Series, size: pd.Series) -> pd.Series:
+    """Return how much of each amount whole lots or tranches of a size make up; the amount itself where the size is missing."""
+    return (np.floor(amounts / size + LIMIT) * size).where(size > 0.0, amounts)
 
 
 def _named(claims: pd.DataFrame) -> pd.Series:

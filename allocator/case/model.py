@@ -53,6 +53,7 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "plants": (("kind", "name"), ("minimum", "restart", "running")),
     "closing": (("piece",), ("share", "harm")),
     "lots": (("line",), ("size",)),
+    "tranches": (("reserve",), ("size",)),
     "premiums": (("line", "period"), ("premium_eur",)),
     "sales": (("region", "commodity", "buyer", "period"), ("limit", "value_eur")),
     "holdings": (("region", "commodity", "period"), ("cost_eur",)),
@@ -60,7 +61,7 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 #: Tables that say where figures of other tables come from; they cannot change the answer, so the hash leaves them out.
 EXPLAINING = ("detours",)
 #: Tables that cases got later: where one is empty the hash is what it was before there were any.
-LATER = ("refills", "levers", "lever_limits", "lever_members", "plants", "closing", "lots", "premiums", "sales", "holdings")
+LATER = ("refills", "levers", "lever_limits", "lever_members", "plants", "closing", "lots", "tranches", "premiums", "sales", "holdings")
 
 
 @dataclass(frozen=True)
@@ -126,11 +127,12 @@ class Case:
         plants: claims and processes (`kind`) that get or run their `minimum` at least, or stand still, and for `restart` periods once they
             have stopped; `running` says whether they did before the first period.
         lots: lines that send whole lots of this size.
+        tranches: reserves that release whole tranches of this size.
         premiums: what lines cost above the baseline in a period, where the scenario says so; else `lines` does.
         sales: what buyers without a rank take at most in a period, and what a unit brings.
         holdings: what it costs to hold a unit of commercial stock at the end of a period.
-        closing: where there are plants or lots, pieces of the curve of harm by which it is chosen who stands still, by `share` of what is
-            missed.
+        closing: where there are plants, lots or tranches, pieces of the curve of harm by which it is chosen who stands still, by `share`
+            of what is missed.
         notes: what the report must say about the reading.
         words: what moves no figure but stands in the outputs: titles, legal bases, who decides.
     """
@@ -170,6 +172,7 @@ class Case:
     plants: pd.DataFrame
     closing: pd.DataFrame
     lots: pd.DataFrame
+    tranches: pd.DataFrame
     premiums: pd.DataFrame
     sales: pd.DataFrame
     holdings: pd.DataFrame

@@ -18,7 +18,7 @@ from allocator.case.plants import closing_curve, plants_of
 from allocator.case.prices import holdings_of, premiums_of, sales_of
 from allocator.case.scope import ScopedBaseline, baseline_in_scope
 from allocator.case.standing import Standing
-from allocator.case.stocks import reserve_members, stocks_of
+from allocator.case.stocks import reserve_members, stocks_of, tranches_of
 from allocator.case.supplies import lots_of, supplies_of
 from allocator.case.tail import longest_chain
 from allocator.deliveries import Deliveries, no_deliveries
@@ -77,7 +77,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
     plants, idle = plants_of(scenario.minimums, claims, scoped.processes, calendar.days)
     kinds = baseline.technologies.set_index("technology")["kind"]
     added = supplies_of(opened, scoped, course, kinds, goods["price_eur"].astype("float64"), baseline.routes)
-    lots = lots_of(opened, added.belongs)
+    lots, tranches = lots_of(opened, added.belongs), tranches_of(stocks)
     premiums, unpriced = premiums_of(scenario.prices, flows.lines, calendar)
     sales, unsold = sales_of(scenario.sales, scoped, calendar)
     holdings, unheld = holdings_of(scenario.holding, stocks.inventories, calendar)
@@ -115,8 +115,9 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
         lever_limits=case_table("lever_limits", added.limits),
         lever_members=case_table("lever_members", pd.concat([reserve_members(stocks), restraining, added.belongs])),
         plants=case_table("plants", plants),
-        closing=case_table("closing", closing_curve(framework if len(plants) + len(lots) else None)),
+        closing=case_table("closing", closing_curve(framework if len(plants) + len(lots) + len(tranches) else None)),
         lots=case_table("lots", lots),
+        tranches=case_table("tranches", tranches),
         premiums=case_table("premiums", premiums),
         sales=case_table("sales", sales),
         holdings=case_table("holdings", holdings),

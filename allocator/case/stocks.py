@@ -33,6 +33,7 @@ class Stocks:
         limit, refill, due: of each reserve and period: the largest release, the most that goes in, and the share of the opening stock that
             must be there.
         belongs: lever, channel, member.
+        tranches: what each opened reserve releases at a time; 0: any amount.
         notes: what the report must say.
     """
 
@@ -42,6 +43,7 @@ class Stocks:
     refill: FloatArray
     due: FloatArray
     belongs: list[tuple[str, str, str]] = field(default_factory=list)
+    tranches: dict[str, float] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
     def add(self, rows: pd.DataFrame, limit: FloatArray, refill: FloatArray, due: FloatArray) -> None:
@@ -102,7 +104,9 @@ def _open(stocks: Stocks, opened: Sequence[Opened], reserves: pd.DataFrame, cour
         its = lever.open_shares(calendar.horizon, len(calendar.names), ready_days)
         shares = np.maximum(shares, np.where((mine & ~late)[:, None], its, 0.0))
         opens |= mine & ~late
-        stocks.belongs += [(one.name, "reserve", name) for name in reserves.loc[mine & ~late, "reserve"]]
+        names = reserves.loc[mine & ~late, "reserve"]
+        stocks.belongs += [(one.name, "reserve", name) for name in names]
+        stocks.tranches |= {name: min(lever.tranche or 0.0, stocks.tranches.get(name, np.inf)) for name in names}
     monthly = reserves["max_release_per_month"].to_numpy(dtype=np.float64) * 12.0 * year_share(calendar.horizon)
     stocks.limit = monthly[:, None] * shares
     stocks.reserves["open"] = opens
@@ -175,6 +179,12 @@ def _set_aside(stocks: Stocks, opened: Sequence[Opened], course: Course) -> None
         nothing = np.zeros((len(rows), len(shares)))
         stocks.add(rows, rows["part"].to_numpy()[:, None] * shares, nothing, nothing.copy())
         stocks.belongs += [(one.name, "reserve", name) for name in rows["reserve"]]
+
+
+def tranches_of(stocks: Stocks) -> pd.DataFrame:
+    """Return reserve and size of what is released in whole tranches: where all that open it say so, and the smallest that they say."""
+    sizes = {name: size for name, size in stocks.tranches.items() if size > 0.0}
+    return pd.DataFrame({"reserve": list(sizes), "size": list(sizes.values())}).astype({"reserve": "str", "size": "float64"})
 
 
 def reserve_members(stocks: Stocks) -> pd.DataFrame:

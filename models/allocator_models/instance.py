@@ -58,6 +58,7 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "uses": (("lever", "node"), ("limit",)),
     "operations": (("plant", "node"), ("minimum", "most")),
     "lots": (("line", "node"), ("size", "most")),
+    "tranches": (("reserve", "node"), ("size", "most")),
     # when dispatched volume arrives: `node` is the arrival, `sent` the dispatch (an ancestor or the node itself)
     "line_arrivals": (("line", "sent", "node"), ("weight",)),
     "process_arrivals": (("process", "sent", "node"), ("weight",)),
@@ -110,7 +111,8 @@ class Instance:
         inventories: commercial stock; `opening` is what the firms held before the first node (the same in every row of the store), between
             `minimum` (working stock) and `maximum` (room); `cost` of holding a unit at the end of a node.
         sales: what buyers without a rank take at most, and what a unit brings.
-        lots: lines that send whole lots, in every node: how large one is, and the largest number of them.
+        lots, tranches: lines that send whole lots and reserves that release whole tranches, in every node: how large one is, and the most
+            of them.
         line_arrivals, process_arrivals, lane_arrivals: shares of what is sent in `sent` that arrives in `node`; sum to (1 - loss)^lead.
         tiers: `tier` is the rank; `rule` and `over` are those of its claims that have none of their own.
     """
@@ -145,6 +147,7 @@ class Instance:
     uses: pd.DataFrame
     operations: pd.DataFrame
     lots: pd.DataFrame
+    tranches: pd.DataFrame
     line_arrivals: pd.DataFrame
     process_arrivals: pd.DataFrame
     lane_arrivals: pd.DataFrame

@@ -44,6 +44,7 @@ class InstanceBuilder:
         self.levers: dict[str, Lever] = {}
         self.plants: dict[str, Plant] = {}
         self.lots: dict[str, float] = {}
+        self.tranches: dict[str, float] = {}
         self.sales: dict[tuple[str, str], list[tuple[Figure, Figure]]] = {}
         self.tiers: dict[int, str] = {}
 
@@ -164,6 +165,10 @@ class InstanceBuilder:
     def lot(self, line: str, size: float) -> None:
         """Let a line, by its name, send whole lots."""
         self.lots[line] = size
+
+    def tranche(self, reserve: str, size: float) -> None:
+        """Let a reserve, by its name, release whole tranches."""
+        self.tranches[reserve] = size
 
     def inventory(
         self, region: str, commodity: str, *, opening: float, minimum: float = 0.0, maximum: float | None = None, cost: float = 0.0

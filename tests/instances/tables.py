@@ -268,7 +268,11 @@ class _Tables:
 
     def _plants(self) -> None:
         claims, processes = sorted(self.case.claims), sorted(self.case.processes)
-        self.rows["closing"] = [(piece, 0.1, 2.0**piece) for piece in range(10)] if self.case.plants or self.case.lots else []
+        integers = self.case.plants or self.case.lots or self.case.tranches
+        self.rows["closing"] = [(piece, 0.1, 2.0**piece) for piece in range(10)] if integers else []
+        for code, node, _, limit, _ in self.rows["releases"]:
+            size = self.case.tranches.get(sorted(self.case.reserves)[code])
+            self.rows["tranches"] += [(code, node, size, math.floor(limit / size + 1e-9))] if size else []
         for line, size in self.case.lots.items():
             most = [math.floor(self.figure(self.case.lines[line].limit, name) / size + 1e-9) for name in self.node]
             self.rows["lots"] += [(sorted(self.case.lines).index(line), node, size, most[node]) for node in self.node.values()]

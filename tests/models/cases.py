@@ -120,6 +120,14 @@ def lots() -> InstanceBuilder:
     return case
 
 
+def tranches() -> InstanceBuilder:
+    """A reserve that is released in tranches, of which two may go in the first period and one in the second."""
+    case = _claimed()
+    case.reserve("nld_helium", "NLD", "helium", opening=10.0, floor=4.0, limit=[3.0, 2.0])
+    case.tranche("nld_helium", 1.5)
+    return case
+
+
 def means() -> InstanceBuilder:
     """Reserves of two ranks in one commodity; rank 9 counts as the lowest tier."""
     case = _claimed()

@@ -16,7 +16,7 @@ def check_means_last(ledger: Ledger) -> pd.DataFrame:
     and when it is released, than is drawn on wider ones, because no tier draws more on its own and wider reserves than the least sum it
     needs. For the widest rank that is drawn on also release by release, and one step away. Left out is a rank below which a tier has a
     guarantee before all tiers while several commodities of the chain have reserves of the rank; and a chain with a reserve that is drawn on
-    before the market. What is bought in whole lots may be more than is needed.
+    before the market. What comes in whole lots or tranches may be more than is needed.
     """
     stocks = _stocks(ledger)
     widest = stocks[(stocks["rank"] == stocks["widest"]) & stocks["examined"]].rename(columns={"released": "quantity"})
@@ -36,7 +36,8 @@ def check_means_last(ledger: Ledger) -> pd.DataFrame:
 def _stocks(ledger: Ledger) -> pd.DataFrame:
     """Return what the law speaks of, reserves and what levers bring, with their chain, and the widest rank that is drawn on in it."""
     columns = ["means", "region", "commodity", "period", "number", "unit", "rank", "first", "released"]
-    reserves = ledger.stocks.assign(means="reserve " + ledger.stocks["reserve"].astype("str"))
+    reserves = ledger.stocks[~(ledger.stocks["tranche"] > 0.0)]
+    reserves = reserves.assign(means="reserve " + reserves["reserve"].astype("str"))
     bought = ledger.brought[~ledger.brought["in_lots"]]
     levers = bought.assign(means="lever " + ledger.brought["lever"].astype("str"), first=False, released=bought["quantity"])
     stocks = pd.concat([reserves[columns], levers[columns]], ignore_index=True) if len(levers) else reserves[columns]

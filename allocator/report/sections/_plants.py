@@ -12,9 +12,11 @@ def searched(view: View) -> list[str]:
     if not solution.proven:
         worst = max(stage.gap for stage in solution.stages if not stage.proven)
         text = pick(
-            "Which plants run and which lots are bought is not proven to be best: a better plan could gain up to {} of a stage's value. "
+            "Which plants run and what comes in whole lots or tranches is not proven to be best: a better plan could gain up to {} of a "
+            "stage's value. "
             "Search further with --nodes.",
-            "Niet bewezen is dat de juiste installaties draaien en partijen worden gekocht: een beter plan kan tot {} van de waarde van "
+            "Niet bewezen is dat de juiste installaties draaien en de juiste partijen en tranches komen: een beter plan kan tot {} van de "
+            "waarde van "
             "een stap winnen. Zoek verder met --nodes.",
         )
         said.append(text.format(view.language.exponent(worst)))

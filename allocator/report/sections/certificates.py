@@ -86,10 +86,12 @@ def _searched(view: View) -> list[str]:
     if not stages:
         return []
     text = words.pick(
-        "Which plants run and how many lots are bought is decided stage by stage with all of that free, the least harm by one curve "
+        "Which plants run and what comes in whole lots or tranches is decided stage by stage with all of that free, the least harm by one "
+        "curve "
         "standing for leximin; then it is fixed, and all stages are solved again exactly. {} searches of {} nodes came within {}, as "
         "asked: {}.",
-        "Welke installaties draaien en hoeveel partijen worden gekocht, wordt stap voor stap bepaald terwijl dat alles vrij is, waarbij "
+        "Welke installaties draaien en wat in hele partijen of tranches komt, wordt stap voor stap bepaald terwijl dat alles vrij is, "
+        "waarbij "
         "de minste schade volgens één curve voor leximin staat; daarna ligt het vast en worden alle stappen opnieuw exact opgelost. {} "
         "zoektochten van {} knopen bleven binnen {}, zoals gevraagd: {}.",
     )

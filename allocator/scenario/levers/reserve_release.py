@@ -27,6 +27,11 @@ class ReserveRelease(Lever):
     kind: Literal["reserve_release"] = "reserve_release"
     owner: OwnerId = Field(description="owner of the reserves, as in reserves.csv, such as NLD")
     commodities: CommodityList = Field(description="list of commodities, or all")
+    tranche: float | None = Field(
+        default=None,
+        gt=0,
+        description="what is released at a time, in the commodity's unit: whole tranches of each reserve; left out: any amount",
+    )
 
     @property
     def subject(self) -> str:

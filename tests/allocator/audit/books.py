@@ -218,8 +218,9 @@ class _CaseOf:
                 self.rows["lever_limits"] += self.over_periods(name, lever.limit)
 
     def _plants(self) -> None:
-        integers = self.builder.plants or self.builder.lots
+        integers = self.builder.plants or self.builder.lots or self.builder.tranches
         self.rows["closing"] = [(piece, 0.1, 2.0**piece) for piece in range(10)] if integers else []
+        self.rows["tranches"] = [(reserve, self.size * size) for reserve, size in self.builder.tranches.items()]
         self.rows["lots"] = [(line, self.size * size) for line, size in self.builder.lots.items()]
         for name, plant in self.builder.plants.items():
             kind = "claim" if name in self.builder.claims else "process"

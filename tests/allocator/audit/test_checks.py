@@ -230,3 +230,16 @@ def test_a_sale_beyond_what_the_buyer_takes_or_while_a_claim_is_short_is_caught(
     assert "dispatch_limits" in books.change("sales", "quantity", 0.3, **NLD, **JANUARY).published().failing()
     sold = books.give("NLD/health/helium", -0.1).change("sales", "quantity", 0.1, **NLD, **JANUARY).published()
     assert "idle_supply" in sold.failing()
+
+
+def test_part_of_a_tranche_is_caught_and_more_than_is_needed_is_not() -> None:
+    """A tranche of 0.5 is released for 0.2 that are missing; 0.3 are thrown away."""
+    case = InstanceBuilder().periods(1)
+    case.claim("NLD", "health", "helium", tier=1, demand=1.0)
+    case.line("QAT_NLD", "NLD", "helium", limit=0.8)
+    case.reserve("tank", "NLD", "helium", opening=1.2, rank=1)
+    case.tranche("tank", 0.5)
+    books = solved(case)
+    assert books.failing() == set()
+    assert books.allocation.plan["stocks"]["released"].tolist() == pytest.approx([0.5])
+    assert "lever_limits" in books.change("stocks", "released", -0.1, reserve="tank", **JANUARY).failing()
