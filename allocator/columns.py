@@ -31,6 +31,11 @@ _CODES = {
     "step",
     "order",
     "buyer",
+    "unlock",
+    "item",
+    "allowance",
+    "release",
+    "refill",
 }
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from allocator.case import Case
 from allocator.columns import typed
+from allocator.openings import opening_tables
 from allocator.plants import plant_tables
 from allocator.uses import lever_uses
 from allocator_models.instance import COLUMNS, Instance
@@ -105,6 +106,7 @@ class _Compiler:
         reserves = case.reserves[["reserve", "commodity"]]
         tables["tranches"] = self._whole("reserve", case.tranches.merge(reserves, on="reserve"), tables["releases"])
         tables["plants"], tables["operations"] = plant_tables(case.plants, tables, self.codes)
+        tables |= opening_tables(case, tables, self.codes)
         tables["balances"] = self._balances(tables)
         return Instance(**{name: typed(name, tables[name]) for name in COLUMNS})
 

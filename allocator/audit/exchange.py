@@ -65,7 +65,9 @@ def idle_reserves(ledger: Ledger) -> pd.DataFrame:
     left = stocks["left"]
     scarcest = ((stocks["stock"] - stocks["least"]) / left.where(left > 0)).fillna(np.inf).groupby(stocks["reserve"]).cummin()
     room = smaller(stocks["limit"] - stocks["released"], (scarcest * left).where(left > 0, 0.0)).clip(lower=0.0)
-    room = whole_ones(room, stocks["tranche"])
+    openers = ledger.case.lever_members[ledger.case.lever_members["channel"] == "reserve"].merge(ledger.spending, on="lever")
+    left_eur = stocks["reserve"].map(openers.groupby("member")["left_eur"].max()).astype("float64").fillna(np.inf)
+    room = whole_ones(room, stocks["tranche"]).where(left_eur >= 0.0, 0.0)
     lowest = ledger.case.tiers["tier"].max()
     table = stocks.assign(quantity=room, claim="reserve " + stocks["reserve"].astype("str"), rank=stocks["rank"].clip(upper=lowest))
     lines = ledger.brought[ledger.brought["spare"] > 0]

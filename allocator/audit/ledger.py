@@ -15,6 +15,7 @@ import pandas as pd
 
 from allocator.audit.compare import places
 from allocator.audit.result import LIMIT
+from allocator.audit.spending import spending_of
 from allocator.audit.steps import possible_steps
 
 if TYPE_CHECKING:
@@ -143,6 +144,17 @@ class Ledger:
         return self._dated(blocks.merge(self.decided("blocks", key), on=key, how="left"))
 
     @cached_property
+    def spending(self) -> pd.DataFrame:
+        """What each lever costs, whether it is used, and what it could still cost; see `spending_of`."""
+        return spending_of(self)
+
+    def affordable(self, levers: pd.Series, price: pd.Series) -> pd.Series:
+        """Return how many units more a lever may bring at a price each; infinite where nothing limits that."""
+        left = levers.map(self.spending.set_index("lever")["left_eur"]).astype("float64").fillna(np.inf)
+        units: pd.Series = (left / price.where(price > 0.0)).fillna(np.inf).where(left >= 0.0, 0.0)
+        return units
+
+    @cached_property
     def dispatches(self) -> pd.DataFrame:
         """Lines by period: `limit` and `quantity`."""
         lines = self.case.dispatches.merge(self.case.lines[["line", *PLACE]], on="line", how="left")
@@ -268,7 +280,9 @@ class Ledger:
         spare = (rows["limit"] - rows["sending"]).clip(lower=0.0)
         left = rows["left"].astype("float64").fillna(np.inf).clip(lower=0.0)
         lot = rows["sender"].map(self.case.lots.set_index("line")["size"]).astype("float64")
-        return rows.assign(spare=whole_ones(np.minimum(spare, left), lot), in_lots=lot > 0.0)
+        price = rows["sender"].map(self.case.lines.set_index("line")["premium_eur"]).astype("float64").fillna(0.0)
+        could = pd.concat([spare, left, self.affordable(rows["lever"], price)], axis=1).min(axis=1)
+        return rows.assign(spare=whole_ones(could, lot), in_lots=lot > 0.0)
 
     @cached_property
     def uses(self) -> pd.DataFrame:
@@ -306,7 +320,8 @@ class Ledger:
 
 def whole_ones(amounts: pd.Series, size: pd.Series) -> pd.Series:
     """Return how much of each amount whole lots or tranches of a size make up; the amount itself where the size is missing."""
-    return (np.floor(amounts / size + LIMIT) * size).where(size > 0.0, amounts)
+    whole: pd.Series = (np.floor(amounts / size + LIMIT) * size).where(size > 0.0, amounts)
+    return whole
 
 
 def _named(claims: pd.DataFrame) -> pd.Series:

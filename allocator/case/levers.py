@@ -87,6 +87,27 @@ def members(rows: Sequence[tuple[str, str, str]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=MEMBERS).astype("str").drop_duplicates()
 
 
+def activations_of(opened: Sequence[Opened], belongs: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """Return lever and fixed_eur of those that must be unlocked: all that open something where they are counted, else who has a cost.
+
+    Args:
+        opened: levers that may be used.
+        belongs: lever, channel, member of what they open.
+        framework: says how many may be used together.
+    """
+    counted = framework.levers.at_most_together is not None
+    working = set(belongs["lever"])
+    rows = [(one.name, one.lever.fixed_cost_eur) for one in opened if one.name in working and (counted or one.lever.fixed_cost_eur > 0.0)]
+    return pd.DataFrame(rows, columns=["lever", "fixed_eur"]).astype({"lever": "str", "fixed_eur": "float64"})
+
+
+def allowances_of(framework: Framework) -> pd.DataFrame:
+    """Return allowance and most: what levers may cost in all, and how many may be used, where the framework says so."""
+    said = {"budget_eur": framework.levers.budget_eur, "at_most_together": framework.levers.at_most_together}
+    rows = [(name, most) for name, most in said.items() if most is not None]
+    return pd.DataFrame(rows, columns=["allowance", "most"]).astype({"allowance": "str", "most": "float64"})
+
+
 def opened_restraint(
     opened: Sequence[Opened], cells: pd.DataFrame, restraint: pd.DataFrame, calendar: Calendar
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Note]]:

@@ -54,6 +54,8 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "closing": (("piece",), ("share", "harm")),
     "lots": (("line",), ("size",)),
     "tranches": (("reserve",), ("size",)),
+    "activations": (("lever",), ("fixed_eur",)),
+    "allowances": (("allowance",), ("most",)),
     "premiums": (("line", "period"), ("premium_eur",)),
     "sales": (("region", "commodity", "buyer", "period"), ("limit", "value_eur")),
     "holdings": (("region", "commodity", "period"), ("cost_eur",)),
@@ -61,7 +63,21 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 #: Tables that say where figures of other tables come from; they cannot change the answer, so the hash leaves them out.
 EXPLAINING = ("detours",)
 #: Tables that cases got later: where one is empty the hash is what it was before there were any.
-LATER = ("refills", "levers", "lever_limits", "lever_members", "plants", "closing", "lots", "tranches", "premiums", "sales", "holdings")
+LATER = (
+    "refills",
+    "levers",
+    "lever_limits",
+    "lever_members",
+    "plants",
+    "closing",
+    "lots",
+    "tranches",
+    "activations",
+    "allowances",
+    "premiums",
+    "sales",
+    "holdings",
+)
 
 
 @dataclass(frozen=True)
@@ -128,10 +144,12 @@ class Case:
             have stopped; `running` says whether they did before the first period.
         lots: lines that send whole lots of this size.
         tranches: reserves that release whole tranches of this size.
+        activations: levers that must be unlocked to bring anything, and what that costs.
+        allowances: what all levers together may cost (``budget_eur``), and how many may be used (``at_most_together``).
         premiums: what lines cost above the baseline in a period, where the scenario says so; else `lines` does.
         sales: what buyers without a rank take at most in a period, and what a unit brings.
         holdings: what it costs to hold a unit of commercial stock at the end of a period.
-        closing: where there are plants, lots or tranches, pieces of the curve of harm by which it is chosen who stands still, by `share`
+        closing: where anything is a whole number, pieces of the curve of harm by which it is chosen who stands still, by `share`
             of what is missed.
         notes: what the report must say about the reading.
         words: what moves no figure but stands in the outputs: titles, legal bases, who decides.
@@ -173,6 +191,8 @@ class Case:
     closing: pd.DataFrame
     lots: pd.DataFrame
     tranches: pd.DataFrame
+    activations: pd.DataFrame
+    allowances: pd.DataFrame
     premiums: pd.DataFrame
     sales: pd.DataFrame
     holdings: pd.DataFrame
@@ -204,8 +224,12 @@ class Case:
         return digest.hexdigest()
 
     def _asked(self) -> Iterator[tuple[str, object]]:
-        """Yield what decides the answer, by name; of a lever that brings no goods, what it opens stands in other tables."""
-        supplying = self.levers[self.levers["rank"] > 0]
+        """Yield what decides the answer, by name.
+
+        Of a lever that brings no goods, what it opens stands in other tables; it counts where levers are unlocked or have a budget.
+        """
+        told_apart = len(self.activations) + len(self.allowances) > 0
+        supplying = self.levers[(self.levers["rank"] > 0) | told_apart]
         own: dict[str, object] = {
             "levers": supplying,
             "lever_members": self.lever_members[self.lever_members["lever"].isin(supplying["lever"])],

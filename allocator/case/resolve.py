@@ -12,7 +12,7 @@ from allocator.case.figures import Calendar, Course, longest_delays, make_calend
 from allocator.case.flows import Flows
 from allocator.case.ids import known_ids
 from allocator.case.law import harm_pieces, missing_harm, tier_table, words_of
-from allocator.case.levers import Opened, linked_goods, opened_levers, opened_restraint
+from allocator.case.levers import Opened, activations_of, allowances_of, linked_goods, opened_levers, opened_restraint
 from allocator.case.model import CLAIM, Case, Note, case_table, long_table
 from allocator.case.plants import closing_curve, plants_of
 from allocator.case.prices import holdings_of, premiums_of, sales_of
@@ -78,6 +78,9 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
     kinds = baseline.technologies.set_index("technology")["kind"]
     added = supplies_of(opened, scoped, course, kinds, goods["price_eur"].astype("float64"), baseline.routes)
     lots, tranches = lots_of(opened, added.belongs), tranches_of(stocks)
+    belongs = pd.concat([reserve_members(stocks), restraining, added.belongs])
+    activations = activations_of(opened, belongs, framework)
+    integers = len(plants) + len(lots) + len(tranches) + len(activations)
     premiums, unpriced = premiums_of(scenario.prices, flows.lines, calendar)
     sales, unsold = sales_of(scenario.sales, scoped, calendar)
     holdings, unheld = holdings_of(scenario.holding, stocks.inventories, calendar)
@@ -113,11 +116,13 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
         under_way=case_table("under_way", flows.under_way()),
         levers=case_table("levers", _levers(opened)),
         lever_limits=case_table("lever_limits", added.limits),
-        lever_members=case_table("lever_members", pd.concat([reserve_members(stocks), restraining, added.belongs])),
+        lever_members=case_table("lever_members", belongs),
         plants=case_table("plants", plants),
-        closing=case_table("closing", closing_curve(framework if len(plants) + len(lots) + len(tranches) else None)),
+        closing=case_table("closing", closing_curve(framework if integers else None)),
         lots=case_table("lots", lots),
         tranches=case_table("tranches", tranches),
+        activations=case_table("activations", activations),
+        allowances=case_table("allowances", allowances_of(framework)),
         premiums=case_table("premiums", premiums),
         sales=case_table("sales", sales),
         holdings=case_table("holdings", holdings),

@@ -37,12 +37,12 @@ class Orders:
     """What is ordered, and what depends on whose signature.
 
     Attributes:
-        orders: columns `ORDERS`, a row for each lever that the plan uses and commodity, ranked by what a euro buys: the highest tier that
-            it serves, then coverage there per euro, then per week. `quantity` is what is sent, made, released, filled up, or given up over
-            the horizon, `from` the first period in which it is, `sign_by` the last day on which it can be ordered to be there then.
-            `serves` names the sectors that would have less without it, the highest tier first; `tier` is that tier, missing where nobody
-            would; `coverage` what its claims would lose, added up over them, and `coverage_per_week` what they lose when it is ordered a
-            week later.
+        orders: columns `ORDERS`, a row for each lever that the plan uses and commodity, ranked by what a euro buys: the highest tier
+            that it serves, then coverage there per euro, then per week. A fixed cost stands in the first row of its lever. `quantity` is
+            what is sent, made, released, filled up, or given up over the horizon, `from` the first period in which it is, `sign_by` the
+            last day on which it can be ordered to be there then. `serves` names the sectors that would have less without it, the highest
+            tier first; `tier` is that tier, missing where nobody would; `coverage` what its claims would lose, added up over them, and
+            `coverage_per_week` what they lose when it is ordered a week later.
         without: columns `WITHOUT`, a row for each claim that would have less if an authority ordered nothing; `sign_by` is the earliest
             day by which it must sign.
     """
@@ -102,6 +102,8 @@ def _ranked(question: Question, used: pd.DataFrame, served: pd.DataFrame) -> pd.
     keys = ["lever", "commodity"]
     table = used.groupby(keys, as_index=False).agg(quantity=("quantity", "sum"), cost_eur=("cost_eur", "sum"), first=("period", "min"))
     table = table.rename(columns={"first": "from"}).merge(served, on="lever")
+    fixed = table["lever"].map(question.case.activations.set_index("lever")["fixed_eur"]).astype("float64").fillna(0.0)
+    table["cost_eur"] += fixed.where(~table["lever"].duplicated(), 0.0)
     cost = table.groupby("lever")["cost_eur"].transform("sum")
     table["per_euro"] = np.where(cost > 0, table["coverage"] / cost.where(cost > 0, 1.0), np.inf)
     table = table.sort_values(

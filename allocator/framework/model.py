@@ -172,16 +172,15 @@ class Reserves(ClosedModel):
 
 
 class Levers(ClosedModel):
-    """Which ranks may use levers that bring goods."""
-
-    NOT_YET: ClassVar[Mapping[str, str]] = {
-        "budget_eur": "leave it out: there is no budget",
-        "at_most_together": "leave it out: there is no largest number of levers",
-    }
+    """Which ranks may use levers that bring goods, what all levers may cost, and how many may be used."""
 
     draw: dict[Annotated[str, AfterValidator(_lever_or_default)], Annotated[int, Field(ge=1, le=99)]] = Field(
         default={}, description="lowest rank for which a kind of lever may be used, or default; left out: every rank"
     )
+    budget_eur: float | None = Field(
+        default=None, ge=0, description="most that all levers may cost together over the horizon, in EUR; left out: no limit"
+    )
+    at_most_together: int | None = Field(default=None, ge=0, description="most levers that may be used; left out: all")
 
     def rank_of(self, kind: str, lowest: int) -> int:
         """Return the lowest rank for which a kind of lever may be used, `lowest` where the framework does not say."""

@@ -112,7 +112,8 @@ class IntegerStages:
             self._rank_by_rank()
         for name in ("cost", "steadiness"):
             self._keep(self._least(name, None, self.component.goals[name]))
-        self._least("tie_break", None, np.where(self.component.integer, -self.component.names(0), 0.0))
+        names = np.where(self.component.unlocking, 1.0, -1.0) * self.component.names(0)
+        self._least("tie_break", None, np.where(self.component.integer, names, 0.0))
         fixed = with_whole(self.component, self.x)
         draws = self.component.draws
         narrow = draws.loc[draws["rank"] < max(self.component.ranks, default=0), "column"].to_numpy(dtype=np.int64)

@@ -24,6 +24,10 @@ from allocator_models import Instance, MatrixForm
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+#: Kinds of rows that couple what nothing else does; they are left out at first.
+COUPLING = ("budget", "together")
+#: By how much a row that was left out may be exceeded, in its own scale.
+KEPT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Component:
         ranks: of tiers and of means that it has, in order.
         integer: which columns are whole numbers. Where some part has any, cells, misses and restraints have `size`, what they ask for in
             shares of the yardstick, their node counted by probability.
+        unlocking: which of them stay 0 where nothing speaks for 1: levers that are unlocked.
         curve: share and harm of the pieces of what a level misses, by which whole numbers are chosen.
     """
 
@@ -61,19 +66,23 @@ class Component:
     names: Callable[[int], FloatArray]
     ranks: tuple[int, ...]
     integer: BoolArray
+    unlocking: BoolArray
     curve: tuple[tuple[float, float], ...] = ()
 
 
 class Partition:
     """A problem and its connected parts, in the order of their first columns; what serves no claim is one part.
 
-    Parts are cut out of the whole when asked for.
+    Parts are cut out of the whole when asked for. Rows that couple everything, a budget and a number of levers, are left out unless the
+    partition is `coupled`: a plan that keeps them anyway is the answer.
     """
 
-    def __init__(self, form: MatrixForm, instance: Instance) -> None:
-        self.form = form
+    def __init__(self, form: MatrixForm, instance: Instance, *, coupled: bool = False) -> None:
+        self.form, self._instance = form, instance
+        left_out = [np.arange(block.slice.start, block.slice.stop) for name, block in form.rows.items() if name in COUPLING and not coupled]
+        self._left_out = np.concatenate([*left_out, np.zeros(0, dtype=np.int64)]).astype(np.int64)
         self._curve = tuple(instance.closing[["share", "harm"]].itertuples(index=False, name=None))
-        self._row_part, self._column_part = _labels(form)
+        self._row_part, self._column_part = _labels(form, self._left_out)
         count = int(self._column_part.max(initial=-1)) + 1
         self._columns = _members(self._column_part, count)
         self._rows = _members(self._row_part, count)
@@ -88,6 +97,8 @@ class Partition:
             members = _members(self._column_part[table["position"]], count)
             self._measured[name], self._first_measured[name] = table.iloc[np.concatenate(members)], _starts(members)
         self._measured["shortfall"] = self._measured["shortfall"].assign(allocate=self._place[self._measured["shortfall"]["allocate"]])
+        self._unlocking = np.zeros(len(self._column_part), dtype=np.bool_)
+        self._unlocking[form.variables["unlock"].slice] = True
         self._names = cache(lambda attempt: name_costs(form, instance, attempt))
         self.ranks = tuple(sorted({int(rank) for rank in (*instance.tiers["tier"], *self._measured["draw"]["rank"])}))
 
@@ -104,6 +115,15 @@ class Partition:
         partition = copy(self)
         partition.form = form
         return partition
+
+    def keeps(self, x: FloatArray) -> bool:
+        """Return whether a plan keeps the rows that were left out."""
+        rows = self._left_out
+        return bool((self.form.matrix[rows] @ x <= self.form.row_upper[rows] + KEPT).all())
+
+    def coupled(self) -> Partition:
+        """Return the parts that there are with no row left out."""
+        return Partition(self.form, self._instance, coupled=True)
 
     def alike(self, columns: IntArray) -> BoolArray:
         """Return which columns are in the same parts as some columns."""
@@ -142,6 +162,7 @@ class Partition:
             lambda attempt: self._names(attempt)[columns],
             tuple(sorted({*own["shortfall"]["tier"].tolist(), *own["draw"]["rank"].tolist()})),
             form.integrality[columns],
+            self._unlocking[columns],
             self._curve,
         )
 
@@ -160,6 +181,7 @@ class Partition:
         form, before = self.form, other.form
         same = (
             self.ranks == other.ranks
+            and np.array_equal(self._left_out, other._left_out)
             and form.matrix.shape == before.matrix.shape
             and np.array_equal(form.matrix.indptr, before.matrix.indptr)
             and np.array_equal(form.matrix.indices, before.matrix.indices)
@@ -181,10 +203,19 @@ class Partition:
         return np.unique(np.concatenate(changed))
 
 
-def _labels(form: MatrixForm) -> tuple[IntArray, IntArray]:
-    """Return the number of the part of every row and column; what serves no claim shares one. Rows without a column have none, -1."""
+def _labels(form: MatrixForm, left_out: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the number of the part of every row and column; what serves no claim shares one.
+
+    Rows without a column have none, -1, nor have those that are left out.
+    """
     height = form.matrix.shape[0]
-    graph = sp.block_array([[None, form.matrix], [form.matrix.T, None]], format="csr")
+    matrix = form.matrix
+    if len(left_out):
+        kept = np.ones(height)
+        kept[left_out] = 0.0
+        matrix = sp.csr_array(sp.diags_array(kept) @ matrix)
+        matrix.eliminate_zeros()
+    graph = sp.block_array([[None, matrix], [matrix.T, None]], format="csr")
     _, labels = connected_components(graph, directed=False)
     claimed = np.zeros(int(labels.max(initial=-1)) + 1, dtype=bool)
     claimed[labels[height:][form.variables["shortfall"].slice]] = True
@@ -195,7 +226,9 @@ def _labels(form: MatrixForm) -> tuple[IntArray, IntArray]:
     order[np.argsort(first)] = np.arange(len(known))
     number = np.full(len(claimed) + 1, -1, dtype=np.int64)
     number[known] = order
-    return number[labels[:height]], number[labels[height:]]
+    row_part = number[labels[:height]]
+    row_part[left_out] = -1
+    return row_part, number[labels[height:]]
 
 
 def _members(part: IntArray, count: int) -> list[IntArray]:

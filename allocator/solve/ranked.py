@@ -59,7 +59,11 @@ def solve_stages(form: MatrixForm, instance: Instance, control: Control | None =
     certificate exceeds its limit, `SolverStopped` when the solver ends without an answer, `Cancelled` when it was stopped.
     """
     partition = Partition(form, instance)
-    return joined(partition, solve_parts(list(partition), control or Control(), limits=limits))
+    solved = solve_parts(list(partition), control or Control(), limits=limits)
+    if not partition.keeps(whole_plan(partition, solved)):
+        partition = partition.coupled()
+        solved = solve_parts(list(partition), control or Control(), limits=limits)
+    return joined(partition, solved)
 
 
 def solve_parts(
@@ -106,12 +110,17 @@ def solve_parts(
         return [running[number].result() for number in range(len(parts))]
 
 
-def joined(partition: Partition, solved: Sequence[SolvedPart]) -> Solution:
-    """Return the certified plan of all parts."""
-    form = partition.form
-    x = np.array(form.column_lower)
+def whole_plan(partition: Partition, solved: Sequence[SolvedPart]) -> FloatArray:
+    """Return the plan of all parts, column by column."""
+    x = np.array(partition.form.column_lower)
     for number, plan in enumerate(solved):
         x[partition.columns(number)] = plan.x
+    return x
+
+
+def joined(partition: Partition, solved: Sequence[SolvedPart]) -> Solution:
+    """Return the certified plan of all parts."""
+    form, x = partition.form, whole_plan(partition, solved)
     stages = _merged([stage for plan in solved for stage in plan.protected])
     _require_certified(stages)
     values = {name: block.index.assign(value=x[block.slice]) for name, block in form.variables.items()}

@@ -22,7 +22,7 @@ from allocator.solve.mip import USUAL, Limits
 from allocator.solve.opened import Faces, open_faces
 from allocator.solve.parts import Component, IntArray, Partition
 from allocator.solve.programs import Place, Programs
-from allocator.solve.ranked import SolvedPart, joined, solve_parts
+from allocator.solve.ranked import SolvedPart, joined, solve_parts, whole_plan
 from allocator.solve.solution import Solution
 
 #: Parts whose plans are remembered, so that going back and forth costs nothing.
@@ -48,7 +48,7 @@ class Resolver:
     """A problem, solved; its methods may be called from several threads.
 
     Attributes:
-        partition: of the problem as first solved.
+        partition: of the problem as first solved, coupled where its plan did not keep what couples everything.
         solution: its answer.
     """
 
@@ -60,11 +60,15 @@ class Resolver:
             SolverStopped: the solver ended without an answer.
             Cancelled: `control` was cancelled.
         """
-        self.partition = partition
         self._lock = Lock()
-        parts = list(partition)
         self._limits = limits
+        parts = list(partition)
         self._solved = solve_parts(parts, control or Control(), keep=True, limits=limits)
+        if not partition.keeps(whole_plan(partition, self._solved)):
+            partition = partition.coupled()
+            parts = list(partition)
+            self._solved = solve_parts(parts, control or Control(), keep=True, limits=limits)
+        self.partition = partition
         self._references: Mapping[bytes, Mapping[Place, Basis]] = {
             _form(part): plan.bases for part, plan in zip(parts, self._solved, strict=True)
         }
@@ -114,8 +118,10 @@ class Resolver:
         solved = solve_parts([parts[number] for number in new], control or Control(), references, limits=self._limits)
         plans |= dict(zip(new, solved, strict=True))
         self._remember({marks[number]: plans[number] for number in parts})
-        solution = joined(partition, [plans[number] if number in plans else self._solved[number] for number in range(len(partition))])
-        return Resolved(solution, len(new), len(new) - len(references))
+        every = [plans[number] if number in plans else self._solved[number] for number in range(len(partition))]
+        if not partition.keeps(whole_plan(partition, every)):
+            return self.solve(partition.coupled(), control)
+        return Resolved(joined(partition, every), len(new), len(new) - len(references))
 
     def _remember(self, plans: Mapping[bytes, SolvedPart]) -> None:
         with self._lock:

@@ -59,6 +59,12 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "operations": (("plant", "node"), ("minimum", "most")),
     "lots": (("line", "node"), ("size", "most")),
     "tranches": (("reserve", "node"), ("size", "most")),
+    # levers that are unlocked
+    "unlocks": (("unlock",), ("name", "cost")),
+    "openings": (("item",), ("line", "process", "release", "refill", "claim", "block")),
+    "opened": (("item", "node"), ("most", "cost")),
+    "keys": (("item", "unlock"), ()),
+    "allowances": (("allowance",), ("most",)),
     # when dispatched volume arrives: `node` is the arrival, `sent` the dispatch (an ancestor or the node itself)
     "line_arrivals": (("line", "sent", "node"), ("weight",)),
     "process_arrivals": (("process", "sent", "node"), ("weight",)),
@@ -113,6 +119,11 @@ class Instance:
         sales: what buyers without a rank take at most, and what a unit brings.
         lots, tranches: lines that send whole lots and reserves that release whole tranches, in every node: how large one is, and the most
             of them.
+        unlocks: levers that bring nothing unless they are unlocked, and what that costs in EUR.
+        openings: what levers open: a line, a process, a reserve to release or refill, or a block of a claim's restraint; the others are -1.
+        opened: the most of an opening in a node, and what a unit costs in the budget.
+        keys: levers of which one at least must be unlocked for an opening; one without any is open.
+        allowances: 0: most that levers cost in the horizon, in EUR; 1: most levers that are used.
         line_arrivals, process_arrivals, lane_arrivals: shares of what is sent in `sent` that arrives in `node`; sum to (1 - loss)^lead.
         tiers: `tier` is the rank; `rule` and `over` are those of its claims that have none of their own.
     """
@@ -148,6 +159,11 @@ class Instance:
     operations: pd.DataFrame
     lots: pd.DataFrame
     tranches: pd.DataFrame
+    unlocks: pd.DataFrame
+    openings: pd.DataFrame
+    opened: pd.DataFrame
+    keys: pd.DataFrame
+    allowances: pd.DataFrame
     line_arrivals: pd.DataFrame
     process_arrivals: pd.DataFrame
     lane_arrivals: pd.DataFrame

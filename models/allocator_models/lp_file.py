@@ -28,6 +28,7 @@ MEMBERS = {
     "reserve": "reserves",
     "lane": "lanes",
     "plant": "plants",
+    "unlock": "unlocks",
 }
 
 

@@ -45,6 +45,8 @@ class InstanceBuilder:
         self.plants: dict[str, Plant] = {}
         self.lots: dict[str, float] = {}
         self.tranches: dict[str, float] = {}
+        self.unlocks: dict[str, float] = {}
+        self.allowances: dict[str, float] = {}
         self.sales: dict[tuple[str, str], list[tuple[Figure, Figure]]] = {}
         self.tiers: dict[int, str] = {}
 
@@ -169,6 +171,15 @@ class InstanceBuilder:
     def tranche(self, reserve: str, size: float) -> None:
         """Let a reserve, by its name, release whole tranches."""
         self.tranches[reserve] = size
+
+    def unlock(self, lever: str, cost: float = 0.0) -> None:
+        """Let a lever, by its name, bring nothing unless it is unlocked, at a fixed cost."""
+        self.unlocks[lever] = cost
+
+    def allow(self, *, budget_eur: float | None = None, at_most_together: float | None = None) -> None:
+        """Limit what levers cost in all, and how many of those that are unlocked."""
+        said = {"budget_eur": budget_eur, "at_most_together": at_most_together}
+        self.allowances |= {name: most for name, most in said.items() if most is not None}
 
     def inventory(
         self, region: str, commodity: str, *, opening: float, minimum: float = 0.0, maximum: float | None = None, cost: float = 0.0

@@ -37,6 +37,11 @@ KINDS = {
         "order",
         "piece",
         "buyer",
+        "unlock",
+        "item",
+        "allowance",
+        "release",
+        "refill",
     ),
     "str": ("name", "period", "branch", "sector", "rule", "over"),
     "bool": ("horizon", "guarantee_first", "first", "running"),
@@ -111,6 +116,7 @@ class _Tables:
         self._stocks()
         self._levers()
         self._plants()
+        self._unlocks()
         self._balances()
         return Instance(**{name: self._frame(name) for name in COLUMNS})
 
@@ -266,9 +272,31 @@ class _Tables:
                 most = math.inf if lever.limit is None else self.figure(lever.limit, node_name)
                 self.rows["uses"].append((code, node, min(sent + made, most)))
 
+    def _unlocks(self) -> None:
+        """Levers that are unlocked, and what every lever opens: lines and processes, in this order."""
+        unlocks = sorted(self.case.unlocks)
+        self.rows["unlocks"] = [(code, name, self.case.unlocks[name]) for code, name in enumerate(unlocks)]
+        self.rows["allowances"] = [(("budget_eur", "at_most_together").index(name), most) for name, most in self.case.allowances.items()]
+        if not self.case.unlocks and not self.case.allowances:
+            return
+        groups = ((self.case.processes, "processes", "run"), (self.case.lines, "lines", "line"))
+        for members, listed, kind in groups:
+            owners = {member: name for name, lever in self.case.levers.items() for member in getattr(lever, listed)}
+            for code, member in enumerate(sorted(members)):
+                if member not in owners:
+                    continue
+                item = len(self.rows["openings"])
+                self.rows["openings"].append((item, *((code, -1) if kind == "line" else (-1, code)), -1, -1, -1, -1))
+                self.rows["keys"] += [(item, unlocks.index(owners[member]))] if owners[member] in unlocks else []
+                price = members[member].premium if kind == "line" else members[member].cost
+                for name, node in self.node.items():
+                    most, horizon = self.figure(members[member].limit, name), self.case.nodes[name].horizon
+                    if most > 0:
+                        self.rows["opened"].append((item, node, most, self.figure(price, name) if horizon else 0.0))
+
     def _plants(self) -> None:
         claims, processes = sorted(self.case.claims), sorted(self.case.processes)
-        integers = self.case.plants or self.case.lots or self.case.tranches
+        integers = self.case.plants or self.case.lots or self.case.tranches or self.case.unlocks
         self.rows["closing"] = [(piece, 0.1, 2.0**piece) for piece in range(10)] if integers else []
         for code, node, _, limit, _ in self.rows["releases"]:
             size = self.case.tranches.get(sorted(self.case.reserves)[code])

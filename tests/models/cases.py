@@ -128,6 +128,21 @@ def tranches() -> InstanceBuilder:
     return case
 
 
+def unlocking() -> InstanceBuilder:
+    """A purchase with a fixed cost and recycling without one, both counted and within a budget, in the horizon; a line of no lever."""
+    case = InstanceBuilder().periods(1, tail=1)
+    case.claim("NLD", "health", "helium", tier=1, demand=2.0)
+    case.line("QAT-NLD", "NLD", "helium", limit=1.0)
+    case.line("CAN-NLD", "NLD", "helium", limit=[1.0, 0.0], premium=4.0)
+    case.process("recycle", "NLD", {"scrap": 2.0}, {"helium": 0.5}, limit=2.0, cost=3.0)
+    case.lever("purchase", "helium", rank=1, lines=("CAN-NLD",))
+    case.lever("recycling", "helium", rank=1, processes=("recycle",))
+    case.unlock("purchase", 5.0)
+    case.unlock("recycling")
+    case.allow(budget_eur=8.0, at_most_together=1)
+    return case
+
+
 def means() -> InstanceBuilder:
     """Reserves of two ranks in one commodity; rank 9 counts as the lowest tier."""
     case = _claimed()

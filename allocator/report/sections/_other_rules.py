@@ -77,7 +77,8 @@ def _whole(view: View) -> Iterator[tuple[str, str, str]]:
     yield "reserves", pick("Reserves", "Voorraden"), _reserves(view)
     kinds = {kind: pick(LEVERS[kind].NAMES.en, LEVERS[kind].NAMES.nl) for kind in LEVERS}
     kinds |= {DEFAULT: pick("other levers that bring goods", "andere maatregelen die aanvoer geven")}
-    yield "levers", pick("Levers", "Maatregelen"), "; ".join(_down_to(view, kinds[kind], rank) for kind, rank in law.levers.draw.items())
+    ranks = [_down_to(view, kinds[kind], rank) for kind, rank in law.levers.draw.items()]
+    yield "levers", pick("Levers", "Maatregelen"), "; ".join([*ranks, *_allowances(view)])
     if law.restraint:
         level = law.restraint.mandatory_from_level
         yield (
@@ -95,6 +96,16 @@ def _whole(view: View) -> Iterator[tuple[str, str, str]]:
     by_name = pick("what is left open is settled by names, always alike", "wat openblijft wordt naar naam beslist, altijd gelijk")
     yield "closing", pick("Who stands still", "Wie stilvalt"), _closing(view)
     yield "tie_break", pick("Tie-break", "Bij gelijkspel"), by_name
+
+
+def _allowances(view: View) -> Iterator[str]:
+    """Yield what all levers may cost, and how many may be used."""
+    levers, words = view.run.framework.levers, view.language
+    if levers.budget_eur is not None:
+        amount = words.amount(levers.budget_eur)
+        yield words.pick(f"all together at most {amount} EUR over the horizon", f"alle samen hoogstens {amount} euro over de horizon")
+    if levers.at_most_together is not None:
+        yield words.pick(f"at most {levers.at_most_together} of them", f"hoogstens {levers.at_most_together} ervan")
 
 
 def _reserves(view: View) -> str:

@@ -50,6 +50,7 @@ class Lever(ClosedModel):
     ramp_months: float = Field(
         default=0.0, ge=0, le=MAX_MONTHS, description="months of 30 days over which it then grows evenly to its full size; left out: 0"
     )
+    fixed_cost_eur: float = Field(default=0.0, ge=0, description="EUR that it costs to use it at all, however little; left out: 0")
 
     @property
     def subject(self) -> str:

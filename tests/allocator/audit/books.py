@@ -26,7 +26,9 @@ KINDS = {
     **dict.fromkeys(("loss_per_month", "price_eur", "yardstick", "undisturbed", "demand", "cap", "guarantee", "hard"), "float64"),
     **dict.fromkeys(("share", "cost_eur", "harm", "satisfied", "offset", "past_demand", "past_shortfall"), "float64"),
     **dict.fromkeys(("premium_eur", "limit", "quantity", "opening", "floor", "minimum", "maximum", "weight"), "float64"),
-    **dict.fromkeys(("lost", "size", "yield_share", "loss_share", "due", "days", "transit_days", "value_eur"), "float64"),
+    **dict.fromkeys(
+        ("lost", "size", "yield_share", "loss_share", "due", "days", "transit_days", "value_eur", "fixed_eur", "most"), "float64"
+    ),
 }
 
 
@@ -218,7 +220,9 @@ class _CaseOf:
                 self.rows["lever_limits"] += self.over_periods(name, lever.limit)
 
     def _plants(self) -> None:
-        integers = self.builder.plants or self.builder.lots or self.builder.tranches
+        integers = self.builder.plants or self.builder.lots or self.builder.tranches or self.builder.unlocks
+        self.rows["activations"] = list(self.builder.unlocks.items())
+        self.rows["allowances"] = list(self.builder.allowances.items())
         self.rows["closing"] = [(piece, 0.1, 2.0**piece) for piece in range(10)] if integers else []
         self.rows["tranches"] = [(reserve, self.size * size) for reserve, size in self.builder.tranches.items()]
         self.rows["lots"] = [(line, self.size * size) for line, size in self.builder.lots.items()]

@@ -243,3 +243,27 @@ def test_part_of_a_tranche_is_caught_and_more_than_is_needed_is_not() -> None:
     assert books.failing() == set()
     assert books.allocation.plan["stocks"]["released"].tolist() == pytest.approx([0.5])
     assert "lever_limits" in books.change("stocks", "released", -0.1, reserve="tank", **JANUARY).failing()
+
+
+def test_more_levers_than_allowed_and_costs_beyond_the_budget_are_caught() -> None:
+    """Two purchases could each bring what is missing; one may be used, for 0.2 at 10 EUR and a fixed cost of 1."""
+    case = InstanceBuilder().periods(1)
+    case.claim("NLD", "health", "helium", tier=1, demand=1.0)
+    case.line("QAT_NLD", "NLD", "helium", limit=0.5)
+    for origin, premium in (("CAN", 10.0), ("USA", 20.0)):
+        case.line(f"{origin}_NLD", "NLD", "helium", limit=0.2, premium=premium)
+        case.lever(origin, "helium", rank=1, lines=(f"{origin}_NLD",))
+        case.unlock(origin, 1.0)
+    case.allow(budget_eur=3.0, at_most_together=1)
+    books = solved(case)
+    assert books.failing() == set()
+    bought = books.allocation.plan["dispatches"].set_index("line")["quantity"]
+    assert bought[["CAN_NLD", "USA_NLD"]].tolist() == pytest.approx([0.2, 0.0])
+    assert "lever_limits" in books.change("dispatches", "quantity", 0.01, line="USA_NLD", **JANUARY).failing()
+    assert "lever_limits" in books.with_case("allowances", "most", -0.1, allowance="budget_eur").failing()
+    assert (
+        "idle_reserves"
+        in books.with_case("allowances", "most", 9.0, allowance="budget_eur")
+        .with_case("allowances", "most", 1.0, allowance="at_most_together")
+        .failing()
+    )

@@ -27,7 +27,7 @@ WORLD = {
     "disruptions": [{"kind": "demand_surge", "sector": "a", "start": "2026-04", "months": 1, "factor": 1.3}],
     "reserves": {"tank": {"region": "NLD", "commodity": "metal", "quantity": 2, "first_release_days": 30}},
     "levers": [
-        {**PURCHASE, "monthly": 4, "rank": 2, "effect_days": 30},
+        {**PURCHASE, "monthly": 4, "rank": 2, "effect_days": 30, "fixed_cost_eur": 7},
         {"kind": "reserve_release", "owner": "NLD", "commodities": "all", "authority": "minister"},
         {"kind": "refill", "owner": "NLD", "commodities": "all", "monthly": 1, "authority": "minister"},
     ],
@@ -63,7 +63,7 @@ def test_orders_say_who_signs_when_and_whom_it_serves(found: Orders) -> None:
     release, purchase = rows.loc["reserve_release_NLD"], rows.loc["emergency_purchase_metal_QAT"]
     assert release[["authority", "from", "quantity", "unit", "cost_eur"]].tolist() == ["minister", "2026-04", 2, "t", 0]
     assert release["sign_by"] == "2026-03-02"  # thirty days before April
-    assert (purchase["quantity"], purchase["cost_eur"], purchase["sign_by"]) == (4, 2, "2026-03-02")
+    assert (purchase["quantity"], purchase["cost_eur"], purchase["sign_by"]) == (4, 2 + 7, "2026-03-02")
     assert (purchase["serves"], release["serves"]) == ("a; b", "b")
 
 

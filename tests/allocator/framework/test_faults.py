@@ -24,7 +24,7 @@ guarantees:
   - {sector: health, commodity: helium_liquid, share: half, before: tier, hard: no, basis: {act: crmaa, article: 22, status: in_force}}
   - {sector: helth, commodity: helium_liquid, share: {}, basis: {act: crma, article: 21, status: in_force}}
 reserves: {draw: {nld_helium: 1, default: 7}, use: first}
-levers: {budget_eur: 500000000, at_most_together: 6}
+levers: {budget_eur: -5, at_most_together: six}
 sharing: {mode: rights, key: gdp_share, no_member_worse_off: true}
 levels: {2: [reserve_release, demand_restraint], 3: [emergency_purchase], x: [reserve_releas]}
 tie_break: by_size
@@ -58,8 +58,8 @@ def test_all_faults_at_once_in_the_order_of_the_file(laws: Laws) -> None:
         "f.yaml:15:77: guarantees.2.basis.article: the text of article 21 of crma was not seen, so no rule can rest on it  [A223]",
         "f.yaml:16:34: reserves.draw.default: reserves without a line of their own would be open down to rank 7, "
         "but the lowest tier has rank 2; name a rank up to that  [A226]",
-        "f.yaml:17:10: levers.budget_eur: not supported yet; leave it out: there is no budget  [A206]",
-        "f.yaml:17:33: levers.at_most_together: not supported yet; leave it out: there is no largest number of levers  [A206]",
+        "f.yaml:17:10: levers.budget_eur: must be at least 0, but -5 was given  [A205]",
+        "f.yaml:17:26: levers.at_most_together: a whole number was expected (no unit, no quotes), but 'six' was given  [A204]",
         "f.yaml:18:11: sharing.mode: 'rights' is not supported yet; supported: pooled  [A206]",
         "f.yaml:18:25: sharing.key: not supported yet; leave it out: what is pooled is not divided by a key  [A206]",
         "f.yaml:18:41: sharing.no_member_worse_off: true is not supported yet; supported: false  [A206]",

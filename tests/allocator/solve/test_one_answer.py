@@ -57,7 +57,7 @@ def test_parts_solved_apart_have_the_answer_of_the_whole(seed: int, monkeypatch:
     case = random_builder(seed, regions=3, commodities=2, lanes=False)
     apart = answer(case)
     labels = parts._labels
-    monkeypatch.setattr(parts, "_labels", lambda form: tuple(np.zeros_like(label) for label in labels(form)))
+    monkeypatch.setattr(parts, "_labels", lambda *given: tuple(np.zeros_like(label) for label in labels(*given)))
     whole = answer(case)
     for name, frame in apart.values.items():
         assert whole.values[name]["value"].to_numpy() == pytest.approx(frame["value"].to_numpy(), abs=1e-7), name
