@@ -102,6 +102,7 @@ class _Compiler:
             "closing": case.closing,
         }
         tables["uses"] = self._uses(tables)
+        tables["bundles"] = self._bundles(tables["uses"])
         tables["lots"] = self._whole("line", case.lots.merge(case.lines[["line", "commodity"]], on="line"), tables["dispatches"])
         reserves = case.reserves[["reserve", "commodity"]]
         tables["tranches"] = self._whole("reserve", case.tranches.merge(reserves, on="reserve"), tables["releases"])
@@ -298,6 +299,13 @@ class _Compiler:
         most = shared["limit"] / self._scale_of(shared)
         codes = {"lever": self._code("lever", shared), "node": self._node(shared)}
         return lever_uses(tables, pd.DataFrame({**codes, "most": most}), self.count)
+
+    def _bundles(self, uses: pd.DataFrame) -> pd.DataFrame:
+        """Return the least and the most of what is ordered together; nothing where the most does not reach the least."""
+        bundles = self.case.bundles.merge(self.case.levers[["lever", "commodity"]], on="lever")
+        table = pd.DataFrame({"lever": self._code("lever", bundles), "least": bundles["minimum"] / self._scale_of(bundles)})
+        table = table.merge(uses, on="lever")
+        return table.assign(most=table["limit"].where(table["limit"] >= table["least"] * (1.0 - 1e-9), 0.0))
 
     def _whole(self, member: str, lots: pd.DataFrame, limits: pd.DataFrame) -> pd.DataFrame:
         """Return the size of lots or tranches, and how many there can be; a limit that rounding takes below whole ones has them."""

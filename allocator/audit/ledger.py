@@ -269,27 +269,31 @@ class Ledger:
     def brought(self) -> pd.DataFrame:
         """What levers bring, where and when it arrives: as `market` and `made`, with `lever`, `rank`, and what it has to `spare`.
 
-        What is sold in lots (`in_lots`) is spare in whole ones.
+        What is sold in lots (`in_lots`) is spare in whole ones, and a joint purchase only where it could reach its minimum.
         """
         members = self.case.lever_members.rename(columns={"member": "sender"}).drop(columns="channel")
         members = members.merge(self.case.levers[["lever", "rank", "commodity"]], on="lever")
         sent = pd.concat([self.market, self.made.assign(limit=0.0, sending=0.0)], ignore_index=True)
         rows = sent.merge(members, on=["sender", "commodity"])
-        used = self.uses.rename(columns={"period": "sent"})[["lever", "sent", "left"]]
+        used = self.uses.rename(columns={"period": "sent"})[["lever", "sent", "left", "reach"]]
         rows = rows.merge(used, on=["lever", "sent"], how="left")
         spare = (rows["limit"] - rows["sending"]).clip(lower=0.0)
         left = rows["left"].astype("float64").fillna(np.inf).clip(lower=0.0)
         lot = rows["sender"].map(self.case.lots.set_index("line")["size"]).astype("float64")
         price = rows["sender"].map(self.case.lines.set_index("line")["premium_eur"]).astype("float64").fillna(0.0)
         could = pd.concat([spare, left, self.affordable(rows["lever"], price)], axis=1).min(axis=1)
-        return rows.assign(spare=whole_ones(could, lot), in_lots=lot > 0.0)
+        least = rows["lever"].map(self.case.bundles.set_index("lever")["minimum"]).astype("float64")
+        could = could.where(~(rows["reach"] < least * (1.0 - LIMIT)), 0.0)
+        return rows.assign(spare=whole_ones(could, lot), in_lots=(lot > 0.0) | least.notna())
 
     @cached_property
     def uses(self) -> pd.DataFrame:
-        """Levers whose lines share a limit, by period: `limit`, `used` and what is `left`."""
+        """Levers whose lines share a limit, by period: `limit`, `used`, what is `left`, and the most that all lines `reach` together."""
         lines = self.case.lever_members[self.case.lever_members["channel"] == "line"].rename(columns={"member": "line"})
-        used = self.dispatches.merge(lines[["lever", "line"]], on="line").groupby(["lever", "period"])["quantity"].sum(min_count=1)
-        rows = self.case.lever_limits.merge(used.rename("used").reset_index(), on=["lever", "period"], how="left")
+        sent = self.dispatches.merge(lines[["lever", "line"]], on="line").groupby(["lever", "period"])
+        sums = pd.DataFrame({"used": sent["quantity"].sum(min_count=1), "reach": sent["limit"].sum()}).reset_index()
+        rows = self.case.lever_limits.merge(sums, on=["lever", "period"], how="left")
+        rows["reach"] = np.minimum(rows["reach"], rows["limit"])
         rows = rows.merge(self.case.levers[["lever", "commodity"]], on="lever")
         return self._dated(rows.assign(left=rows["limit"] - rows["used"]))
 

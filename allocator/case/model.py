@@ -54,6 +54,7 @@ CASE_COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "closing": (("piece",), ("share", "harm")),
     "lots": (("line",), ("size",)),
     "tranches": (("reserve",), ("size",)),
+    "bundles": (("lever",), ("minimum",)),
     "activations": (("lever",), ("fixed_eur",)),
     "allowances": (("allowance",), ("most",)),
     "premiums": (("line", "period"), ("premium_eur",)),
@@ -72,6 +73,7 @@ LATER = (
     "closing",
     "lots",
     "tranches",
+    "bundles",
     "activations",
     "allowances",
     "premiums",
@@ -144,6 +146,7 @@ class Case:
             have stopped; `running` says whether they did before the first period.
         lots: lines that send whole lots of this size.
         tranches: reserves that release whole tranches of this size.
+        bundles: levers whose lines together send this much at least in a period, or nothing.
         activations: levers that must be unlocked to bring anything, and what that costs.
         allowances: what all levers together may cost (``budget_eur``), and how many may be used (``at_most_together``).
         premiums: what lines cost above the baseline in a period, where the scenario says so; else `lines` does.
@@ -191,6 +194,7 @@ class Case:
     closing: pd.DataFrame
     lots: pd.DataFrame
     tranches: pd.DataFrame
+    bundles: pd.DataFrame
     activations: pd.DataFrame
     allowances: pd.DataFrame
     premiums: pd.DataFrame

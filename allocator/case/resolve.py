@@ -19,7 +19,7 @@ from allocator.case.prices import holdings_of, premiums_of, sales_of
 from allocator.case.scope import ScopedBaseline, baseline_in_scope
 from allocator.case.standing import Standing
 from allocator.case.stocks import reserve_members, stocks_of, tranches_of
-from allocator.case.supplies import lots_of, supplies_of
+from allocator.case.supplies import bundles_of, lots_of, supplies_of
 from allocator.case.tail import longest_chain
 from allocator.deliveries import Deliveries, no_deliveries
 from allocator.errors import InvalidInput
@@ -80,7 +80,9 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
     lots, tranches = lots_of(opened, added.belongs), tranches_of(stocks)
     belongs = pd.concat([reserve_members(stocks), restraining, added.belongs])
     activations = activations_of(opened, belongs, framework)
-    integers = len(plants) + len(lots) + len(tranches) + len(activations)
+    bundles = bundles_of(opened)
+    bundles = bundles[bundles["lever"].isin(added.belongs["lever"])]
+    integers = len(plants) + len(lots) + len(tranches) + len(bundles) + len(activations)
     premiums, unpriced = premiums_of(scenario.prices, flows.lines, calendar)
     sales, unsold = sales_of(scenario.sales, scoped, calendar)
     holdings, unheld = holdings_of(scenario.holding, stocks.inventories, calendar)
@@ -121,6 +123,7 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
         closing=case_table("closing", closing_curve(framework if integers else None)),
         lots=case_table("lots", lots),
         tranches=case_table("tranches", tranches),
+        bundles=case_table("bundles", bundles),
         activations=case_table("activations", activations),
         allowances=case_table("allowances", allowances_of(framework)),
         premiums=case_table("premiums", premiums),

@@ -16,6 +16,7 @@ from allocator.case.scope import ScopedBaseline
 from allocator.periods import year_share
 from allocator.scenario.levers._base import BuyingLever, MakingLever
 from allocator.scenario.levers.emergency_purchase import EmergencyPurchase
+from allocator.scenario.levers.joint_purchase import JointPurchase
 
 LINE = ["line", "commodity", "origin", "region", "monthly", "lead_days", "premium_eur"]
 PROCESS = ["process", "technology", "region", "lead_days", "cost_eur", "runs"]
@@ -66,7 +67,8 @@ class _Adding:
         self.limits: list[pd.DataFrame] = [_empty(["lever", "period", "limit"])]
 
     def buy(self, opened: Sequence[Opened]) -> None:
-        places = self.needs.loc[self.needs["quantity"] > 0, ["region", "commodity"]]
+        share = 12.0 * year_share(self.course.calendar.horizon)
+        places = self.needs[self.needs["quantity"] > 0].assign(needed=lambda rows: rows["quantity"] / share)
         for one, lever in of_kind(opened, BuyingLever):
             lines = lever.lines(one.name, places, self.prices)
             if lines.empty:
@@ -76,11 +78,11 @@ class _Adding:
             self.lines.append(lines[LINE])
             self.line_shares += [shares] * len(lines)
             self.belongs += [(one.name, "line", line) for line in lines["line"]]
-            most = lever.monthly_limit() * 12.0 * year_share(self.course.calendar.horizon) * shares
+            most = lever.monthly * share * shares
             self.limits.append(pd.DataFrame({"lever": one.name, "period": list(self.course.calendar.names), "limit": most}))
 
     def make(self, opened: Sequence[Opened]) -> None:
-        for one, lever in of_kind(opened, MakingLever):
+        for one, lever in of_kind(opened, MakingLever):  # type: ignore[type-abstract]  # asked for by isinstance, never made
             made, flows = lever.processes(one.name, self.makers, self.scoped.flows, self.needs)
             if made.empty:
                 self.notes.append(one.without_effect)
@@ -162,6 +164,12 @@ def supplies_of(
     adding.buy(opened)
     adding.make(opened)
     return adding.supplies()
+
+
+def bundles_of(opened: Sequence[Opened]) -> pd.DataFrame:
+    """Return lever and minimum of what is only ordered together."""
+    rows = [(one.name, lever.minimum) for one, lever in of_kind(opened, JointPurchase)]
+    return pd.DataFrame(rows, columns=["lever", "minimum"]).astype({"lever": "str", "minimum": "float64"})
 
 
 def lots_of(opened: Sequence[Opened], belongs: pd.DataFrame) -> pd.DataFrame:

@@ -30,8 +30,8 @@ from allocator.yaml_file import PathTuple, SourceFile
 
 #: levers that `levels` may name; a test holds it equal to the registry of levers, which lies beside this package
 LEVER_KINDS = (
-    *("demand_restraint", "emergency_purchase", "export_retention", "inventory_direction", "loan", "recycling_ramp_up", "refill"),
-    *("reserve_release", "substitution"),
+    *("demand_restraint", "emergency_purchase", "export_retention", "inventory_direction", "joint_purchase", "loan", "recycling_ramp_up"),
+    *("refill", "reserve_release", "substitution"),
 )
 DEFAULT = "default"
 Use = Literal["first", "last"]

@@ -59,6 +59,7 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "operations": (("plant", "node"), ("minimum", "most")),
     "lots": (("line", "node"), ("size", "most")),
     "tranches": (("reserve", "node"), ("size", "most")),
+    "bundles": (("lever", "node"), ("least", "most")),
     # levers that are unlocked
     "unlocks": (("unlock",), ("name", "cost")),
     "openings": (("item",), ("line", "process", "release", "refill", "claim", "block")),
@@ -119,6 +120,7 @@ class Instance:
         sales: what buyers without a rank take at most, and what a unit brings.
         lots, tranches: lines that send whole lots and reserves that release whole tranches, in every node: how large one is, and the most
             of them.
+        bundles: levers whose lines together send the least at least, or nothing, in every node.
         unlocks: levers that bring nothing unless they are unlocked, and what that costs in EUR.
         openings: what levers open: a line, a process, a reserve to release or refill, or a block of a claim's restraint; the others are -1.
         opened: the most of an opening in a node, and what a unit costs in the budget.
@@ -159,6 +161,7 @@ class Instance:
     operations: pd.DataFrame
     lots: pd.DataFrame
     tranches: pd.DataFrame
+    bundles: pd.DataFrame
     unlocks: pd.DataFrame
     openings: pd.DataFrame
     opened: pd.DataFrame

@@ -45,6 +45,7 @@ class InstanceBuilder:
         self.plants: dict[str, Plant] = {}
         self.lots: dict[str, float] = {}
         self.tranches: dict[str, float] = {}
+        self.bundles: dict[str, float] = {}
         self.unlocks: dict[str, float] = {}
         self.allowances: dict[str, float] = {}
         self.sales: dict[tuple[str, str], list[tuple[Figure, Figure]]] = {}
@@ -171,6 +172,10 @@ class InstanceBuilder:
     def tranche(self, reserve: str, size: float) -> None:
         """Let a reserve, by its name, release whole tranches."""
         self.tranches[reserve] = size
+
+    def bundle(self, lever: str, minimum: float) -> None:
+        """Let the lines of a lever, by its name, send `minimum` at least together in a node, or nothing."""
+        self.bundles[lever] = minimum
 
     def unlock(self, lever: str, cost: float = 0.0) -> None:
         """Let a lever, by its name, bring nothing unless it is unlocked, at a fixed cost."""

@@ -296,7 +296,10 @@ class _Tables:
 
     def _plants(self) -> None:
         claims, processes = sorted(self.case.claims), sorted(self.case.processes)
-        integers = self.case.plants or self.case.lots or self.case.tranches or self.case.unlocks
+        integers = self.case.plants or self.case.lots or self.case.tranches or self.case.unlocks or self.case.bundles
+        for code, node, limit in self.rows["uses"]:
+            least = self.case.bundles.get(sorted(self.case.levers)[code])
+            self.rows["bundles"] += [(code, node, least, limit if limit >= least else 0.0)] if least else []
         self.rows["closing"] = [(piece, 0.1, 2.0**piece) for piece in range(10)] if integers else []
         for code, node, _, limit, _ in self.rows["releases"]:
             size = self.case.tranches.get(sorted(self.case.reserves)[code])

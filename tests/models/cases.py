@@ -143,6 +143,16 @@ def unlocking() -> InstanceBuilder:
     return case
 
 
+def bundles() -> InstanceBuilder:
+    """Two members order together, a unit and a half at least; in the second period that cannot be reached."""
+    case = _claimed()
+    case.line("CAN-NLD", "NLD", "helium", limit=1.0)
+    case.line("CAN-DEU", "DEU", "helium", limit=1.0)
+    case.lever("together", "helium", rank=1, lines=("CAN-DEU", "CAN-NLD"), limit=[2.0, 1.0])
+    case.bundle("together", 1.5)
+    return case
+
+
 def means() -> InstanceBuilder:
     """Reserves of two ranks in one commodity; rank 9 counts as the lowest tier."""
     case = _claimed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar, Literal
@@ -11,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field
 
-from allocator.closed import ClosedModel, CrisisLevel, Example, Text
+from allocator.closed import ClosedModel, CommodityId, CrisisLevel, Example, OriginId, RegionList, Text
 from allocator.periods import MONTH_DAYS, Horizon, PeriodName, offset_days, period_days
 
 Floats = NDArray[np.float64]
@@ -118,26 +119,56 @@ class PricedLever(SupplyingLever):
 
 
 class BuyingLever(PricedLever):
-    """A priced lever that opens supply lines."""
+    """A priced lever that opens supply lines from a country into the regions that may get the goods and need them."""
+
+    commodity: CommodityId = Field(description="what is bought")
+    origin: OriginId = Field(description="country where it is bought, ISO 3166-1 alpha-3, such as CAN")
+    regions: RegionList = Field(default="all", description="who may get it: list of regions, or all")
+    monthly: float = Field(gt=0, description="most that can be bought in 30 days, in the commodity's unit")
+    lead_days: float = Field(ge=0, le=MAX_DAYS, description="days from dispatch to arrival")
+    premium: float = Field(ge=0, description="what it costs above the usual price, as a share of it: 0.35 is 35 per cent more")
+
+    @property
+    def subject(self) -> str:
+        """The commodity and where it is bought."""
+        return f"{self.commodity}_{self.origin}"
+
+    def orders(self, monthly: float, places: pd.DataFrame) -> pd.Series:
+        """Return the most that each region of `places` orders in 30 days of a part of the cost curve that has `monthly`."""
+        return pd.Series(monthly, index=places.index)
 
     def lines(self, name: str, places: pd.DataFrame, prices: pd.Series) -> pd.DataFrame:
-        """Return the lines that it opens: line, commodity, origin, region, monthly, lead_days, premium_eur.
+        """Return a line to every region that may get it and needs it, for each part of the cost curve.
 
         Args:
             name: of the lever.
-            places: region and commodity of what somebody needs in scope.
+            places: region and commodity of what somebody needs in scope, and how much is `needed` in 30 days.
             prices: EUR per unit, by commodity.
-        """
-        raise NotImplementedError
 
-    def monthly_limit(self) -> float:
-        """Return the most that all its lines together may send in 30 days, in the commodity's unit."""
-        raise NotImplementedError
+        Returns:
+            line, commodity, origin, region, monthly, lead_days, premium_eur.
+        """
+        mine = places[places["commodity"] == self.commodity]
+        if not isinstance(self.regions, str):
+            mine = mine[mine["region"].isin(self.regions)]
+        usual = self.premium * float(prices[self.commodity])
+        parts = [
+            mine.assign(
+                line=name + "_" + mine["region"] + f"_{number}",
+                origin=self.origin,
+                monthly=self.orders(self.monthly * share, mine),
+                lead_days=self.lead_days,
+                premium_eur=usual + extra,
+            )
+            for number, (share, extra) in enumerate(self.parts(), 1)
+        ]
+        return pd.concat(parts, ignore_index=True)
 
 
 class MakingLever(PricedLever):
     """A priced lever that opens processes."""
 
+    @abstractmethod
     def processes(self, name: str, makers: pd.DataFrame, flows: pd.DataFrame, needs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the processes that it opens, and what goes in and out of each run.
 
@@ -151,7 +182,6 @@ class MakingLever(PricedLever):
             process, technology, region, lead_days, cost_eur, runs (per period at its full size); and process, commodity, direction,
             quantity.
         """
-        raise NotImplementedError
 
 
 def lever_names(levers: Sequence[Lever]) -> list[str]:

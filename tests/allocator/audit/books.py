@@ -220,7 +220,8 @@ class _CaseOf:
                 self.rows["lever_limits"] += self.over_periods(name, lever.limit)
 
     def _plants(self) -> None:
-        integers = self.builder.plants or self.builder.lots or self.builder.tranches or self.builder.unlocks
+        integers = self.builder.plants or self.builder.lots or self.builder.tranches or self.builder.unlocks or self.builder.bundles
+        self.rows["bundles"] = [(lever, self.size * minimum) for lever, minimum in self.builder.bundles.items()]
         self.rows["activations"] = list(self.builder.unlocks.items())
         self.rows["allowances"] = list(self.builder.allowances.items())
         self.rows["closing"] = [(piece, 0.1, 2.0**piece) for piece in range(10)] if integers else []

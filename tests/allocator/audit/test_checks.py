@@ -267,3 +267,17 @@ def test_more_levers_than_allowed_and_costs_beyond_the_budget_are_caught() -> No
         .with_case("allowances", "most", 1.0, allowance="at_most_together")
         .failing()
     )
+
+
+def test_a_joint_order_below_its_minimum_is_caught() -> None:
+    """A member lacks 0.2; 0.5 is the least that is delivered, so 0.3 is thrown away."""
+    case = InstanceBuilder().periods(1)
+    case.claim("NLD", "health", "helium", tier=1, demand=1.0)
+    case.line("QAT_NLD", "NLD", "helium", limit=0.8)
+    case.line("CAN_NLD", "NLD", "helium", limit=1.0, premium=2.0)
+    case.lever("together", "helium", rank=1, lines=("CAN_NLD",), limit=1.0)
+    case.bundle("together", 0.5)
+    books = solved(case)
+    assert books.failing() == set()
+    assert books.allocation.plan["dispatches"].query("line == 'CAN_NLD'")["quantity"].tolist() == pytest.approx([0.5])
+    assert "lever_limits" in books.change("dispatches", "quantity", -0.3, line="CAN_NLD", **JANUARY).failing()

@@ -41,8 +41,8 @@ def test_the_closed_lists_of_kinds() -> None:
         *("reserve_loss", "supplier_outage", "transit_loss", "transport_capacity", "yield_loss"),
     ]
     assert list(LEVERS) == [
-        *("demand_restraint", "emergency_purchase", "export_retention", "inventory_direction", "loan", "recycling_ramp_up", "refill"),
-        *("reserve_release", "substitution"),
+        *("demand_restraint", "emergency_purchase", "export_retention", "inventory_direction", "joint_purchase", "loan"),
+        *("recycling_ramp_up", "refill", "reserve_release", "substitution"),
     ]
 
 
