@@ -59,7 +59,7 @@ def _contents(run: Run, language: Code) -> dict[str, bytes]:
         "orders": run.orders.orders,
     }
     contents = {f"{name}.csv": csv_text(table).encode() for name, table in tables.items()}
-    tables = {**tables, "without_signature": run.orders.without}
+    tables = {**tables, "without_signature": run.orders.without, "plan_without_signature": run.orders.instead}
     own, label = run.baseline.own, run.baseline.classification
     contents["allocation.xlsx"] = workbook(tables, about(run), run.name, label, marked=own is not None)
     contents["report.html"] = render_report(run, language).encode()
