@@ -14,6 +14,7 @@ from allocator.inputs import read_inputs
 from allocator.output.text import csv_text
 from allocator.run import Progress, Run, run_scenario
 from allocator.scenario.files import is_path
+from allocator.solve import Limits
 
 MANIFEST = "manifest.json"
 #: The file that says whether the answer is the same.
@@ -25,7 +26,7 @@ def run_again(folder: Path, claims: Sequence[str] = (), progress: Progress = lam
 
     Raises:
         InvalidInput: the folder holds no run, a claim is none of its claims, its inputs are not here any more or say something else, or
-            this version of the program gives another answer.
+            this version of the program, or a search that is limited in time, gives another answer.
         AllocatorError: as `run_scenario`.
     """
     manifest = _manifest(folder)
@@ -44,10 +45,12 @@ def run_again(folder: Path, claims: Sequence[str] = (), progress: Progress = lam
         if claim not in known:
             message = f"there is no claim '{claim}'{suggestion(claim, known)}; allocation.csv lists region, sector and commodity of all"
             raise InvalidInput([Finding("--claim", 0, 0, "", message, "A708")])
-    run = run_scenario(asked["scenario"], asked["framework"], manifest["settings"], progress, figures, deliveries, claims)
+    limits = Limits(**{name: manifest["solver"][name] for name in ("gap", "nodes", "seconds") if name in manifest["solver"]})
+    run = run_scenario(asked["scenario"], asked["framework"], manifest["settings"], progress, figures, deliveries, claims, limits=limits)
     recorded = {one["file"]: one["sha256"] for one in manifest.get("outputs", ())}
     if recorded.get(ANSWER, now := sha256(csv_text(run.allocation.allocation).encode()).hexdigest()) != now:
-        raise _changed(folder, f"this version of the program gives another {ANSWER}; run the scenario again and ask the new run")
+        why = "its search was limited in time and ended with" if run.may_differ else "this version of the program gives"
+        raise _changed(folder, f"{why} another {ANSWER}; run the scenario again and ask the new run")
     return run
 
 

@@ -110,6 +110,11 @@ class Run:
         return f"{self.scenario.scenario}-{self.case.sha256[:8]}"
 
     @property
+    def may_differ(self) -> bool:
+        """Whether a search was limited in time, so that the answer may differ when the run is made again."""
+        return "seconds" in self.options
+
+    @property
     def question(self) -> Question:
         """What was asked, ready to be asked with something changed."""
         return Question(self.baseline, self.scenario, self.framework, self.deliveries, self.case, self.allocation, self.inquiry)

@@ -13,7 +13,8 @@ from allocator.explain import Reason
 from allocator.explain.breakeven import BreakEven, break_even_table, break_evens
 from allocator.explain.prices import Change, Price, least_changes, price_table, prices
 from allocator.explain.ranges import range_table, ranges
-from allocator.output.folder import LABEL, write_file
+from allocator.output.folder import write_file
+from allocator.output.notes import notes
 from allocator.output.text import csv_text, rounded
 from allocator.report.freedom import FreedomTeller
 from allocator.report.language import Language
@@ -40,16 +41,15 @@ class Answer:
 
 
 def write_tables(run: Run, answers: Sequence[Answer], folder: Path, overwrite: bool) -> None:
-    """Write the tables of answers into a folder, beside the classification that own figures brought.
+    """Write the tables of answers into a folder, beside the notes on the run.
 
     Raises:
         InvalidInput: one is there already and may not be replaced, or cannot be written.
     """
-    contents = {f"{name}.csv": csv_text(table) for one in answers for name, table in one.tables.items()}
-    if run.baseline.own is not None:
-        contents[LABEL] = f"{run.baseline.own.classification}\n"
-    for name, text in contents.items():
-        write_file(folder / name, text.encode(), overwrite)
+    contents = {f"{name}.csv": csv_text(table).encode() for one in answers for name, table in one.tables.items()}
+    own = run.baseline.own
+    for name, text in {**contents, **notes(own.classification if own else "", run.may_differ)}.items():
+        write_file(folder / name, text, overwrite)
 
 
 def about_rules(run: Run, language: Language, claim: str | None, minimum: float, reason: Reason | None, tell: Tell) -> Answer:

@@ -154,6 +154,7 @@ def _plain(found: Comparison) -> dict[str, Any]:
         **sides,
         "same": found.same,
         "classification": found.classification or "public",
+        **({"may_differ": True} if found.may_differ else {}),
         "periods": list(found.periods),
         "claims_compared": found.compared,
         "claims_only_a": found.only_a,

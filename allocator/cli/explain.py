@@ -20,6 +20,7 @@ from allocator.explain.breakeven import MOST_FIGURES
 from allocator.output.text import rounded
 from allocator.report.language import Language
 from allocator.report.reasons import Teller
+from allocator.report.sections._plants import searched
 from allocator.report.view import View
 from allocator.run import Run
 
@@ -71,7 +72,15 @@ def explain_(
     if out:
         write_tables(done, answers, out, overwrite)
     if as_json:
-        print_json({"run": done.name, **_of_claim(claim, reason), **{key: value for one in answers for key, value in one.content.items()}})
+        may_differ = {"may_differ": True} if done.may_differ else {}
+        print_json(
+            {
+                "run": done.name,
+                **may_differ,
+                **_of_claim(claim, reason),
+                **{key: value for one in answers for key, value in one.content.items()},
+            }
+        )
     else:
         _show(done, claim, reason, answers, Language(lang.value))
 
@@ -97,6 +106,8 @@ def _show(done: Run, claim: str | None, reason: Reason | None, answers: Sequence
     if claim:
         screen.print(teller.claim(claim), style="bold")
     screen.print(f"{view.title}, run {done.name}")
+    for sentence in searched(view):
+        screen.print(sentence, style="yellow")
     if claim and reason is None:
         screen.print(language.pick("It is met in full in every period.", "De vraag is in elke periode volledig gedekt."))
     told = list(teller.tell(reason)) if reason else []

@@ -58,6 +58,11 @@ class Comparison:
         return ", ".join(dict.fromkeys(mark for mark in marks if mark != "public"))
 
     @property
+    def may_differ(self) -> bool:
+        """Whether the search of one of the two was limited in time."""
+        return self.a.may_differ or self.b.may_differ
+
+    @property
     def same(self) -> bool:
         """Whether nobody gets more or less."""
         return self.claims.empty and self.reserves.empty

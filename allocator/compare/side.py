@@ -41,6 +41,11 @@ class Side:
         """Whether its framework is a concept."""
         return bool(self.summary["framework_status"] == "concept")
 
+    @property
+    def may_differ(self) -> bool:
+        """Whether its search was limited in time."""
+        return "seconds" in self.manifest["solver"]
+
     def title(self, of: str) -> Mapping[str, str]:
         """Return the title of the ``scenario`` or ``framework`` in English and Dutch."""
         title: Mapping[str, str] = self.summary["titles"][of]
@@ -62,7 +67,7 @@ def read_side(folder: Path) -> Side:
         summary, manifest = (json.loads((folder / name).read_text(encoding="utf-8")) for name in (MARK, MANIFEST))
         allocation, reserves = (pd.read_csv(folder / f"{name}.csv", keep_default_na=False) for name in ("allocation", "reserves"))
         side = Side(summary, manifest, allocation, reserves)
-        _ = side.run, side.concept, side.title("scenario"), side.tier(1), summary["case_hash"], manifest["classification"]
+        _ = side.run, side.concept, side.may_differ, side.title("scenario"), side.tier(1), summary["case_hash"], manifest["classification"]
         _ = allocation[[*_COLUMNS]], reserves[["reserve", "period", "released", "closing"]]
     except FileNotFoundError as error:
         raise _no_run(folder, f"no finished run is here: {Path(error.filename).name} is missing") from None

@@ -69,6 +69,7 @@ def facts(view: View, claim: str, reason: Reason | None, reference: Reference) -
         "framework": view.inside(view.framework_title),
         "concept": view.concept,
         "classification": view.marked,
+        "may_differ": view.run.may_differ,
         "from": words.period(view.periods[0]),
         "to": words.period(view.periods[-1]),
         "requested": words.quantity(asked, unit),

@@ -30,7 +30,7 @@ class Form(StrEnum):
 
 
 def render(template: Template, facts: Mapping[str, Any], language: Language, form: Form, signature: Signature | None = None) -> str:
-    """Return a letter; whatever its template says, it begins with its classification and with what force it has.
+    """Return a letter; whatever its template says, it begins with its classification, its force, and that it may differ if it may.
 
     Args:
         template: the template.
@@ -47,7 +47,12 @@ def render(template: Template, facts: Mapping[str, Any], language: Language, for
     markdown = re.sub(r"\n{3,}", "\n\n", template.filled({**facts, **signed})).strip() + "\n"
     status = language.pick("DRAFT", "CONCEPT") if signature is None else ""
     force = language.pick("no legal force", "geen rechtskracht") if facts["concept"] else ""
-    marks = [mark for mark in (facts["classification"], ", ".join(part for part in (status, force) if part)) if mark]
+    differs = language.pick(
+        "computed within a limit of time: made again, the division may differ",
+        "berekend binnen een tijdslimiet: opnieuw berekend kan de verdeling anders uitvallen",
+    )
+    marks = [facts["classification"], ", ".join(part for part in (status, force) if part), differs if facts["may_differ"] else ""]
+    marks = [mark for mark in marks if mark]
     if form is Form.text:
         return "".join(f"{mark}\n\n" for mark in marks) + _plain(markdown)
     title = next((line.lstrip("# ") for line in markdown.splitlines() if line.startswith("# ")), str(facts["claim"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allocator.report.language import CODES, Language
+from allocator.report.sections._plants import limited
 from allocator.report.view import View
 from allocator.run import Run
 
@@ -25,10 +26,6 @@ _SHEETS = {
         "Claims that would have less if an authority signed nothing",
         "Aanspraken die minder zouden krijgen als een bevoegde instantie niets tekende",
     ),
-    "plan_without_signature": (
-        "What levers of others would then bring, and cost",
-        "Wat maatregelen van anderen dan zouden opleveren en kosten",
-    ),
 }
 _COLUMNS = {
     "branch": ("branch of the future; base where there is but one", "tak van de toekomst; base als er maar een is"),
@@ -44,8 +41,8 @@ _COLUMNS = {
     "closing": ("opening - released + refilled - lost", "opening - released + refilled - lost"),
     "days_of_cover": ("closing stock over the use of a day there", "eindstand gedeeld door het gebruik van een dag ter plaatse"),
     "channel": (
-        "market, pipeline, reserve, process, transfer, inventory, surplus, sale",
-        "market, pipeline, reserve, process, transfer, inventory, surplus, sale",
+        "market, pipeline, reserve, process, transfer, inventory, surplus",
+        "market, pipeline, reserve, process, transfer, inventory, surplus",
     ),
     "deciding_tier": ("class whose turn left the claim no more choice", "klasse wier beurt de aanspraak geen keus meer liet"),
     "binding_row": (
@@ -82,6 +79,7 @@ def about(run: Run) -> list[list[str]]:
         ["framework", *(view.framework_title for view in both)],
         ["baseline", run.case.baseline, run.case.baseline],
         ["periods", *(view.language.span(view.periods) for view in both)],
+        *([["answer", *(limited(view.language) for view in both)]] if run.may_differ else []),
         ["figures", "Nine significant digits are held, fewer are shown.", "Elke cel bevat negen significante cijfers en toont er minder."],
         ["Sheets / Bladen"],
         *([name, *words] for name, words in _SHEETS.items()),

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from allocator.baseline import Baseline
 from allocator.compare import Comparison
-from allocator.output.folder import LABEL, appearing
+from allocator.output.folder import appearing
+from allocator.output.notes import notes
 from allocator.output.text import csv_text
 from allocator.report.comparison import render_comparison
 from allocator.report.language import Code
@@ -25,9 +26,8 @@ def write_comparison(comparison: Comparison, baseline: Baseline | None, folder: 
         InvalidInput: the folder cannot be written; nothing was changed.
     """
     claims = comparison.claims.sort_values(["region", "sector", "commodity"])
-    contents = dict(zip(FILES, (csv_text(claims[list(COLUMNS)]), render_comparison(comparison, baseline, language)), strict=True))
-    if comparison.classification:  # it stands beside the CSV file, as in the folder of a run
-        contents[LABEL] = f"{comparison.classification}\n"
+    texts = (csv_text(claims[list(COLUMNS)]), render_comparison(comparison, baseline, language))
+    contents = {name: text.encode() for name, text in zip(FILES, texts, strict=True)}
     with appearing(folder, FILES) as beside:
-        for name, content in contents.items():
-            (beside / name).write_bytes(content.encode())
+        for name, content in {**contents, **notes(comparison.classification, comparison.may_differ)}.items():
+            (beside / name).write_bytes(content)

@@ -29,7 +29,14 @@ SIZES = ((100.0, "#,##0"), (1.0, "#,##0.00"), (0.001, "0.00000"), (0.0, "0.00E+0
 ABOUT = (26, 80, 80)
 
 
-def workbook(tables: Mapping[str, pd.DataFrame], about: Sequence[Sequence[str]], title: str, label: str, marked: bool = False) -> bytes:
+def workbook(
+    tables: Mapping[str, pd.DataFrame],
+    about: Sequence[Sequence[str]],
+    title: str,
+    label: str,
+    marked: bool = False,
+    notice: str = "",
+) -> bytes:
     """Return the workbook: a sheet that says what it is, then one per table.
 
     Args:
@@ -38,6 +45,7 @@ def workbook(tables: Mapping[str, pd.DataFrame], about: Sequence[Sequence[str]],
         title: stands in its properties.
         label: its classification, in its properties too.
         marked: whether the label stands above every page on paper.
+        notice: stands as a note at the first cell of every sheet, and below every page on paper.
     """
     buffer = BytesIO()
     book = xlsxwriter.Workbook(
@@ -56,6 +64,9 @@ def workbook(tables: Mapping[str, pd.DataFrame], about: Sequence[Sequence[str]],
     if marked:
         for page in book.worksheets():
             page.set_header("&C&B" + label.replace("&", "&&"))
+    for page in book.worksheets() if notice else ():
+        page.write_comment(0, 0, notice, {"author": "stockpile-allocator", "x_scale": 3})
+        page.set_footer("&C" + notice.replace("&", "&&"))
     return finished(book, buffer)
 
 

@@ -75,7 +75,7 @@ def _integers(run: Run) -> dict[str, Any]:
     standing: dict[str, list[str]] = {}
     for name, period in standing_still(run.inquiry.instance, run.solution.values).itertuples(index=False):
         standing.setdefault(str(name), []).append(str(period))
-    return {**searched, "proven": run.solution.proven, "may_differ": searched["seconds"] is not None, "standing_still": standing}
+    return {**searched, "proven": run.solution.proven, "may_differ": run.may_differ, "standing_still": standing}
 
 
 def tier_summaries(run: Run) -> list[dict[str, Any]]:

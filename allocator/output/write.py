@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 
 from allocator.output.about import about
-from allocator.output.folder import LABEL, Target, appearing
+from allocator.output.folder import Target, appearing
 from allocator.output.manifest import manifest
+from allocator.output.notes import in_both_languages, notes
 from allocator.output.spreadsheet import workbook
 from allocator.output.summary import summary
 from allocator.output.text import csv_text, json_text
@@ -59,10 +60,9 @@ def _contents(run: Run, language: Code) -> dict[str, bytes]:
         "orders": run.orders.orders,
     }
     contents = {f"{name}.csv": csv_text(table).encode() for name, table in tables.items()}
-    tables = {**tables, "without_signature": run.orders.without, "plan_without_signature": run.orders.instead}
+    tables = {**tables, "without_signature": run.orders.without}
     own, label = run.baseline.own, run.baseline.classification
-    contents["allocation.xlsx"] = workbook(tables, about(run), run.name, label, marked=own is not None)
+    notice = in_both_languages() if run.may_differ else ""
+    contents["allocation.xlsx"] = workbook(tables, about(run), run.name, label, own is not None, notice)
     contents["report.html"] = render_report(run, language).encode()
-    if own is not None:  # the columns of CSV files are fixed, so the label stands beside them
-        contents[LABEL] = f"{own.classification}\n".encode()
-    return contents
+    return {**contents, **notes(own.classification if own else "", run.may_differ)}

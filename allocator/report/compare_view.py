@@ -14,6 +14,7 @@ from allocator.case.scope import EXPORTS
 from allocator.compare import Comparison, Side
 from allocator.compare.differences import SAME
 from allocator.report.language import Language
+from allocator.report.sections._plants import limited
 
 Row = dict[Any, Any]
 
@@ -164,7 +165,7 @@ class CompareView:
                 "Weggelaten: {} aanspraken die alleen A heeft, {} die alleen B heeft.",
             )
             text += " " + left.format(self.language.number(one.only_a), self.language.number(one.only_b))
-        return text
+        return f"{text} {limited(self.language)}" if one.may_differ else text
 
     # ---- tables ------------------------------------------------------------------------------------------------------------------
     def question(self) -> Table:

@@ -3,7 +3,7 @@
 ``make evidence`` runs the command on the page of every shipped scenario (``make evidence NAMES=cobalt_quota`` that of one), writes the
 figures to ``docs/evidence/`` with the hash of the case they belong to, and sets them into the marked blocks of the pages. Read the
 difference before committing it. Tests compare pages with figures, and figures with a run where the run is quick. ``random-instances``
-compares the engine with the slow reference of ``tests/reference``.
+compares the engine with the slow reference of ``tests/reference``, ``integers`` and ``integers-cbc`` its search for whole numbers.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from allocator.scenario import Scenario, load_scenario, shipped
 from tests.allocator.explain import evidence as reasons
 from tests.api import evidence as service
 from tests.docs.blocks import Block, Command, blocks_of
-from tests.reference import agreement
+from tests.reference import agreement, integer_evidence
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -47,6 +47,7 @@ GUARDS_PAGE = DOCS / "frameworks" / "guards.md"
 RANDOM = "random-instances"
 GUARDED = "guards"
 REASONS = "reasons"
+INTEGERS = "integers"
 #: The scenarios on which the frameworks are compared.
 COMPARED = ("hormuz_closure", "gallium_germanium_ban")
 FRAMEWORKS = ("nl_draft", "equal_cut", "value_added")
@@ -87,8 +88,8 @@ def blocks() -> list[Block]:
     """Return the blocks of the pages that are run from here: the command of each scenario, and those on random instances."""
     compared = [
         one
-        for name in (RANDOM, REASONS)
-        for one in blocks_of(DOCS / f"{name}.md")
+        for name, page in {RANDOM: RANDOM, REASONS: REASONS, **dict.fromkeys(integer_evidence.BY_NAME, INTEGERS)}.items()
+        for one in blocks_of(DOCS / f"{page}.md")
         if [c.words for c in one.commands()] == [["make", "evidence", f"NAMES={name}"]]
     ]
     trials = [one for one in blocks_of(SERVICE_PAGE) if one.language == "sh"]
@@ -463,7 +464,7 @@ def main(names: Sequence[str]) -> None:
     """Run the scenarios (all when none is named), and what compares and searches; write figures and pages."""
     files = dict(sorted(shipped("scenario").items()))
     scenarios = {name: load_scenario(path) for name, path in files.items()}
-    for name in names or [*files, "frameworks", RANDOM, GUARDED, *reasons.BY_NAME, *service.BY_NAME]:
+    for name in names or [*files, "frameworks", RANDOM, GUARDED, *reasons.BY_NAME, *integer_evidence.BY_NAME, *service.BY_NAME]:
         sys.stdout.write(f"{name}\n")
         sys.stdout.flush()
         if name == "frameworks":
@@ -474,6 +475,8 @@ def main(names: Sequence[str]) -> None:
             found = agreement.figures()
         elif name in reasons.BY_NAME:
             found = reasons.BY_NAME[name]()
+        elif name in integer_evidence.BY_NAME:
+            found = integer_evidence.BY_NAME[name]()
         elif name == GUARDED:
             found = {law: guarded(load_framework(shipped("framework")[law])) for law in FRAMEWORKS}
         else:
@@ -487,6 +490,7 @@ def main(names: Sequence[str]) -> None:
     write_blocks(DOCS / f"{RANDOM}.md", found=agreed(read_figures(RANDOM)))
     told = {name.removeprefix("reasons-").replace("reasons", "found"): reasons.shown(read_figures(name)) for name in reasons.BY_NAME}
     write_blocks(DOCS / f"{REASONS}.md", **told)
+    write_blocks(DOCS / f"{INTEGERS}.md", **integer_evidence.page({name: read_figures(name) for name in integer_evidence.BY_NAME}))
     write_blocks(SERVICE_PAGE, **service.page({name: read_figures(name) for name in service.BY_NAME}))
     write_blocks(GUARDS_PAGE, guards=guard_list(), causes=cause_list(), found=anomalies(read_figures(GUARDED)))
     for name, path in shipped("framework").items():

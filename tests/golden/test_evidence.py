@@ -21,6 +21,7 @@ from tests.allocator.explain import evidence as reasons
 from tests.docs.blocks import Command
 from tests.golden import evidence
 from tests.golden.evidence import DOCS, FRAMEWORKS, block, law_page_of, page_of, read_figures
+from tests.reference import cbc, integer_evidence, integers
 from tests.reference.agreement import CLOSE, FAMILIES
 from tests.tiny import write_tiny
 
@@ -87,7 +88,7 @@ def test_pages_and_figures_of_nothing_else() -> None:
     assert {page.name for page in (DOCS / "frameworks").glob("*.md")} - {"README.md", "guards.md"} == {
         law_page_of(name).name for name in LAWS
     }
-    others = {"frameworks", evidence.RANDOM, evidence.GUARDED, *reasons.BY_NAME, *evidence.service.BY_NAME}
+    others = {"frameworks", evidence.RANDOM, evidence.GUARDED, *reasons.BY_NAME, *integer_evidence.BY_NAME, *evidence.service.BY_NAME}
     assert {file.stem for file in evidence.EVIDENCE.iterdir()} == {*SCENARIOS, *others}
 
 
@@ -212,3 +213,23 @@ def test_the_page_on_reasons_shows_its_figures_and_nothing_wrong() -> None:
         assert found["wrong"] == []
         assert all(one["largest"] <= found["tolerance"] for one in found["kinds"].values())
     assert {"moved", "supply", "guarantee", "rank"} <= set(read_figures(evidence.REASONS)["kinds"])
+
+
+def test_whole_numbers_are_those_of_200_small_cases_tried_every_way_and_of_another_solver() -> None:
+    page = (DOCS / f"{evidence.INTEGERS}.md").read_text(encoding="utf-8")
+    found = {name: read_figures(name) for name in integer_evidence.BY_NAME}
+    for mark, shown in integer_evidence.page(found).items():
+        assert block(page, mark) == shown
+    kinds = found["integers"]["kinds"]
+    assert {row["kind"]: row["instances"] for row in kinds} == {kind: count for kind, (_, count, _) in integers.KINDS.items()}
+    assert sum(row["instances"] for row in kinds) == 200
+    for row in kinds:
+        assert row["behind"] == []
+        assert max(row["largest"].values()) <= found["integers"]["tolerance"] == integers.CLOSE
+        assert all(row["compared"].values())
+    searches = found["integers-cbc"]["scenarios"]
+    assert set(searches) == set(cbc.SHIPPED)
+    assert len(searches) == 3
+    for stages in searches.values():
+        assert all(stage["proven"] and stage["whole"] and stage["apart"] <= cbc.CLOSE for stage in stages)
+        assert {"integers, cost", "integers, steadiness", "integers, tie_break"} <= {stage["stage"] for stage in stages}

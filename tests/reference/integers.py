@@ -1,45 +1,54 @@
-"""Every way in which plants can run or stand still, tried one after the other: what the search for whole numbers is checked against.
+"""Every way in which plants can run or stand still, tried one beside the other: what the search for whole numbers is checked against.
 
 With the whole numbers given, what is left is a chain of linear programs, solved by the slow reference with each leximin replaced by the
-least harm. The best way is the one whose values are best in the order of stages; the engine's way must have the same values.
+least harm. All ways go through the stages together, and one that is behind the best leaves; the engine's way must be there in the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count as count_from
 from itertools import islice, product, takewhile
 from math import inf
+from operator import methodcaller
 from typing import Any
 
 from allocator.solve import solve_stages
+from allocator.solve.control import Control
+from allocator.solve.integers import SLACK, IntegerStages
+from allocator.solve.mip import USUAL
+from allocator.solve.parts import Partition
+from allocator.solve.programs import Programs
 from allocator_models import formulate, lower
 from allocator_models.instance import Instance
 from tests.instances import random_builder
 from tests.reference.agreement import running
 from tests.reference.program import NotOptimal
 from tests.reference.ranked import Measure, Ranked
-from tests.reference.rows import Running, rows_of
+from tests.reference.rows import Running, Sum, rows_of
 
 #: Instances with more ways than this are not tried.
 MOST_WAYS = 64
-#: By how much an earlier result may be missed; with less than tolerances leave behind there may be no plan.
-SLACKS = (1e-9, 1e-8, 1e-7)
+#: By how much an earlier result may be missed, relative to the largest coefficient, tried until the engine's way is there in the end: first
+#: as the engine may. What a stage gains by it grows with it, and with less than tolerances leave behind there may be no plan.
+SLACKS = (SLACK, 1e-9, 3e-8, 1e-7)
 #: By how much a draw may differ from the number that is kept.
-NUMBER = 1e-7
+NUMBER = 1e-6
 #: Values may differ by this, relative to max(1, |value|): ten times the gap that the search leaves, by stage.
 CLOSE = 1e-5
-
+#: First words of what is noted of a way, by which the number that is kept is judged, not the way.
+NOTED = ("need", "own")
 
 #: What is kept of draws, by rank and commodity.
 Kept = Mapping[tuple[int, int], float]
 
 
-class Harmed(Ranked):
+class Way(Ranked):
     """The stages with whole numbers given, each leximin replaced by the least harm.
 
-    What a rank needs of its means depends on which plants run, so the numbers that the engine keeps are taken from it; `need` and `own` say
+    What a rank needs of its means depends on which plants run, so the numbers that the search keeps are taken from it; `need` and `own` say
     what this way needs of the rank's means and wider ones, and how much of that can come from its own, before they are kept.
     """
 
@@ -51,6 +60,13 @@ class Harmed(Ranked):
         """Do the least harm; its row stays."""
         if not measures:
             return {}, {}
+        harm = self.harm(stage, measures)
+        least = self.program.minimise(harm)
+        self.answer.stages[stage] = least
+        return {}, {"harm": self.keep(harm, least)}
+
+    def harm(self, stage: str, measures: Mapping[Any, Measure]) -> Sum:
+        """Return what measures miss, by the curve of the framework; its pieces are columns of their own."""
         harm = {}
         for key, measure in measures.items():
             pieces = []
@@ -60,15 +76,22 @@ class Harmed(Ranked):
                 harm[column] = row.harm * self._size(key)
                 pieces.append(column)
             self.program.row(dict(measure.terms) | dict.fromkeys(pieces, 1.0), 1.0 - measure.constant)
-        least = self.program.minimise(harm)
-        self.answer.stages[stage] = least
-        return {}, {"harm": self.program.row(harm, upper=least + self.slack)}
+        return harm
 
-    def means_last(self, rank: int) -> None:
-        """Keep the numbers of the engine."""
-        goods = sorted({good for other, good in self.kept if other == rank})
-        if not goods:
-            return
+    def keep(self, goal: Sum, value: float) -> int:
+        """Add the row that a goal stays at most a value."""
+        return self.program.row(goal, upper=value + self.slack * max(goal.values(), default=1.0))
+
+    def least(self, goal: Sum) -> float:
+        """Return the least value of a goal; infinite when rows that hold for a while leave no plan."""
+        try:
+            least: float = self.program.minimise(goal)
+            return least
+        except NotOptimal:
+            return inf
+
+    def needs(self, rank: int) -> None:
+        """Note what is needed of means of a rank and wider ones, with guarantees of lower tiers off, and how much can be the rank's own."""
         every, mine = self.draw(lambda other: other >= rank), self.draw(lambda other: other == rank)
         lower = [row for tier, rows in self.guarantee_rows.items() if tier > rank for row in rows]
         with self.program.without(lower):
@@ -76,9 +99,12 @@ class Harmed(Ranked):
             held = self.program.row(every, upper=least + self.slack)
             self.answer.stages[f"own {rank}"] = self.program.maximise(mine)
             self.program.move(held)
-        for good in goods:
-            number = self.kept[rank, good]
+
+    def means_last(self, rank: int) -> None:
+        """Keep the numbers of the search."""
+        for good, number in [(good, number) for (other, good), number in self.kept.items() if other == rank]:
             self.program.row(self.draw(lambda other: other == rank, good), number - NUMBER, number + NUMBER)
+        self.program.minimise({})
 
     def _size(self, key: Any) -> float:
         """Demand in shares of the yardstick, of a claim over the horizon."""
@@ -86,10 +112,96 @@ class Harmed(Ranked):
             [key] if isinstance(key, tuple) else [cell for cell in self.data.cells if cell[0] == key and self.data.nodes[cell[1]].horizon]
         )
         total = sum(self.data.cells[cell].demand * self.data.nodes[cell[1]].probability for cell in cells)
-        return total / self.data.commodities[self.data.claims[cells[0][0]].commodity].yardstick
+        size: float = total / self.data.commodities[self.data.claims[cells[0][0]].commodity].yardstick
+        return size
 
 
-def ways(instance: Instance) -> Iterator[dict[tuple[int, int], bool]]:
+class Race:
+    """All ways through the stages, side by side.
+
+    Attributes:
+        ways: those that are left; the one of the engine comes first.
+        behind: why that one left, if it did.
+        apart: how far it was behind the best in each stage, and its draws from what is needed, relative to max(1, |best|).
+    """
+
+    def __init__(self, instance: Instance, ways: Sequence[Running], kept: Kept, slack: float) -> None:
+        self.ways = [Way(instance, slack, way, kept) for way in ways]
+        self.mine, self.kept = self.ways[0], kept
+        self.behind = ""
+        self.apart: dict[str, float] = {}
+
+    def run(self) -> None:
+        """Go through all stages, or to where the engine's way leaves."""
+        tiers = self.mine.data.tiers
+        steps = [partial(self._guarantees, tier, first=True) for tier in tiers]
+        for rank in self.mine.ranks:
+            if rank in tiers:
+                steps.append(partial(self._guarantees, rank, first=False))
+                steps += [partial(self._each, methodcaller(name, rank)) for name in ("coverage", "own_restraint")]
+            if any(other == rank for other, _ in self.kept):
+                steps += [partial(self._each, methodcaller("needs", rank)), partial(self._draw, rank)]
+                steps.append(partial(self._each, methodcaller("means_last", rank)))
+        steps += [partial(self._each, methodcaller(name)) for name in ("cost", "steadiness")]
+        for step in steps:
+            if not self.behind:
+                step()
+
+    def _each(self, step: Callable[[Way], Any]) -> None:
+        """Take every way a step on; one that has no plan, or is behind in a stage of it, leaves."""
+        known, before, self.ways = set(self.mine.answer.stages), self.ways, []
+        for way in before:
+            try:
+                step(way)
+            except NotOptimal:
+                self.behind = self.behind if way is not self.mine else f"no plan after {list(way.answer.stages)}"
+            else:
+                self.ways.append(way)
+        if not self.behind:
+            for stage in [one for one in self.mine.answer.stages if one not in known and one.split()[0] not in NOTED]:
+                best = min(way.answer.stages[stage] for way in self.ways)
+                self._compare(stage, self.mine.answer.stages[stage], best)
+                self.ways = [way for way in self.ways if _apart(way.answer.stages[stage], best) <= CLOSE]
+
+    def _guarantees(self, tier: int, *, first: bool) -> None:
+        """Draw for this while no more on higher ranks than the way that draws least, and keep for all ways what is reached then."""
+        goals = {way: {stage: way.harm(stage, levels) for stage, levels in way.guaranteed(tier, first=first)} for way in self.ways}
+        if not goals[self.mine]:
+            return
+        higher = self.mine.draw(lambda rank: rank < tier)
+        least = min(way.least(higher) for way in self.ways)
+        held = {way: way.keep(higher, least) for way in self.ways}
+        bests = {}
+        for stage in goals[self.mine]:
+            bests[stage] = min(way.least(goals[way][stage]) for way in self.ways)
+            for way in self.ways:
+                way.guarantee_rows.setdefault(tier, []).append(way.keep(goals[way][stage], bests[stage]))
+        for way, row in held.items():
+            way.program.move(row)
+        self._each(lambda way: way.program.minimise({}))
+        for stage, goal in goals[self.mine].items() if not self.behind else ():
+            self._compare(stage, max(bests[stage], self.mine.program.minimise(goal)), bests[stage])
+
+    def _draw(self, rank: int) -> None:
+        """Compare what is kept of a rank's draws with what the ways that are left need; guarantees of lower tiers may move it."""
+        if any(rows for tier, rows in self.mine.guarantee_rows.items() if tier > rank):
+            return
+        needs = {way: way.answer.stages[f"need {rank}"] for way in self.ways}
+        least = min(needs.values())
+        most = max(way.answer.stages[f"own {rank}"] for way, need in needs.items() if _apart(need, least) <= CLOSE)
+        self._compare(f"draw {rank}", sum(number for (other, _), number in self.kept.items() if other == rank), most)
+
+    def _compare(self, stage: str, value: float, best: float) -> None:
+        self.apart[stage] = abs(_apart(value, best))
+        if self.apart[stage] > CLOSE and not self.behind:
+            self.behind = f"{stage}: {value:.9g}, best {best:.9g}"
+
+
+def _apart(value: float, best: float) -> float:
+    return (value - best) / max(1.0, abs(best))
+
+
+def ways(instance: Instance) -> Iterator[Running]:
     """Yield every way in which plants can run or stand still that keeps restart times and needs no more than there can be."""
     keys = [(row.plant, row.node) for row in rows_of(instance.operations)]
     can = [(False, True) if row.minimum <= row.most else (False,) for row in rows_of(instance.operations)]
@@ -112,81 +224,58 @@ def _waits(instance: Instance, way: Running) -> bool:
     return True
 
 
-def values(instance: Instance, way: Running, kept: Kept) -> dict[str, float]:
-    """Return what the stages reach when plants run in a way, as far as they can; nothing when that way cannot be."""
-    try:
-        Harmed(instance, SLACKS[0], way, kept).program.minimise({})
-    except NotOptimal:
-        return {}
-    reached: dict[str, float] = {}
-    for slack in SLACKS:
-        solver = Harmed(instance, slack, way, kept)
-        try:
-            solver.solve()
-        except NotOptimal:
-            reached = max(reached, solver.answer.stages, key=len)
-            continue
-        return solver.answer.stages
-    return reached
-
-
 @dataclass(frozen=True)
 class Tried:
-    """One instance: how many ways there are and how many can be, and at which stage the engine's way is behind the best, if anywhere."""
+    """One instance.
+
+    Attributes:
+        seed: which.
+        ways, possible: in which plants can run, and how many of those there is a plan for.
+        slack: with which the ways were compared.
+        apart: how far the engine's way is from the best, by stage.
+        behind: the stage at which it is behind, if anywhere.
+    """
 
     seed: int
     ways: int
     possible: int
+    slack: float
+    apart: Mapping[str, float]
     behind: str
 
 
 def tried(seed: int, most: int = MOST_WAYS, **features: Any) -> Tried | None:
-    """Return how the engine's way compares with all others; None when there are too many, or just one."""
+    """Return how the engine's way compares with all others; None when there are too many, or plans for one at most."""
     instance = random_builder(seed, plants=True, **features).build()
     every = list(islice(ways(instance), most + 1))
     if not 2 <= len(every) <= most:
         return None
-    solution = solve_stages(lower(formulate(instance)), instance)
-    kept = {(row.rank, row.commodity): row.value for row in solution.values["draw"].itertuples()}
-    mine = values(instance, running(solution), kept)
-    others = [found for way in every if (found := values(instance, way, kept))]
-    return Tried(seed, len(every), len(others), _behind(instance, mine, others, kept))
+    can = [way for way in every if Way(instance, 0.0, way, {}).least({}) < inf]
+    if len(can) < 2:
+        return None
+    form = lower(formulate(instance))
+    mine = running(solve_stages(form, instance))
+    kept = searched(Partition(form, instance))
+    for slack in SLACKS:
+        race = Race(instance, [mine, *(way for way in can if way != mine)], kept, slack)
+        race.run()
+        if not race.behind:
+            break
+    return Tried(seed, len(every), len(can), slack, race.apart, race.behind)
 
 
-def _behind(instance: Instance, mine: dict[str, float], others: list[dict[str, float]], kept: Kept) -> str:
-    """Return the first stage in which a way that is as good in all stages before is better."""
-    if "steadiness" not in mine:
-        return f"the engine's way has no plan after {list(mine)}"
-    for stage, value in mine.items():
-        kind, *rank = stage.split()
-        if kind == "need":
-            wrong = _wrong_number(instance, int(rank[0]), others, kept)
-            if wrong:
-                return wrong
-        elif kind != "own":
-            best = min(one.get(stage, inf) for one in others)
-            if value > best + _near(best):
-                return f"{stage}: {value:.9g}, best {best:.9g}"
-            others = [one for one in others if one.get(stage, inf) <= best + _near(best)]
-    return ""
+def searched(partition: Partition) -> dict[tuple[int, int], float]:
+    """Return what the search keeps of draws, in parts without whole numbers too: the final plan levels where it does the least harm."""
+    kept: dict[tuple[int, int], float] = {}
+    for part in partition:
+        stages = IntegerStages(part, Programs("", Control()), USUAL)
+        stages.solve()
+        draws = part.draws[~part.draws["first"]]
+        kept |= dict(zip(zip(draws["rank"], draws["commodity"], strict=True), stages.upper[draws["column"]].tolist(), strict=True))
+    return kept
 
 
-def _wrong_number(instance: Instance, rank: int, others: list[dict[str, float]], kept: Kept) -> str:
-    """Compare the number kept of a rank's draws with what the ways left need; guarantees of lower tiers may move it."""
-    lower = instance.cells[(instance.cells["tier"] > rank) & (instance.cells["guarantee"] > 0)]
-    if len(lower):
-        return ""
-    least = min(one[f"need {rank}"] for one in others)
-    most = max(one[f"own {rank}"] for one in others if one[f"need {rank}"] <= least + _near(least))
-    number = sum(value for (other, _), value in kept.items() if other == rank)
-    return "" if abs(number - most) <= _near(most) else f"draw {rank}: {number:.9g}, best {most:.9g}"
-
-
-def _near(value: float) -> float:
-    return CLOSE * max(1.0, abs(value))
-
-
-# ---- the figures of make evidence ------------------------------------------------------------------------------------------------------
+# ---- what is tried ---------------------------------------------------------------------------------------------------------------------
 #: The first seed of `make evidence`; the tests have those below.
 FIRST = 10_000
 #: Kinds of instances: what they are, how many are compared, and what they have.
@@ -211,23 +300,3 @@ def drawn(kind: str, first: int, count: int, most: int = MOST_WAYS) -> Iterator[
         one for seed in takewhile(lambda seed: seed < first + 100 * count, count_from(first)) if (one := tried(seed, most, **features))
     )
     return islice(found, count)
-
-
-def figures() -> dict[str, Any]:
-    """Return what trying every way finds, by kind of instance."""
-    kinds = []
-    for kind, (what, count, _) in KINDS.items():
-        found = list(drawn(kind, FIRST, count))
-        kinds.append(
-            {
-                "kind": kind,
-                "what": what,
-                "instances": len(found),
-                "seeds": [found[0].seed, found[-1].seed],
-                "ways": sum(one.ways for one in found),
-                "possible": sum(one.possible for one in found),
-                "most_ways": max(one.ways for one in found),
-                "behind": [f"seed {one.seed}: {one.behind}" for one in found if one.behind],
-            }
-        )
-    return {"tolerance": CLOSE, "kinds": kinds}

@@ -7,7 +7,7 @@ those of section 5 of the formulation, in its order; where the page leaves a cho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -150,25 +150,24 @@ class Ranked:
     # ---- 1 guarantees --------------------------------------------------------------------------------------------------------------
     def guarantees(self, tier: int, *, first: bool) -> None:
         """Leximin of min(1, (allocate + restrain) / (share x D)), horizon before tail, with least draw on the means of higher tiers."""
-        wanted = {
-            horizon: [
-                key
-                for key in self.cells(tier, horizon=horizon)
-                if self.data.cells[key].guarantee > 0 and bool(self.data.cells[key].guarantee_first) == first
-            ]
-            for horizon in (True, False)
-        }
-        if not wanted[True] and not wanted[False]:
+        wanted = dict(self.guaranteed(tier, first=first))
+        if not wanted:
             return
         higher = self.draw(lambda rank: rank < tier)
         held = self.program.row(higher, upper=self.program.minimise(higher) + self.slack)
-        for horizon, cells in wanted.items():
-            measures = {key: self._met(key) for key in cells}
-            place = ("first" if first else "own") + ("" if horizon else " tail")
-            levels, rows = self.level(f"guarantee {tier} {place}", measures)
+        for stage, measures in wanted.items():
+            levels, rows = self.level(stage, measures)
             self.answer.met |= levels
             self.guarantee_rows.setdefault(tier, []).extend(rows.values())
         self.program.move(held)
+
+    def guaranteed(self, tier: int, *, first: bool) -> Iterator[tuple[str, dict[Any, Measure]]]:
+        """Yield the stages of a tier's guarantees that come before all tiers, or inside it, with what each levels."""
+        for horizon, place in ((True, ""), (False, " tail")):
+            own = [(key, self.data.cells[key]) for key in self.cells(tier, horizon=horizon)]
+            cells = [key for key, cell in own if cell.guarantee > 0 and bool(cell.guarantee_first) == first]
+            if cells:
+                yield f"guarantee {tier} {'first' if first else 'own'}{place}", {key: self._met(key) for key in cells}
 
     def _met(self, key: Cell) -> Measure:
         """A column between 0 and 1 that is at most the met part of the guaranteed share."""

@@ -26,6 +26,18 @@ def test_what_a_lower_class_runs_draws_on_no_reserve_of_a_higher_one() -> None:
     assert (found.possible, found.behind) == (8, "")
 
 
+def test_a_guarantee_draws_no_more_on_means_of_higher_ranks_than_some_way_must() -> None:
+    """A plant of the second class could have more of its guarantee, were the reserve of the first drawn on for its minimum."""
+    found = integers.tried(10_065, **KINDS["three periods"][2])
+    assert (found.possible, found.behind, "guarantee 2 first" in found.apart) == (3, "", True)
+
+
+def test_draws_of_parts_without_whole_numbers_are_compared_too() -> None:
+    """The least harm there draws otherwise on a reserve that decays than leximin does."""
+    found = integers.tried(10_062, **KINDS["three periods"][2])
+    assert (found.possible, found.behind, "draw 2" in found.apart) == (64, "", True)
+
+
 def test_a_way_that_is_not_the_best_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two lines that need all of what there is: were both said to stand still, each way in which one runs is better."""
     case = InstanceBuilder().periods(1)
@@ -46,7 +58,7 @@ def test_another_solver_finds_the_same_stage_by_stage() -> None:
         with cbc.compared() as stages:
             solve_stages(lower(formulate(instance)), instance)
         assert stages
-        assert max(stage.apart for stage in stages) <= 1e-6
+        assert max(stage.apart for stage in stages) <= cbc.CLOSE
 
 
 def test_a_search_that_is_stopped_gives_the_same_plan_every_time() -> None:

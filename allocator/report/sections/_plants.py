@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allocator.report.language import Language
 from allocator.report.view import View
 
 
@@ -20,11 +21,12 @@ def searched(view: View) -> list[str]:
             "een stap winnen. Zoek verder met --nodes.",
         )
         said.append(text.format(view.language.exponent(worst)))
-    if "seconds" in view.run.options:
-        said.append(
-            pick(
-                "The search was limited in time: the answer may differ from run to run, and from machine to machine.",
-                "De zoektocht was begrensd in tijd: het antwoord kan per keer en per machine verschillen.",
-            )
-        )
-    return said
+    return [*said, limited(view.language)] if view.run.may_differ else said
+
+
+def limited(language: Language) -> str:
+    """Return what every output says of a run whose search was limited in time."""
+    return language.pick(
+        "The search was limited in time: the answer may differ from run to run, and from machine to machine.",
+        "De zoektocht was begrensd in tijd: het antwoord kan per keer en per machine verschillen.",
+    )
