@@ -16,7 +16,7 @@ import pandas as pd
 from allocator.allocation import Allocation
 from allocator.case import Case
 from allocator.case.standing import Standing, standing_of
-from allocator.compile import claim_names
+from allocator.codes import claim_names
 from allocator.explain import basis_text
 from allocator.framework import Cap, Framework, Guarantee, Override, PriorityOrder, Tier
 from allocator.periods import first_day, year_share

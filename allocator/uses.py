@@ -12,12 +12,12 @@ def lever_uses(tables: Mapping[str, pd.DataFrame], shared: pd.DataFrame, nodes: 
     """Return lever, node and limit: all that its lines and processes can, or less where they share a limit.
 
     Args:
-        tables: those of an instance, by name.
+        tables: those of an instance, by name, and `lever_dispatches`: lever, line, node and limit.
         shared: lever, node and `most` of levers whose lines share a limit.
         nodes: number of nodes.
     """
     levers = tables["levers"]
-    sent = tables["lever_lines"].merge(tables["dispatches"][["line", "node", "limit"]], on="line")
+    sent = tables["lever_dispatches"]
     made = tables["lever_processes"].merge(levers[["lever", "commodity"]], on="lever")
     made = made.merge(tables["outputs"][["process", "commodity", "node", "quantity"]], on=["process", "commodity"])
     made = made.merge(tables["runs"][["process", "node", "limit"]], on=["process", "node"])

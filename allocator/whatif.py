@@ -24,6 +24,7 @@ from allocator.scenario.load import baseline_path
 from allocator.solve import Control, Resolver, Solution
 from allocator.solve.parts import Partition
 from allocator_models import Instance, formulate, lower
+from allocator_models.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class WhatIf:
         self._framework = inputs.framework
         self._baselines = {baseline_path(inputs.scenario.source): inputs.baseline}
         self._resolver: Resolver | None = None
+        self._kept = Kept()
         self.opened = self._answer((), control or Control(), inputs.framework)
 
     def change(self, overrides: Sequence[str], control: Control | None = None, framework: Framework | None = None) -> Answer:
@@ -107,10 +109,10 @@ class WhatIf:
     def _answer(self, overrides: tuple[str, ...], control: Control, framework: Framework) -> Answer:
         began = perf_counter()
         scenario = load_scenario(self._path, (*self._settings, *overrides))
-        case = resolve_case(self._baseline(scenario), scenario, framework)
+        case = resolve_case(self._baseline(scenario), scenario, framework, kept=self._kept)
         control.check()
-        instance = compile_instance(case)
-        partition = Partition(lower(formulate(instance)), instance)
+        instance = compile_instance(case, self._kept)
+        partition = Partition(lower(formulate(instance, self._kept), self._kept), instance, self._kept)
         control.check()
         built = perf_counter()
         if self._resolver is None:
@@ -120,7 +122,7 @@ class WhatIf:
             found = self._resolver.solve(partition, control)
             solution, touched, rebuilt = found.solution, found.touched, found.rebuilt
         done = perf_counter()
-        allocation = decode(case, instance, solution)
+        allocation = decode(case, instance, solution, self._kept)
         return Answer(
             overrides,
             scenario,

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from allocator.case.figures import Course
+from allocator_models.kept import Kept
 
 FloatArray = npt.NDArray[np.float64]
 RowArray = npt.NDArray[np.int64]
@@ -35,7 +36,7 @@ class Detours:
         return extra
 
 
-def going_round(course: Course, lines: pd.DataFrame, routes: pd.DataFrame, could: FloatArray) -> Detours:
+def going_round(course: Course, lines: pd.DataFrame, routes: pd.DataFrame, could: FloatArray, kept: Kept | None = None) -> Detours:
     r"""Return what may go by other lines, because closures stop lines of the same goods.
 
     A way round leads from a line :math:`i` to a line :math:`j` of the same commodity, origin and region on another route. With :math:`q`
@@ -52,6 +53,7 @@ def going_round(course: Course, lines: pd.DataFrame, routes: pd.DataFrame, could
         lines: line, commodity, origin, region, route, lead_days, outside.
         routes: chokepoints by route.
         could: what each line could send if nothing but ceilings held it back [unit], shape (lines, before + count).
+        kept: spares what rests on the lines alone.
 
     Returns:
         Lines and volumes [unit], with the columns of `could`; sent with the lead of the line that takes them.
@@ -59,7 +61,7 @@ def going_round(course: Course, lines: pd.DataFrame, routes: pd.DataFrame, could
     if not any(disruption.ships_go_round for disruption in course.lasting):
         none = np.zeros((0, could.shape[1]), dtype=np.int64)
         return Detours(none, none, none.astype(np.float64))
-    stopped, by = _ways(lines)
+    stopped, by = (kept or Kept()).step("ways round", _ways, lines)
     blocked, volume = np.zeros((len(stopped), could.shape[1])), could[stopped]
     for disruption in course.lasting:
         touched = disruption.affects_lines(lines, routes)

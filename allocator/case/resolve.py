@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from allocator.baseline import Baseline
-from allocator.case.figures import Calendar, Course, longest_delays, make_calendar
+from allocator.case.figures import Calendar, Course, FloatArray, longest_delays, make_calendar
 from allocator.case.flows import Flows
 from allocator.case.ids import known_ids
 from allocator.case.law import harm_pieces, missing_harm, tier_table, words_of
@@ -18,7 +18,7 @@ from allocator.case.plants import closing_curve, plants_of
 from allocator.case.prices import holdings_of, premiums_of, sales_of
 from allocator.case.scope import ScopedBaseline, baseline_in_scope
 from allocator.case.standing import Standing
-from allocator.case.stocks import reserve_members, stocks_of, tranches_of
+from allocator.case.stocks import Stocks, reserve_members, stocks_of, tranches_of
 from allocator.case.supplies import bundles_of, lots_of, supplies_of
 from allocator.case.tail import longest_chain
 from allocator.deliveries import Deliveries, no_deliveries
@@ -26,9 +26,12 @@ from allocator.errors import InvalidInput
 from allocator.framework import Framework, missing_sectors, not_in_force
 from allocator.references import check_references
 from allocator.scenario import LastingDisruption, Scenario
+from allocator_models.kept import Kept, Read
 
 
-def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, deliveries: Deliveries | None = None) -> Case:
+def resolve_case(
+    baseline: Baseline, scenario: Scenario, framework: Framework, deliveries: Deliveries | None = None, kept: Kept | None = None
+) -> Case:
     """Return the case: the scenario applied to the baseline under the framework, every rule read as of the first day of each period.
 
     Disruptions act on what is sent: volume under way at the start gets through in the share that was let through in the period in which
@@ -44,6 +47,8 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
     ``rule_off_at_level``, ``decision_over`` and ``decision_without_claim`` (an exemption or override), ``order_without_place``,
     ``adopted_without_act`` (a tier of a framework that calls itself adopted).
 
+    With `kept`, tables that nothing touched since they were last made are those of that time.
+
     Raises:
         InvalidInput: with every finding: a name that the baseline does not know, a claimant in no tier, a share without a
             value in force, a reserve without rank, an empty scope.
@@ -51,41 +56,75 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
     faults = check_references(scenario, framework, known_ids(baseline))
     if faults:
         raise InvalidInput(faults)
-    opened, unused = opened_levers(framework, scenario)
+    kept = kept or Kept()
+    step = kept.step
+    opened, unused = step("levers", opened_levers, framework, Read(scenario))
     scoped = baseline_in_scope(baseline, scenario, linked_goods(opened))
-    goods = baseline.commodities.set_index("commodity")
-    loss = goods["loss_per_month"].astype("float64")
-    senders = _senders(scoped, loss)
-    course = _course(scoped, scenario, senders, loss)
-    calendar = course.calendar
-    asked = scoped.demands[["sector", "commodity"]].drop_duplicates()
-    level = scenario.crisis_level
-    faults = missing_sectors(framework, asked.itertuples(index=False)) + not_in_force(framework, calendar.dates, level)
-    faults += missing_harm(framework, asked, baseline.harm, level, calendar.dates[0])
-    if faults:
-        raise InvalidInput(framework.source.in_order(faults))
-    demands = scoped.demands[scoped.demands["quantity"] > 0].sort_values(CLAIM, ignore_index=True)
-    standing = Standing(framework, demands[CLAIM], calendar.dates, calendar.horizon.periods, level)
-    faults = standing.faults()
-    if faults:
-        raise InvalidInput(framework.source.in_order(faults))
-    earlier = deliveries or no_deliveries()
-    claims, moves, cells = _claims(demands, standing, course, earlier)
-    stocks = stocks_of(opened, scoped, framework, course, level)
-    blocks, restraining, unopened = opened_restraint(opened, cells, baseline.restraint, calendar)
-    flows = Flows(scoped, baseline.routes, course, senders)
-    plants, idle = plants_of(scenario.minimums, claims, scoped.processes, calendar.days)
-    kinds = baseline.technologies.set_index("technology")["kind"]
-    added = supplies_of(opened, scoped, course, kinds, goods["price_eur"].astype("float64"), baseline.routes)
-    lots, tranches = lots_of(opened, added.belongs), tranches_of(stocks)
-    belongs = pd.concat([reserve_members(stocks), restraining, added.belongs])
-    activations = activations_of(opened, belongs, framework)
-    bundles = bundles_of(opened)
-    bundles = bundles[bundles["lever"].isin(added.belongs["lever"])]
+    goods = step("goods", lambda known: known.commodities.set_index("commodity"), baseline)
+    loss = step("loss", lambda known: known["loss_per_month"].astype("float64"), goods)
+    senders = step("senders", _senders, scoped, loss)
+    course = _course(scoped, scenario, senders, loss, kept)
+    calendar, level = course.calendar, scenario.crisis_level
+    demands = step("demands", lambda known: known.demands[known.demands["quantity"] > 0].sort_values(CLAIM, ignore_index=True), scoped)
+    standing = step("standing", _standing, framework, scoped, demands, calendar, level, baseline)
+    earlier = deliveries or step("no deliveries", no_deliveries)
+    claims = step("claims", _claims, demands, standing, earlier)
+    moves = step("moves", Standing.moves, standing)
+    cells = step("cells", _cells, claims, standing, kept.same("demand", course.demand_factors(demands)), calendar)
+    stocks = step("stocks", stocks_of, opened, scoped, framework, Read(course), level)
+    losses = kept.same("reserve losses", course.reserve_losses(stocks.reserves))
+    blocks, restraining, unopened = step("restraint", opened_restraint, opened, cells, baseline.restraint, calendar)
+    flows = Flows(scoped, baseline.routes, course, senders, kept)
+    plants, idle = step("plants", plants_of, scenario.minimums, claims, scoped.processes, calendar.days)
+    kinds = step("kinds", lambda known: known.technologies.set_index("technology")["kind"], baseline)
+    prices = step("prices", lambda known: known["price_eur"].astype("float64"), goods)
+    added = supplies_of(opened, scoped, course, kinds, prices, baseline.routes, kept)
+    lots, tranches = step("lots", lots_of, opened, added.belongs), step("tranches", tranches_of, stocks)
+    belongs = step("members", _together, reserve_members(stocks), restraining, added.belongs)
+    activations = step("activations", activations_of, opened, belongs, framework)
+    bundles = step("bundles", bundles_of, opened, added.belongs)
     integers = len(plants) + len(lots) + len(tranches) + len(bundles) + len(activations)
-    premiums, unpriced = premiums_of(scenario.prices, flows.lines, calendar)
-    sales, unsold = sales_of(scenario.sales, scoped, calendar)
-    holdings, unheld = holdings_of(scenario.holding, stocks.inventories, calendar)
+    premiums, unpriced = step("premiums", premiums_of, scenario.prices, flows.lines, calendar)
+    sales, unsold = step("sales", sales_of, scenario.sales, scoped, calendar)
+    holdings, unheld = step("holdings", holdings_of, scenario.holding, stocks.inventories, calendar)
+    tables = {
+        "tiers": step("tiers", tier_table, framework),
+        "commodities": step("yardsticks", _commodities, baseline, scoped),
+        "claims": claims,
+        "moves": moves,
+        "cells": cells,
+        "harms": step("harms", harm_pieces, step("weighed", _together, claims, moves), baseline.harm),
+        "restraints": step("restraints", Standing.restrained, standing, blocks, calendar.names),
+        "lines": flows.lines,
+        "dispatches": flows.dispatches(),
+        "detours": flows.detours(),
+        "processes": scoped.processes,
+        "flows": scoped.flows,
+        "runs": flows.runs(),
+        "reserves": stocks.reserves,
+        "releases": step("releases", Stocks.releases, stocks, calendar.names, losses),
+        "refills": step("refills", Stocks.refills, stocks, calendar.names),
+        "inventories": stocks.inventories,
+        "lanes": scoped.lanes,
+        "transfers": flows.transfers(),
+        "delays": flows.delays(),
+        "arrivals": flows.arrivals(),
+        "under_way": flows.under_way(),
+        "levers": step("lever table", _levers, opened),
+        "lever_limits": added.limits,
+        "lever_members": belongs,
+        "plants": plants,
+        "closing": step("closing", closing_curve, framework if integers else None),
+        "lots": lots,
+        "tranches": tranches,
+        "bundles": bundles,
+        "activations": activations,
+        "allowances": step("allowances", allowances_of, framework),
+        "premiums": premiums,
+        "sales": sales,
+        "holdings": holdings,
+    }
+    owed = step("owed", _owed, earlier, claims)
     return Case(
         scenario=scenario.scenario,
         baseline=baseline.edition,
@@ -93,48 +132,41 @@ def resolve_case(baseline: Baseline, scenario: Scenario, framework: Framework, d
         horizon=scenario.horizon,
         period_days=calendar.days,
         crisis_level=level,
-        periods=_periods(calendar),
-        tiers=case_table("tiers", tier_table(framework)),
-        commodities=case_table("commodities", _commodities(baseline, scoped)),
-        claims=case_table("claims", claims),
-        moves=case_table("moves", moves),
-        cells=case_table("cells", cells),
-        harms=case_table("harms", harm_pieces(pd.concat([claims, moves], ignore_index=True), baseline.harm)),
-        restraints=case_table("restraints", standing.restrained(blocks, calendar.names)),
-        lines=case_table("lines", added.after("lines", flows.lines)),
-        dispatches=case_table("dispatches", added.after("dispatches", flows.dispatches())),
-        detours=case_table("detours", flows.detours()),
-        processes=case_table("processes", added.after("processes", scoped.processes)),
-        flows=case_table("flows", added.after("flows", scoped.flows)),
-        runs=case_table("runs", added.after("runs", flows.runs())),
-        reserves=case_table("reserves", stocks.reserves),
-        releases=case_table("releases", stocks.releases(course)),
-        refills=case_table("refills", stocks.refills(calendar.names)),
-        inventories=case_table("inventories", stocks.inventories),
-        lanes=case_table("lanes", scoped.lanes),
-        transfers=case_table("transfers", flows.transfers()),
-        delays=case_table("delays", flows.delays()),
-        arrivals=case_table("arrivals", added.after("arrivals", flows.arrivals())),
-        under_way=case_table("under_way", flows.under_way()),
-        levers=case_table("levers", _levers(opened)),
-        lever_limits=case_table("lever_limits", added.limits),
-        lever_members=case_table("lever_members", belongs),
-        plants=case_table("plants", plants),
-        closing=case_table("closing", closing_curve(framework if integers else None)),
-        lots=case_table("lots", lots),
-        tranches=case_table("tranches", tranches),
-        bundles=case_table("bundles", bundles),
-        activations=case_table("activations", activations),
-        allowances=case_table("allowances", allowances_of(framework)),
-        premiums=case_table("premiums", premiums),
-        sales=case_table("sales", sales),
-        holdings=case_table("holdings", holdings),
+        periods=step("periods", _periods, calendar),
+        **{name: step(f"case {name}", _case_table, name, table, added.tables.get(name)) for name, table in tables.items()},
         notes=(
             *(*scoped.notes, *standing.notes(), *unused, *stocks.notes, *unopened, *added.notes, *idle),
-            *(*unpriced, *unsold, *unheld, *_owed(earlier, claims)),
+            *(*unpriced, *unsold, *unheld, *owed),
         ),
-        words=words_of(scenario, framework, baseline),
+        words=step("words", words_of, Read(scenario), framework, baseline),
     )
+
+
+def _together(*tables: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat(tables, ignore_index=True)
+
+
+def _case_table(name: str, table: pd.DataFrame, more: pd.DataFrame | None) -> pd.DataFrame:
+    """Return a table of the case, with the rows that levers add."""
+    if more is not None and len(more):
+        table = pd.concat([table, more[[column for column in table if column in more]]], ignore_index=True)
+    return case_table(name, table)
+
+
+def _standing(
+    framework: Framework, scoped: ScopedBaseline, demands: pd.DataFrame, calendar: Calendar, level: int, baseline: Baseline
+) -> Standing:
+    """Return where the claims stand. Raises `InvalidInput` where the framework has no place, value or harm for one."""
+    asked = scoped.demands[["sector", "commodity"]].drop_duplicates()
+    faults = missing_sectors(framework, asked.itertuples(index=False)) + not_in_force(framework, calendar.dates, level)
+    faults += missing_harm(framework, asked, baseline.harm, level, calendar.dates[0])
+    if faults:
+        raise InvalidInput(framework.source.in_order(faults))
+    standing = Standing(framework, demands[CLAIM], calendar.dates, calendar.horizon.periods, level)
+    faults = standing.faults()
+    if faults:
+        raise InvalidInput(framework.source.in_order(faults))
+    return standing
 
 
 def _levers(opened: Sequence[Opened]) -> pd.DataFrame:
@@ -143,13 +175,14 @@ def _levers(opened: Sequence[Opened]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
 
 
-def _course(scoped: ScopedBaseline, scenario: Scenario, senders: pd.DataFrame, loss: pd.Series) -> Course:
+def _course(scoped: ScopedBaseline, scenario: Scenario, senders: pd.DataFrame, loss: pd.Series, kept: Kept) -> Course:
     """Return the calendar and the disruptions in it: the tail knows the longest leads in force, the past any lead there could be."""
     lines, told = scoped.lines, scenario.disruptions
-    slowest = lines.assign(lead_days=lines["lead_days"] + longest_delays(scenario.horizon, told, lines))
+    slower = kept.same("longest delays", longest_delays(scenario.horizon, told, lines))
     possible = sum(disruption.delays(lines).max(initial=0.0) for disruption in told if isinstance(disruption, LastingDisruption))
     longest = float(senders["lead_days"].max()) if len(senders) else 0.0
-    return Course(make_calendar(scenario.horizon, _chain_days(scoped, slowest), longest + possible), told, loss)
+    chain = kept.step("longest chain", _chain_days, scoped, slower)
+    return Course(kept.same("calendar", make_calendar(scenario.horizon, chain, longest + possible)), told, loss)
 
 
 def _periods(calendar: Calendar) -> pd.DataFrame:
@@ -171,7 +204,8 @@ def _senders(scoped: ScopedBaseline, loss: pd.Series) -> pd.DataFrame:
     return together.astype(dict.fromkeys(columns[2:], "float64"))
 
 
-def _chain_days(scoped: ScopedBaseline, lines: pd.DataFrame) -> float:
+def _chain_days(scoped: ScopedBaseline, slower: FloatArray) -> float:
+    lines = scoped.lines.assign(lead_days=scoped.lines["lead_days"] + slower)
     alone = scoped.flows[scoped.flows["direction"] == "output"].merge(
         scoped.processes[["process", "technology", "lead_days"]], on="process"
     )
@@ -198,18 +232,21 @@ def _commodities(baseline: Baseline, scoped: ScopedBaseline) -> pd.DataFrame:
     return table.assign(yardstick=yardstick.fillna(1.0).astype("float64"))
 
 
-def _claims(
-    demands: pd.DataFrame, standing: Standing, course: Course, earlier: Deliveries
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return claims, the tiers into which they are moved, and their cells; what an earlier round owes is asked for in the first period."""
+def _claims(demands: pd.DataFrame, standing: Standing, earlier: Deliveries) -> pd.DataFrame:
+    """Return claims with how their tier shares and what an earlier round owes them."""
     claims = demands.rename(columns={"quantity": "undisturbed"})
     claims = claims.join(standing.rules(standing.own_ranks())).merge(earlier.rows, on=CLAIM, how="left")
     carried = ["owed", "past_demand", "past_shortfall"]
     claims[carried] = claims[carried].fillna(0.0)
-    demand = claims["undisturbed"].to_numpy()[:, None] * course.demand_factors(demands)
+    return claims
+
+
+def _cells(claims: pd.DataFrame, standing: Standing, factors: FloatArray, calendar: Calendar) -> pd.DataFrame:
+    """Return what claims ask for in each period, and the law on it; what an earlier round owes is asked for in the first."""
+    demand = claims["undisturbed"].to_numpy()[:, None] * factors
     demand[:, 0] += claims["owed"]
-    cells = long_table(claims[CLAIM], list(course.calendar.names), demand=demand, **standing.law())
-    return claims, standing.moves(), cells[cells["demand"] > 0]
+    cells = long_table(claims[CLAIM], list(calendar.names), demand=demand, **standing.law())
+    return cells[cells["demand"] > 0]
 
 
 def _owed(earlier: Deliveries, claims: pd.DataFrame) -> list[Note]:

@@ -53,11 +53,10 @@ class Stocks:
         self.refill = np.concatenate([self.refill, refill])
         self.due = np.concatenate([self.due, due])
 
-    def releases(self, course: Course) -> pd.DataFrame:
-        """Return the table of releases."""
+    def releases(self, names: Sequence[str], losses: FloatArray) -> pd.DataFrame:
+        """Return the table of releases; `losses` are the shares of stocks that are destroyed."""
         limit = np.minimum(self.limit, self.reserves["opening"].to_numpy(dtype=np.float64)[:, None])
-        names = list(course.calendar.names)
-        return long_table(self.reserves[["reserve"]], names, limit=limit, loss_share=course.reserve_losses(self.reserves), due=self.due)
+        return long_table(self.reserves[["reserve"]], list(names), limit=limit, loss_share=losses, due=self.due)
 
     def refills(self, names: Sequence[str]) -> pd.DataFrame:
         """Return reserve, period and limit of what may be filled up."""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from allocator.case.arrivals import all_arrivals
-from allocator.case.figures import Course, FloatArray
+from allocator.case.figures import Calendar, Course, FloatArray
 from allocator.case.levers import Opened, members, of_kind
 from allocator.case.model import Note, long_table
 from allocator.case.scope import ScopedBaseline
@@ -17,6 +17,7 @@ from allocator.periods import year_share
 from allocator.scenario.levers._base import BuyingLever, MakingLever
 from allocator.scenario.levers.emergency_purchase import EmergencyPurchase
 from allocator.scenario.levers.joint_purchase import JointPurchase
+from allocator_models.kept import Kept
 
 LINE = ["line", "commodity", "origin", "region", "monthly", "lead_days", "premium_eur"]
 PROCESS = ["process", "technology", "region", "lead_days", "cost_eur", "runs"]
@@ -39,18 +40,23 @@ class Supplies:
     belongs: pd.DataFrame
     notes: list[Note]
 
-    def after(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
-        """Return a table of the baseline with the rows that levers add."""
-        more = self.tables[name]
-        return pd.concat([table, more[[column for column in table if column in more]]], ignore_index=True) if len(more) else table
+
+@dataclass(frozen=True)
+class Left:
+    """What disruptions leave of what levers open, from the first period on: of lines, runs and yields; and the delays of lines in days."""
+
+    lines: FloatArray
+    runs: FloatArray
+    yields: FloatArray
+    delays: FloatArray
 
 
 class _Adding:
     """One scope: what levers find in it, and what they have added so far."""
 
-    def __init__(self, scoped: ScopedBaseline, course: Course, kinds: pd.Series, prices: pd.Series, routes: pd.DataFrame) -> None:
-        self.scoped, self.course, self.prices, self.routes = scoped, course, prices, routes
-        self.count = len(course.calendar.names)
+    def __init__(self, scoped: ScopedBaseline, calendar: Calendar, kinds: pd.Series, prices: pd.Series) -> None:
+        self.scoped, self.calendar, self.prices = scoped, calendar, prices
+        self.count = len(calendar.names)
         self.makers = scoped.processes.assign(kind=scoped.processes["technology"].map(kinds))
         inputs = scoped.flows[scoped.flows["direction"] == "input"].merge(
             scoped.processes[["process", "region", "undisturbed"]], on="process"
@@ -67,7 +73,7 @@ class _Adding:
         self.limits: list[pd.DataFrame] = [_empty(["lever", "period", "limit"])]
 
     def buy(self, opened: Sequence[Opened]) -> None:
-        share = 12.0 * year_share(self.course.calendar.horizon)
+        share = 12.0 * year_share(self.calendar.horizon)
         places = self.needs[self.needs["quantity"] > 0].assign(needed=lambda rows: rows["quantity"] / share)
         for one, lever in of_kind(opened, BuyingLever):
             lines = lever.lines(one.name, places, self.prices)
@@ -79,7 +85,7 @@ class _Adding:
             self.line_shares += [shares] * len(lines)
             self.belongs += [(one.name, "line", line) for line in lines["line"]]
             most = lever.monthly * share * shares
-            self.limits.append(pd.DataFrame({"lever": one.name, "period": list(self.course.calendar.names), "limit": most}))
+            self.limits.append(pd.DataFrame({"lever": one.name, "period": list(self.calendar.names), "limit": most}))
 
     def make(self, opened: Sequence[Opened]) -> None:
         for one, lever in of_kind(opened, MakingLever):  # type: ignore[type-abstract]  # asked for by isinstance, never made
@@ -93,62 +99,62 @@ class _Adding:
             self.belongs += [(one.name, "process", process) for process in made["process"]]
 
     def _shares(self, one: Opened) -> FloatArray:
-        return one.lever.open_shares(self.course.calendar.horizon, self.count)
+        return one.lever.open_shares(self.calendar.horizon, self.count)
 
-    def supplies(self) -> Supplies:
-        """Return everything that was added, limited after disruptions and to what arrives in the horizon."""
+    def opened(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return all lines and processes that were added."""
         lines = pd.concat(self.lines, ignore_index=True).assign(route="", undisturbed=0.0, outside=False, origin_exports=0.0)
-        processes = pd.concat(self.processes, ignore_index=True).assign(undisturbed=0.0)
-        arrivals = [self._arrivals("line", lines), self._arrivals("process", processes)]
-        sent = lines["monthly"].to_numpy(dtype=np.float64) * 12.0 * year_share(self.course.calendar.horizon)
-        left = self._left(len(lines), "affects_lines", lines) * np.minimum(self._ceilings(lines), 1.0)
-        dispatched = sent[:, None] * _stack(self.line_shares, self.count) * left * self._in_time(arrivals[0], lines["line"])
+        return lines, pd.concat(self.processes, ignore_index=True).assign(undisturbed=0.0)
+
+    def supplies(self, lines: pd.DataFrame, processes: pd.DataFrame, left: Left, loss: pd.Series) -> Supplies:
+        """Return everything that was added, limited after disruptions and to what arrives in the horizon."""
+        no_delays = np.zeros((len(processes), self.count))
+        arrivals = [
+            self._arrivals("line", lines, lines["commodity"].map(loss), left.delays),
+            self._arrivals("process", processes, 0.0, no_delays),
+        ]
+        sent = lines["monthly"].to_numpy(dtype=np.float64) * 12.0 * year_share(self.calendar.horizon)
+        dispatched = sent[:, None] * _stack(self.line_shares, self.count) * left.lines * self._in_time(arrivals[0], lines["line"])
         runs = processes["runs"].to_numpy(dtype=np.float64)[:, None] * _stack(self.process_shares, self.count)
-        runs = runs * self._left(len(processes), "affects_processes", processes) * self._in_time(arrivals[1], processes["process"])
-        names = list(self.course.calendar.names)
-        yields = self._left(len(processes), "affects_yields", processes)
+        runs = runs * left.runs * self._in_time(arrivals[1], processes["process"])
+        names = list(self.calendar.names)
         tables = {
             "lines": lines,
             "dispatches": long_table(lines[["line"]], names, limit=dispatched),
             "processes": processes,
             "flows": pd.concat(self.flows, ignore_index=True),
-            "runs": long_table(processes[["process"]], names, limit=runs, yield_share=yields),
+            "runs": long_table(processes[["process"]], names, limit=runs, yield_share=left.yields),
             "arrivals": self._named(pd.concat([table for table in arrivals if len(table)] or arrivals[:1], ignore_index=True)),
         }
         limits = [table for table in self.limits if len(table)] or self.limits
         return Supplies(tables, pd.concat(limits, ignore_index=True), members(self.belongs), self.notes)
 
-    def _left(self, rows: int, kind: str, table: pd.DataFrame) -> FloatArray:
-        """Return what disruptions leave from the first period on."""
-        others = (self.routes,) if kind == "affects_lines" else ()
-        factors = self.course.supply_factors(rows, lambda one: getattr(one, kind)(table, *others))
-        return factors[:, self.course.calendar.before :]
-
-    def _ceilings(self, lines: pd.DataFrame) -> FloatArray:
-        return self.course.under_ceilings(lines, np.ones(len(lines)))[:, self.course.calendar.before :]
-
-    def _arrivals(self, channel: str, table: pd.DataFrame) -> pd.DataFrame:
-        loss = table["commodity"].map(self.course.loss) if channel == "line" else 0.0
+    def _arrivals(self, channel: str, table: pd.DataFrame, loss: pd.Series | float, delays: FloatArray) -> pd.DataFrame:
         senders = table.assign(channel=channel, sender=table[channel], transit_days=table["lead_days"], loss_per_month=loss)
-        delays = self.course.delays(table)[:, self.course.calendar.before :] if channel == "line" else np.zeros((len(table), self.count))
-        return all_arrivals(senders, delays, [], self.course.calendar.days, 0, self.count)
+        return all_arrivals(senders, delays, [], self.calendar.days, 0, self.count)
 
     def _in_time(self, arrivals: pd.DataFrame, senders: pd.Series) -> FloatArray:
         """Return 1 where some of what is sent arrives in the horizon, else 0: nothing is ordered for the tail."""
-        there = arrivals[(arrivals["number"] < self.course.calendar.horizon.periods) & (arrivals["weight"] > 0)]
+        there = arrivals[(arrivals["number"] < self.calendar.horizon.periods) & (arrivals["weight"] > 0)]
         place = {name: row for row, name in enumerate(senders)}
         in_time = np.zeros((len(senders), self.count))
         in_time[there["sender"].map(place).to_numpy(dtype=np.int64), there["sent"].to_numpy(dtype=np.int64)] = 1.0
         return in_time
 
     def _named(self, arrivals: pd.DataFrame) -> pd.DataFrame:
-        names = np.asarray(self.course.calendar.names, dtype=object)
+        names = np.asarray(self.calendar.names, dtype=object)
         sent, number = (arrivals[column].to_numpy(dtype=np.int64) for column in ("sent", "number"))
         return arrivals.assign(sent=names[sent], period=names[number]).astype({"sent": "str", "period": "str"})
 
 
 def supplies_of(
-    opened: Sequence[Opened], scoped: ScopedBaseline, course: Course, kinds: pd.Series, prices: pd.Series, routes: pd.DataFrame
+    opened: Sequence[Opened],
+    scoped: ScopedBaseline,
+    course: Course,
+    kinds: pd.Series,
+    prices: pd.Series,
+    routes: pd.DataFrame,
+    kept: Kept | None = None,
 ) -> Supplies:
     """Return what buying and making levers add to a case.
 
@@ -159,17 +165,37 @@ def supplies_of(
         kinds: of technologies, by name.
         prices: EUR per unit, by commodity.
         routes: chokepoints by route.
+        kept: spares what no disruption touches otherwise than before.
     """
-    adding = _Adding(scoped, course, kinds, prices, routes)
+    kept = kept or Kept()
+    adding = kept.step("offers", _offers, opened, scoped, course.calendar, kinds, prices)
+    lines, processes = kept.step("opened supplies", _Adding.opened, adding)
+    return kept.step("supplies", _Adding.supplies, adding, lines, processes, _left(course, lines, processes, routes), course.loss)
+
+
+def _offers(opened: Sequence[Opened], scoped: ScopedBaseline, calendar: Calendar, kinds: pd.Series, prices: pd.Series) -> _Adding:
+    adding = _Adding(scoped, calendar, kinds, prices)
     adding.buy(opened)
     adding.make(opened)
-    return adding.supplies()
+    return adding
 
 
-def bundles_of(opened: Sequence[Opened]) -> pd.DataFrame:
-    """Return lever and minimum of what is only ordered together."""
+def _left(course: Course, lines: pd.DataFrame, processes: pd.DataFrame, routes: pd.DataFrame) -> Left:
+    ceilings = np.minimum(course.under_ceilings(lines, np.ones(len(lines))), 1.0)
+    found = (
+        course.supply_factors(len(lines), lambda one: one.affects_lines(lines, routes)) * ceilings,
+        course.supply_factors(len(processes), lambda one: one.affects_processes(processes)),
+        course.supply_factors(len(processes), lambda one: one.affects_yields(processes)),
+        course.delays(lines),
+    )
+    return Left(*(figures[:, course.calendar.before :] for figures in found))
+
+
+def bundles_of(opened: Sequence[Opened], belongs: pd.DataFrame) -> pd.DataFrame:
+    """Return lever and minimum of what is only ordered together; `belongs` says which levers bring anything."""
     rows = [(one.name, lever.minimum) for one, lever in of_kind(opened, JointPurchase)]
-    return pd.DataFrame(rows, columns=["lever", "minimum"]).astype({"lever": "str", "minimum": "float64"})
+    table = pd.DataFrame(rows, columns=["lever", "minimum"]).astype({"lever": "str", "minimum": "float64"})
+    return table[table["lever"].isin(belongs["lever"])]
 
 
 def lots_of(opened: Sequence[Opened], belongs: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from allocator.allocation import Allocation
+from allocator.allocation import Allocation, decode
 from allocator.baseline import Baseline
 from allocator.case import Case, resolve_case
 from allocator.case.model import CASE_COLUMNS
@@ -78,14 +78,22 @@ class Question:
             InvalidInput: they cannot be resolved together.
         """
         case = resolve_case(baseline or self.baseline, scenario or self.scenario, framework or self.framework, self.deliveries)
-        if all(getattr(case, name).equals(getattr(self.case, name)) for name in CASE_COLUMNS):
-            return self.outcome
-        instance = compile_instance(case)
-        return outcome_of(instance, self.inquiry.solved(Partition(lower(formulate(instance)), instance)))
+        return self._answer(case)[0]
 
-    def coverage_with(self, levers: Iterable[Lever]) -> pd.Series:
-        """Return the coverage over the horizon of every claim, by name, with other levers in the scenario."""
-        return self.asked(scenario=self.scenario.model_copy(update={"levers": tuple(levers)})).coverage
+    def with_levers(self, levers: Iterable[Lever]) -> tuple[pd.Series, Case, Allocation]:
+        """Return the coverage over the horizon of every claim, by name, with other levers in the scenario; and that case and its plan."""
+        scenario = self.scenario.model_copy(update={"levers": tuple(levers)})
+        case = resolve_case(self.baseline, scenario, self.framework, self.deliveries)
+        outcome, instance, solution = self._answer(case)
+        same = solution is self.inquiry.resolver.solution
+        return outcome.coverage, case, self.allocation if same else decode(case, instance, solution)
+
+    def _answer(self, case: Case) -> tuple[Outcome, Instance, Solution]:
+        if all(getattr(case, name).equals(getattr(self.case, name)) for name in CASE_COLUMNS):
+            return self.outcome, self.inquiry.instance, self.inquiry.resolver.solution
+        instance = compile_instance(case)
+        solution = self.inquiry.solved(Partition(lower(formulate(instance)), instance))
+        return outcome_of(instance, solution), instance, solution
 
 
 def outcome_of(instance: Instance, solution: Solution) -> Outcome:

@@ -26,6 +26,10 @@ _SHEETS = {
         "Claims that would have less if an authority signed nothing",
         "Aanspraken die minder zouden krijgen als een bevoegde instantie niets tekende",
     ),
+    "plan_without_signature": (
+        "What levers of others would then bring, and cost",
+        "Wat maatregelen van anderen dan zouden opleveren en kosten",
+    ),
 }
 _COLUMNS = {
     "branch": ("branch of the future; base where there is but one", "tak van de toekomst; base als er maar een is"),
@@ -41,8 +45,8 @@ _COLUMNS = {
     "closing": ("opening - released + refilled - lost", "opening - released + refilled - lost"),
     "days_of_cover": ("closing stock over the use of a day there", "eindstand gedeeld door het gebruik van een dag ter plaatse"),
     "channel": (
-        "market, pipeline, reserve, process, transfer, inventory, surplus",
-        "market, pipeline, reserve, process, transfer, inventory, surplus",
+        "market, pipeline, reserve, process, transfer, inventory, surplus, sale",
+        "market, pipeline, reserve, process, transfer, inventory, surplus, sale",
     ),
     "deciding_tier": ("class whose turn left the claim no more choice", "klasse wier beurt de aanspraak geen keus meer liet"),
     "binding_row": (

@@ -60,7 +60,7 @@ def _contents(run: Run, language: Code) -> dict[str, bytes]:
         "orders": run.orders.orders,
     }
     contents = {f"{name}.csv": csv_text(table).encode() for name, table in tables.items()}
-    tables = {**tables, "without_signature": run.orders.without}
+    tables = {**tables, "without_signature": run.orders.without, "plan_without_signature": run.orders.instead}
     own, label = run.baseline.own, run.baseline.classification
     notice = in_both_languages() if run.may_differ else ""
     contents["allocation.xlsx"] = workbook(tables, about(run), run.name, label, own is not None, notice)

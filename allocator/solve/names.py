@@ -17,7 +17,7 @@ _Words = npt.NDArray[np.uint64]
 
 def name_costs(form: MatrixForm, instance: Instance, attempt: int) -> FloatArray:
     """Return a cost in [1, 2) for every column, made from its variable's name and the names of its members."""
-    costs = np.empty(form.matrix.shape[1])
+    costs = np.empty(sum(len(block.index) for block in form.variables.values()))
     for variable, block in form.variables.items():
         words = np.full(len(block.index), _word(f"{variable}#{attempt}"), dtype=np.uint64)
         for column in block.index.columns:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,7 @@ from allocator.solve.face import Face
 from allocator.solve.highs import FloatArray
 from allocator.solve.names import name_costs
 from allocator_models import Instance, MatrixForm
+from allocator_models.kept import Kept, Read, same
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -77,34 +77,29 @@ class Partition:
     partition is `coupled`: a plan that keeps them anyway is the answer.
     """
 
-    def __init__(self, form: MatrixForm, instance: Instance, *, coupled: bool = False) -> None:
+    def __init__(self, form: MatrixForm, instance: Instance, kept: Kept | None = None, *, coupled: bool = False) -> None:
+        """Divide a problem; with `kept`, as far as it is not divided as before."""
+        kept = kept or Kept()
         self.form, self._instance = form, instance
         left_out = [np.arange(block.slice.start, block.slice.stop) for name, block in form.rows.items() if name in COUPLING and not coupled]
         self._left_out = np.concatenate([*left_out, np.zeros(0, dtype=np.int64)]).astype(np.int64)
         self._curve = tuple(instance.closing[["share", "harm"]].itertuples(index=False, name=None))
-        self._row_part, self._column_part = _labels(form, self._left_out)
-        count = int(self._column_part.max(initial=-1)) + 1
-        self._columns = _members(self._column_part, count)
-        self._rows = _members(self._row_part, count)
-        self._place = np.empty(len(self._column_part), dtype=np.int64)
-        for columns in self._columns:
-            self._place[columns] = np.arange(len(columns))
-        self._matrix = form.matrix[np.concatenate(self._rows)]
-        self._first_row = _starts(self._rows)
-        self._measured, self._first_measured = {}, {}
-        for name, table in _measures(form, instance).items():
-            table = table.assign(column=self._place[table["position"].to_numpy()])
-            members = _members(self._column_part[table["position"]], count)
-            self._measured[name], self._first_measured[name] = table.iloc[np.concatenate(members)], _starts(members)
-        self._measured["shortfall"] = self._measured["shortfall"].assign(allocate=self._place[self._measured["shortfall"]["allocate"]])
-        self._unlocking = np.zeros(len(self._column_part), dtype=np.bool_)
+        indices, starts = (kept.same(f"matrix {name}", getattr(form.matrix, name)) for name in ("indices", "indptr"))
+        self._parts = parts = kept.step(
+            "parts", _Parts, indices, starts, form.matrix.shape, form.variables["shortfall"].slice, self._left_out
+        )
+        self._matrix = kept.step("matrix by part", lambda matrix, divided: matrix[np.concatenate(divided.rows)], form.matrix, parts)
+        self._measured, self._first_measured = kept.step("measures by part", _measures_by_part, Read(form), Read(instance), parts)
+        self._unlocking = np.zeros(form.matrix.shape[1], dtype=np.bool_)
         self._unlocking[form.variables["unlock"].slice] = True
-        self._names = cache(lambda attempt: name_costs(form, instance, attempt))
+        self._names: Callable[[int], FloatArray] = lambda attempt: kept.step(
+            f"names {attempt}", name_costs, Read(form), Read(instance), attempt
+        )
         self.ranks = tuple(sorted({int(rank) for rank in (*instance.tiers["tier"], *self._measured["draw"]["rank"])}))
 
     def __len__(self) -> int:
         """Return the number of parts."""
-        return len(self._columns)
+        return len(self._parts.columns)
 
     def __iter__(self) -> Iterator[Component]:
         """Yield all parts."""
@@ -127,20 +122,21 @@ class Partition:
 
     def alike(self, columns: IntArray) -> BoolArray:
         """Return which columns are in the same parts as some columns."""
-        chosen: BoolArray = np.isin(self._column_part, self._column_part[columns])
+        part = self._parts.of_column
+        chosen: BoolArray = np.isin(part, part[columns])
         return chosen
 
     def columns(self, number: int) -> IntArray:
         """Return the positions of a part's columns."""
-        return self._columns[number]
+        return self._parts.columns[number]
 
     def places(self, columns: IntArray) -> tuple[IntArray, IntArray]:
         """Return the part that some columns are in, and where they stand among its columns."""
-        return self._column_part[columns], self._place[columns]
+        return self._parts.of_column[columns], self._parts.place[columns]
 
     def part(self, number: int) -> Component:
         """Return a part."""
-        form, columns, rows = self.form, self._columns[number], self._rows[number]
+        form, columns, rows = self.form, self._parts.columns[number], self._parts.rows[number]
         own = {name: table.iloc[slice(*self._first_measured[name][number : number + 2])] for name, table in self._measured.items()}
         return Component(
             columns,
@@ -168,57 +164,78 @@ class Partition:
 
     def _block(self, number: int) -> sp.csr_array:
         """Return the matrix of a part: its rows stand together in `_matrix`, and hold no columns but its own."""
-        first, last = self._first_row[number : number + 2]
+        first, last = self._parts.first_row[number : number + 2]
         start = self._matrix.indptr[first : last + 1]
         entries = slice(start[0], start[-1])
-        columns = self._place[self._matrix.indices[entries]].astype(np.int32)
+        columns = self._parts.place[self._matrix.indices[entries]].astype(np.int32)
         return sp.csr_array(
-            (self._matrix.data[entries].copy(), columns, start - start[0]), shape=(last - first, len(self._columns[number]))
+            (self._matrix.data[entries].copy(), columns, start - start[0]), shape=(last - first, len(self._parts.columns[number]))
         )
 
     def changed_since(self, other: Partition) -> IntArray | None:
         """Return which parts have other numbers than in `other`; None when the two differ in more than numbers."""
         form, before = self.form, other.form
-        same = (
+        alike = (
             self.ranks == other.ranks
             and np.array_equal(self._left_out, other._left_out)
             and form.matrix.shape == before.matrix.shape
-            and np.array_equal(form.matrix.indptr, before.matrix.indptr)
-            and np.array_equal(form.matrix.indices, before.matrix.indices)
-            and np.array_equal(self._names(0), other._names(0))
+            and same(form.matrix.indptr, before.matrix.indptr)
+            and same(form.matrix.indices, before.matrix.indices)
+            and same(self._names(0), other._names(0))
         )
-        if not same:
+        if not alike:
             return None
+        parts = self._parts
         columns = [(form.column_lower, before.column_lower), (form.column_upper, before.column_upper)]
         columns += [(form.goals[name], before.goals[name]) for name in form.goals]
         rows = [(form.row_lower, before.row_lower), (form.row_upper, before.row_upper)]
-        entry_part = np.repeat(self._row_part, np.diff(form.matrix.indptr))
-        changed = [self._column_part[one != two] for one, two in columns]
-        changed += [self._row_part[one != two] for one, two in rows]
-        changed.append(entry_part[form.matrix.data != before.matrix.data])
+        changed = [parts.of_column[one != two] for one, two in columns if one is not two]
+        changed += [parts.of_row[one != two] for one, two in rows if one is not two]
+        if form.matrix is not before.matrix:
+            changed.append(np.repeat(parts.of_row, np.diff(form.matrix.indptr))[form.matrix.data != before.matrix.data])
         for name, table in self._measured.items():
-            numbers = table.select_dtypes(["number", "bool"])
-            differs = (numbers.to_numpy(dtype=np.float64) != other._measured[name][numbers.columns].to_numpy(dtype=np.float64)).any(axis=1)
-            changed.append(self._column_part[table["position"].to_numpy()[differs]])
-        return np.unique(np.concatenate(changed))
+            if table is not other._measured[name]:
+                numbers = table.select_dtypes(["number", "bool"])
+                now, then = (numbers_of.to_numpy(dtype=np.float64) for numbers_of in (numbers, other._measured[name][numbers.columns]))
+                changed.append(parts.of_column[table["position"].to_numpy()[(now != then).any(axis=1)]])
+        return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *changed]))
 
 
-def _labels(form: MatrixForm, left_out: IntArray) -> tuple[IntArray, IntArray]:
+class _Parts:
+    """Which columns and rows stand in which part.
+
+    Attributes:
+        of_row, of_column: the part of each; -1 of a row without a column.
+        columns, rows: positions by part; `place` is where each column stands among its part's, `first_row` where a part's rows begin when
+            all stand part by part.
+    """
+
+    def __init__(self, indices: IntArray, starts: IntArray, shape: tuple[int, int], claimed: slice, left_out: IntArray) -> None:
+        matrix = sp.csr_array((np.ones(len(indices)), indices, starts), shape=shape)
+        self.of_row, self.of_column = _labels(matrix, claimed, left_out)
+        count = int(self.of_column.max(initial=-1)) + 1
+        self.columns, self.rows = _members(self.of_column, count), _members(self.of_row, count)
+        self.place = np.empty(shape[1], dtype=np.int64)
+        for columns in self.columns:
+            self.place[columns] = np.arange(len(columns))
+        self.first_row = _starts(self.rows)
+
+
+def _labels(matrix: sp.csr_array, shortfalls: slice, left_out: IntArray) -> tuple[IntArray, IntArray]:
     """Return the number of the part of every row and column; what serves no claim shares one.
 
     Rows without a column have none, -1, nor have those that are left out.
     """
-    height = form.matrix.shape[0]
-    matrix = form.matrix
+    height = matrix.shape[0]
     if len(left_out):
-        kept = np.ones(height)
-        kept[left_out] = 0.0
-        matrix = sp.csr_array(sp.diags_array(kept) @ matrix)
+        linked = np.ones(height)
+        linked[left_out] = 0.0
+        matrix = sp.csr_array(sp.diags_array(linked) @ matrix)
         matrix.eliminate_zeros()
     graph = sp.block_array([[None, matrix], [matrix.T, None]], format="csr")
     _, labels = connected_components(graph, directed=False)
     claimed = np.zeros(int(labels.max(initial=-1)) + 1, dtype=bool)
-    claimed[labels[height:][form.variables["shortfall"].slice]] = True
+    claimed[labels[height:][shortfalls]] = True
     labels = np.where(claimed[labels], labels, len(claimed))
     known, columns = np.unique(labels[height:], return_inverse=True)
     _, first = np.unique(columns, return_index=True)
@@ -240,6 +257,17 @@ def _members(part: IntArray, count: int) -> list[IntArray]:
 def _starts(members: list[IntArray]) -> IntArray:
     """Return where each part begins when all stand one after the other, and where the last one ends."""
     return np.concatenate([[0], np.cumsum([len(own) for own in members])]).astype(np.int64)
+
+
+def _measures_by_part(form: MatrixForm, instance: Instance, parts: _Parts) -> tuple[dict[str, pd.DataFrame], dict[str, IntArray]]:
+    """Return the tables of what is measured part by part, with places in the part, and where each part begins in them."""
+    measured, first = {}, {}
+    for name, table in _measures(form, instance).items():
+        table = table.assign(column=parts.place[table["position"].to_numpy()])
+        members = _members(parts.of_column[table["position"]], len(parts.columns))
+        measured[name], first[name] = table.iloc[np.concatenate(members)], _starts(members)
+    measured["shortfall"] = measured["shortfall"].assign(allocate=parts.place[measured["shortfall"]["allocate"]])
+    return measured, first
 
 
 def _measures(form: MatrixForm, instance: Instance) -> dict[str, pd.DataFrame]:

@@ -50,6 +50,7 @@ class Resolver:
     Attributes:
         partition: of the problem as first solved, coupled where its plan did not keep what couples everything.
         solution: its answer.
+        columns_solved: how many columns the parts have that `solve` solved again so far.
     """
 
     def __init__(self, partition: Partition, control: Control | None = None, limits: Limits = USUAL) -> None:
@@ -62,6 +63,7 @@ class Resolver:
         """
         self._lock = Lock()
         self._limits = limits
+        self.columns_solved = 0
         parts = list(partition)
         self._solved = solve_parts(parts, control or Control(), keep=True, limits=limits)
         if not partition.keeps(whole_plan(partition, self._solved)):
@@ -116,6 +118,7 @@ class Resolver:
         new = [number for number in parts if number not in plans]
         references = {place: self._references[forms[number]] for place, number in enumerate(new) if forms[number] in self._references}
         solved = solve_parts([parts[number] for number in new], control or Control(), references, limits=self._limits)
+        self.columns_solved += sum(len(parts[number].columns) for number in new)
         plans |= dict(zip(new, solved, strict=True))
         self._remember({marks[number]: plans[number] for number in parts})
         every = [plans[number] if number in plans else self._solved[number] for number in range(len(partition))]

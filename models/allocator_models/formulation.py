@@ -159,6 +159,22 @@ def at(figures: pd.Series, codes: pd.Series | IntArray) -> npt.NDArray[Any]:
     return figures.to_numpy()[rows]
 
 
+def related_in(table: IndexTable, frame: pd.DataFrame, on: Sequence[str], to: Sequence[str]) -> Relation:
+    """Return the `to` columns of the rows of `frame` by the row of `table` that their `on` columns name."""
+    owner = table.positions([frame[column].to_numpy(dtype=np.int64) for column in on])
+    order = np.argsort(owner, kind="stable")
+    start = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=len(table))))).astype(np.int64)
+    return Relation(table, start, tuple(frame[column].to_numpy(dtype=np.int64)[order] for column in to))
+
+
+def finite_bounds(table: IndexTable, lower: pd.Series | FloatArray | float, upper: pd.Series | FloatArray | float) -> Bounds:
+    """Return the bounds of the columns of a table. Raises `ValueError` where one is not finite."""
+    ends = [np.broadcast_to(np.asarray(end, dtype=np.float64), len(table)) for end in (lower, upper)]
+    if not all(np.isfinite(end).all() for end in ends):
+        raise ValueError(f"{table.name}: every column needs finite bounds")
+    return Bounds(*ends)
+
+
 def _total(rules: Sequence[Rule], index: Sequence[Any]) -> Any:
     total: Any = 0.0
     for rule in rules:
@@ -193,6 +209,13 @@ class Formulation(pyo.ConcreteModel):  # type: ignore[misc]  # Pyomo ships no ty
         self.goals: dict[str, dict[str, Rule]] = {}
         self.balance = Ledger()
         self.demand = Ledger()
+        self.declared: list[Any] = []
+        self.templates: dict[Rule, Any] = {}
+
+    @property
+    def as_built(self) -> Formulation:
+        """The model whose components and rules these are."""
+        return self
 
     def table(self, name: str, frame: pd.DataFrame | None = None) -> pyo.Set:
         """Return a set over an instance table, or over `frame`, whose columns are then all index columns."""
@@ -200,36 +223,30 @@ class Formulation(pyo.ConcreteModel):  # type: ignore[misc]  # Pyomo ships no ty
             frame = pd.DataFrame(getattr(self.instance, name)[list(COLUMNS[name][0])])
         index = pyo.Set(dimen=frame.shape[1], initialize=(_placeholder(frame.shape[1]),))
         self.tables[id(index)] = IndexTable(name, frame.reset_index(drop=True))
+        self.declared.append(index)
         return index
 
     def relation(self, index: pyo.Set, frame: pd.DataFrame, on: Sequence[str], to: Sequence[str]) -> pyo.Set:
         """Return an indexed set: for each member of `index`, the `to` columns of the rows of `frame` whose `on` columns name it."""
         table = self.tables[id(index)]
-        owner = table.positions([frame[column].to_numpy(dtype=np.int64) for column in on])
-        order = np.argsort(owner, kind="stable")
-        start = np.concatenate(([0], np.cumsum(np.bincount(owner, minlength=len(table))))).astype(np.int64)
-        members = tuple(frame[column].to_numpy(dtype=np.int64)[order] for column in to)
         related = pyo.Set(index, dimen=len(to), initialize={_placeholder(len(table.columns)): (_placeholder(len(to)),)})
-        self.relations[id(related)] = Relation(table, start, members)
+        self.relations[id(related)] = related_in(table, frame, on, to)
+        self.declared.append(related)
         return related
 
     def parameter(self, index: pyo.Set, values: pd.Series | FloatArray) -> pyo.Param:
         """Return a parameter with one value for every member of `index`, in table order."""
         parameter = pyo.Param(index, mutable=True, within=pyo.Reals)
         self.values[id(parameter)] = np.asarray(values, dtype=np.float64)
+        self.declared.append(parameter)
         return parameter
 
     def columns(
         self, index: pyo.Set, upper: pd.Series | FloatArray | float, lower: pd.Series | FloatArray | float = 0.0, *, integer: bool = False
     ) -> pyo.Var:
         """Return a variable over `index` with finite bounds; no Pyomo object exists until somebody asks for one."""
-        size = len(self.tables[id(index)])
-        bounds = Bounds(
-            np.broadcast_to(np.asarray(lower, dtype=np.float64), size), np.broadcast_to(np.asarray(upper, dtype=np.float64), size)
-        )
-        if not (np.isfinite(bounds.lower).all() and np.isfinite(bounds.upper).all()):
-            raise ValueError(f"{self.tables[id(index)].name}: every column needs finite bounds")
         table = self.tables[id(index)]
+        bounds = finite_bounds(table, lower, upper)
 
         def at(_: pyo.ConcreteModel, *key: int) -> tuple[float, float]:
             row = int(table.positions([np.array([code]) for code in key])[0])
@@ -239,6 +256,7 @@ class Formulation(pyo.ConcreteModel):  # type: ignore[misc]  # Pyomo ships no ty
         self.bounds[id(variable)] = bounds
         if integer:
             self.integers.add(id(variable))
+        self.declared.append(variable)
         return variable
 
     def rows(self, name: str, index: pyo.Set, rule: Rule, doc: str) -> None:

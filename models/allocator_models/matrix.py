@@ -19,6 +19,7 @@ import scipy.sparse as sp
 from pyomo.core.expr.template_expr import GetItemExpression, IndexTemplate, TemplateSumExpression, templatize_rule
 
 from allocator_models.formulation import FloatArray, Formulation, IndexTable, IntArray, Positions, Relation
+from allocator_models.kept import Kept, Read
 
 #: Pyomo patches its set iteration while it templatizes: one at a time in a process.
 _TEMPLATIZING = threading.Lock()
@@ -81,10 +82,10 @@ def _names(blocks: Mapping[str, Block]) -> Iterator[str]:
             yield f"{name}[{','.join(str(code) for code in codes)}]"
 
 
-def lower(m: Formulation) -> MatrixForm:
-    """Return the matrix of all rules of `m`."""
+def lower(m: Formulation, kept: Kept | None = None) -> MatrixForm:
+    """Return the matrix of all rules of `m`; with `kept`, rules whose numbers have not changed are not walked again."""
     with _TEMPLATIZING:
-        return _Lowering(m).matrix_form()
+        return _Lowering(m, kept or Kept()).matrix_form()
 
 
 class _Terms:
@@ -128,15 +129,25 @@ class _Context:
         return _Context(self.indices, self.row, self.factor * factor)
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """Rows of one kind: row, column and value of their terms, a constant per row, and whether they are equations."""
+
+    entries: tuple[Positions, Positions, FloatArray]
+    constant: FloatArray
+    equal: bool
+
+
 class _Lowering:
     """One walk over all rules of a formulation."""
 
-    def __init__(self, m: Formulation) -> None:
-        self.m = m
+    def __init__(self, m: Formulation, kept: Kept) -> None:
+        self.m, self.kept = m, kept
+        self.values: Mapping[int, FloatArray] = m.values
         self.variables: dict[str, Block] = {}
         self.offsets: dict[int, tuple[int, IndexTable]] = {}
         start = 0
-        for variable in m.component_objects(ctype=pyo.Var, descend_into=False):
+        for variable in m.as_built.component_objects(ctype=pyo.Var, descend_into=False):
             table = m.tables[id(variable.index_set())]
             self.variables[variable.local_name] = Block(start, table.frame)
             self.offsets[id(variable)] = (start, table)
@@ -144,58 +155,60 @@ class _Lowering:
         self.size = start
 
     def matrix_form(self) -> MatrixForm:
+        step, model = self.kept.step, self.m.as_built
         names = sorted(self.m.row_rules)
         tables = {name: self.m.tables[id(self.m.row_rules[name].index)] for name in names}
-        terms = _Terms(sum(len(table) for table in tables.values()))
-        rows: dict[str, Block] = {}
-        equal = np.zeros(len(terms.constant), dtype=bool)
-        start = 0
-        for name, table in tables.items():
-            rows[name] = Block(start, table.frame, self.m.row_rules[name].doc)
-            equal[rows[name].slice] = self._rows(name, table, start, terms)
-            start += len(table)
-        upper = 0.0 - terms.constant
-        parts = {goal: {part: self._goal(rule) for part, rule in sorted(named.items())} for goal, named in sorted(self.m.goals.items())}
+        starts = dict(zip(names, np.cumsum([0, *(len(table) for table in tables.values())]).tolist(), strict=False))
+        rows = {name: step(f"rows {name}", self._rows, model, name, Read(self.m.values)) for name in names}
+        entries = [self.kept.same(f"entries {name}", rows[name].entries) for name in names]
+        height = sum(len(table) for table in tables.values())
+        upper = np.concatenate([0.0 - rows[name].constant for name in names])
+        equal = np.repeat([rows[name].equal for name in names], [len(table) for table in tables.values()])
+        parts = {
+            goal: {part: step(f"goal {goal} {part}", self._goal, model, goal, part, Read(self.m.values)) for part in sorted(named)}
+            for goal, named in sorted(self.m.goals.items())
+        }
         bounds = [self.m.bounds[key] for key in self.offsets]
         return MatrixForm(
-            matrix=self._assemble(terms),
-            row_lower=np.where(equal, upper, -np.inf),
-            row_upper=upper,
-            column_lower=np.concatenate([bound.lower for bound in bounds]),
-            column_upper=np.concatenate([bound.upper for bound in bounds]),
+            matrix=step("matrix", _assembled, (height, self.size), tuple(starts.values()), entries),
+            row_lower=self.kept.same("row lower", np.where(equal, upper, -np.inf)),
+            row_upper=self.kept.same("row upper", upper),
+            column_lower=self.kept.same("column lower", np.concatenate([bound.lower for bound in bounds])),
+            column_upper=self.kept.same("column upper", np.concatenate([bound.upper for bound in bounds])),
             integrality=np.concatenate([np.full(len(table), key in self.m.integers) for key, (_, table) in self.offsets.items()]),
             variables=self.variables,
-            rows=rows,
-            goals={goal: _sum(named.values()) for goal, named in parts.items()},
+            rows={name: Block(starts[name], table.frame, self.m.row_rules[name].doc) for name, table in tables.items()},
+            goals={goal: step(f"goal {goal}", _sum, list(named.values())) for goal, named in parts.items()},
             goal_parts=parts,
         )
 
-    def _rows(self, name: str, table: IndexTable, start: int, terms: _Terms) -> bool:
-        """Add the terms of all rows of one kind, the first of which is row `start`; return whether they are equations."""
+    def _rows(self, model: Formulation, name: str, values: Mapping[int, FloatArray]) -> _Rows:
+        """Return the terms of all rows of one kind, numbered from 0."""
         rule = self.m.row_rules[name]
-        expression, iterators = templatize_rule(self.m, lambda model, index: rule.rule(model, *index), rule.index)
+        table = self.m.tables[id(rule.index)]
+        if rule.rule not in model.templates:
+            model.templates[rule.rule] = templatize_rule(model, lambda model, index: rule.rule(model, *index), rule.index)
+        expression, iterators = model.templates[rule.rule]
         indices = _Indices({id(iterator): codes for iterator, codes in zip(iterators, table.columns, strict=True)})
-        context = _Context(indices, np.arange(start, start + len(table), dtype=np.int32))
+        context, terms = _Context(indices, np.arange(len(table), dtype=np.int32)), _Terms(len(table))
         left, right = expression.args
+        self.values = values
         self._linear(left, context, terms)
         self._linear(right, context.times(-1.0), terms)
-        return isinstance(expression, expressions.EqualityExpression)
+        return _Rows(_entries(terms), terms.constant, isinstance(expression, expressions.EqualityExpression))
 
-    def _goal(self, rule: Any) -> FloatArray:
-        expression, _ = templatize_rule(self.m, lambda model, _: rule(model), None)
+    def _goal(self, model: Formulation, goal: str, part: str, values: Mapping[int, FloatArray]) -> FloatArray:
+        rule = self.m.goals[goal][part]
+        if rule not in model.templates:
+            model.templates[rule] = templatize_rule(model, lambda model, _: rule(model), None)
+        expression, _ = model.templates[rule]
         terms = _Terms(1)
+        self.values = values
         self._linear(expression, _Context(_Indices({}), np.zeros(1, dtype=np.int32)), terms)
-        goal = np.zeros(self.size)
-        for columns, values in zip(terms.columns, terms.values, strict=True):
-            np.add.at(goal, columns, values)
-        return goal
-
-    def _assemble(self, terms: _Terms) -> sp.csr_array:
-        where = (np.concatenate([np.zeros(0, dtype=np.int32), *terms.rows]), np.concatenate([np.zeros(0, dtype=np.int32), *terms.columns]))
-        matrix = sp.csr_array((np.concatenate([np.zeros(0), *terms.values]), where), shape=(len(terms.constant), self.size))
-        matrix.sum_duplicates()
-        matrix.eliminate_zeros()
-        return matrix
+        found = np.zeros(self.size)
+        for columns, figures in zip(terms.columns, terms.values, strict=True):
+            np.add.at(found, columns, figures)
+        return found
 
     def _linear(self, node: Any, context: _Context, terms: _Terms) -> None:
         """Add the terms of a linear expression, one entry per entry of the context."""
@@ -242,7 +255,7 @@ class _Lowering:
             return context.indices[id(node)]
         if isinstance(node, GetItemExpression):
             parameter = node.arg(0)
-            return self.m.values[id(parameter)][self.m.tables[id(parameter.index_set())].positions(self._index(node, context))]
+            return self.values[id(parameter)][self.m.tables[id(parameter.index_set())].positions(self._index(node, context))]
         if isinstance(node, expressions.SumExpression):
             return sum(self._value(part, context) for part in node.args)
         if isinstance(node, expressions.NegationExpression):
@@ -250,6 +263,21 @@ class _Lowering:
         if isinstance(node, expressions.ProductExpression):
             return self._value(node.arg(0), context) * self._value(node.arg(1), context)
         raise TypeError(f"a rule may not use {type(node).__name__} as a constant: {node}")
+
+
+def _entries(terms: _Terms) -> tuple[Positions, Positions, FloatArray]:
+    none = np.zeros(0, dtype=np.int32)
+    return np.concatenate([none, *terms.rows]), np.concatenate([none, *terms.columns]), np.concatenate([np.zeros(0), *terms.values])
+
+
+def _assembled(shape: tuple[int, int], starts: Sequence[int], entries: Sequence[tuple[Positions, Positions, FloatArray]]) -> sp.csr_array:
+    """Return the matrix of entries, which number the rows of each kind from 0."""
+    rows = np.concatenate([own[0] + np.int32(start) for start, own in zip(starts, entries, strict=False)])
+    columns, values = (np.concatenate([own[place] for own in entries]) for place in (1, 2))
+    matrix = sp.csr_array((values, (rows, columns)), shape=shape)
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    return matrix
 
 
 def _sum(parts: Iterable[FloatArray]) -> FloatArray:

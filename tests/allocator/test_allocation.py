@@ -161,7 +161,7 @@ def test_only_the_horizon_is_reported_and_the_plan_holds_the_tail(solved: tuple[
     for name, (index, figures) in PLAN.items():
         table = answer.plan[name]
         assert table.columns.tolist() == ["branch", "period", *index, "horizon", *figures]
-        assert sorted(set(table["period"])) == case.periods["period"].tolist()
+        assert sorted(set(table["period"])) == ([] if name == "sales" else case.periods["period"].tolist())
 
 
 def test_rows_add_up_after_twelve_digits(solved: tuple[Case, Allocation]) -> None:

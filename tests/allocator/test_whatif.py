@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from allocator.allocation import Allocation
+from allocator.baseline import Baseline
+from allocator.case import Case, resolve_case
+from allocator.compile import compile_instance
 from allocator.errors import Cancelled, InvalidInput
+from allocator.framework import Framework
+from allocator.inputs import read_inputs, scenario_file
+from allocator.scenario import Scenario
+from allocator.scenario.load import load_scenario
 from allocator.solve import Control
 from allocator.whatif import WhatIf
+from allocator_models import Instance, MatrixForm, formulate, lower
+from allocator_models.kept import Kept, same
 from tests.allocator.conftest import CRISIS
 from tests.tiny import write_tiny
 
@@ -85,3 +95,47 @@ def test_own_figures_hold_in_the_whole_session(tmp_path: Path) -> None:
     session = WhatIf(crisis, figures=own)
     for answer in (session.opened, session.change(["baseline=other"])):
         assert answer.case.reserves["opening"].tolist() == [12.5]
+
+
+PURCHASE = (
+    "levers=[{kind: emergency_purchase, commodity: aluminium_primary, origin: CAN, monthly: 800, lead_days: 60, premium: 0.3, "
+    "authority: agency}]"
+)
+WAYS = (
+    ("disruptions.0.closed=0.6",),
+    ("disruptions.0.closed=0.31", "disruptions.1.factor=1.4"),
+    ("disruptions.0.months=9",),
+    ("crisis_level=1",),
+    ("horizon.periods=9",),
+    ("levers.1.share=0.3", "disruptions.0.months=2"),
+    ("levers=[]",),
+    (PURCHASE,),
+    ("minimums=[{sector: packaging, commodity: aluminium_primary, share: 0.5, restart_days: 30, source: a trial}]",),
+    (),
+)
+
+
+def test_what_is_built_on_the_way_is_what_is_built_afresh() -> None:
+    draw = np.random.default_rng(7)
+    path = scenario_file("hormuz_closure")
+    inputs, kept = read_inputs(path), Kept()
+    for number in draw.integers(0, len(WAYS), 16):
+        chosen = WAYS[number]
+        scenario = load_scenario(path, [SCOPE, *chosen])
+        built, afresh = (_built(inputs.baseline, scenario, inputs.framework, memory) for memory in (kept, Kept()))
+        for one, other in zip(built, afresh, strict=True):
+            for field in fields(one):
+                assert same(getattr(one, field.name), getattr(other, field.name)), (chosen, field.name)
+
+
+def _built(baseline: Baseline, scenario: Scenario, framework: Framework, kept: Kept) -> tuple[Case, Instance, MatrixForm]:
+    case = resolve_case(baseline, scenario, framework, kept=kept)
+    instance = compile_instance(case, kept)
+    return case, instance, lower(formulate(instance, kept), kept)
+
+
+def test_other_numbers_do_not_build_another_model(session: WhatIf) -> None:
+    model = formulate(session.opened.instance, kept := Kept()).as_built
+    other = session.change([WEAKER]).instance
+    assert formulate(other, kept).as_built is model
+    assert formulate(session.change(["horizon.periods=9"]).instance, kept).as_built is not model

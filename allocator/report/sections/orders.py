@@ -10,7 +10,7 @@ from allocator.report.sections import SECTIONS
 from allocator.report.sections._base import Section
 from allocator.report.sections._levers import lever_words
 from allocator.report.view import View
-from allocator.scenario.levers._base import AUTHORITY_NAMES, lever_names
+from allocator.scenario.levers._base import AUTHORITY_NAMES, Lever, lever_names
 
 #: Claims that are named for each authority, those of the highest class first; the workbook has all.
 MOST_NAMED = 6
@@ -40,8 +40,13 @@ class Orders(Section):
             ]
             for row in orders.to_dict("records")
         ]
-        without = view.run.orders.without
-        return {"rows": rows, "without": [_lost(view, authority, own) for authority, own in without.groupby("authority", sort=True)]}
+        without, instead = view.run.orders.without, view.run.orders.instead
+        days = orders.groupby("authority")["sign_by"].min()
+        signatures = [
+            _unsigned(view, authority, day, without[without["authority"] == authority], instead[instead["authority"] == authority], levers)
+            for authority, day in days.items()
+        ]
+        return {"rows": rows, "without": signatures, "unasked": words.number(view.run.orders.unasked) if view.run.orders.unasked else ""}
 
 
 def _authority(view: View, name: str) -> str:
@@ -49,13 +54,18 @@ def _authority(view: View, name: str) -> str:
     return view.language.pick(words.en, words.nl)
 
 
-def _lost(view: View, authority: Any, own: Any) -> Mapping[str, Any]:
-    """Return one authority: the sentence, and the claims that lose most."""
-    words = view.language
-    day = words.day(date.fromisoformat(str(own["sign_by"].iloc[0])))
+def _unsigned(view: View, authority: Any, day: str, lost: Any, instead: Any, levers: Mapping[str, Lever]) -> Mapping[str, Any]:
+    """Return one authority: what comes of it if it signs nothing, the claims that lose most, and what others order instead."""
+    words, by = view.language, view.language.day(date.fromisoformat(day))
+    who = _authority(view, str(authority))
     sentence = words.pick(
         "Without a signature of the {} by {}, {} claims get less.", "Zonder handtekening van {} uiterlijk {} krijgen {} aanspraken minder."
-    )
+    ).format(who, by, words.number(len(lost)))
+    if lost.empty:
+        text = words.pick(
+            "Without a signature of the {} by {}, no claim gets less.", "Zonder handtekening van {} uiterlijk {} krijgt niemand minder."
+        )
+        sentence = text.format(who, by)
     rows = [
         [
             str(row["tier"]),
@@ -63,6 +73,15 @@ def _lost(view: View, authority: Any, own: Any) -> Mapping[str, Any]:
             words.percent(row["coverage"]),
             words.percent(row["coverage_without"]),
         ]
-        for row in own.head(MOST_NAMED).to_dict("records")
+        for row in lost.head(MOST_NAMED).to_dict("records")
     ]
-    return {"sentence": sentence.format(_authority(view, str(authority)), day, words.number(len(own))), "rows": rows}
+    others = [
+        [
+            lever_words(view, levers[row["lever"]])["what"],
+            view.inside(view.commodity(row["commodity"])),
+            *(words.quantity(row[figure], view.unit(row["commodity"])) for figure in ("quantity", "quantity_without")),
+            *(words.amount(row[figure]) for figure in ("cost_eur", "cost_eur_without")),
+        ]
+        for row in instead.to_dict("records")
+    ]
+    return {"sentence": sentence, "rows": rows, "instead": others}

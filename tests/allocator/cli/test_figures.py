@@ -93,7 +93,7 @@ def test_the_classification_marks_every_output(crisis: str) -> None:
     on_paper = re.search(r'@page \{ @top-center \{ content: "([^"]*)";', page)[1]
     assert re.sub(r"\\([0-9a-f]{6})", lambda found: chr(int(found[1], 16)), on_paper) == LABEL
     book = openpyxl.load_workbook("out/allocation.xlsx")
-    assert book.sheetnames == ["about", "allocation", "reserves", "supply", "cuts", "orders", "without_signature"]
+    assert book.sheetnames == ["about", "allocation", "reserves", "supply", "cuts", "orders", "without_signature", "plan_without_signature"]
     assert (book.active.title, book.active["A1"].value, book.properties.category) == ("about", LABEL, LABEL)
     with zipfile.ZipFile("out/allocation.xlsx") as packed:
         sheets = [packed.read(name).decode() for name in packed.namelist() if "worksheets/sheet" in name]

@@ -10,8 +10,9 @@ from allocator.allocation import decode
 from allocator.case import resolve_case
 from allocator.compile import compile_instance
 from allocator.deliveries import no_deliveries
+from allocator.explain import orders
 from allocator.explain.inquiry import Inquiry
-from allocator.explain.orders import ORDERS, WITHOUT, Orders, plan_of_orders
+from allocator.explain.orders import INSTEAD, ORDERS, WITHOUT, Orders, plan_of_orders
 from allocator.explain.question import Question
 from allocator.solve import Resolver
 from allocator.solve.parts import Partition
@@ -39,19 +40,22 @@ LAW = {
 }
 
 
-@pytest.fixture
-def found(tmp_path: Path) -> Orders:
+def question_of(tmp_path: Path) -> Question:
     baseline, scenario, law = written(Situation("", WORLD, LAW, {}), tmp_path)
     case = resolve_case(baseline, scenario, law)
     instance = compile_instance(case)
     resolver = Resolver(Partition(lower(formulate(instance)), instance))
     allocation = decode(case, instance, resolver.solution)
-    question = Question(baseline, scenario, law, no_deliveries(), case, allocation, Inquiry(instance, resolver))
+    return Question(baseline, scenario, law, no_deliveries(), case, allocation, Inquiry(instance, resolver))
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> Orders:
     told: list[tuple[int, int]] = []
-    orders = plan_of_orders(question, lambda done, of: told.append((done, of)))
+    plan = plan_of_orders(question_of(tmp_path), lambda done, of: told.append((done, of)))
     assert told
     assert all(1 <= done <= of for done, of in told)
-    return orders
+    return plan
 
 
 def test_orders_say_who_signs_when_and_whom_it_serves(found: Orders) -> None:
@@ -73,3 +77,28 @@ def test_without_a_signature_claims_have_less(found: Orders) -> None:
     assert set(lost.index.get_level_values("authority")) <= {"agency", "minister"}
     assert (lost["coverage_without"] < lost["coverage"]).all()
     assert lost.loc[("agency", "b"), "coverage_without"] == pytest.approx(0.0)
+
+
+def test_the_plan_without_a_signature_says_what_others_then_order(found: Orders) -> None:
+    """Without the reserve the purchase brings what it brought; without the purchase the reserve does; neither can bring more."""
+    assert tuple(found.instead.columns) == INSTEAD
+    assert found.instead.empty
+    assert found.unasked == 0
+
+
+def test_others_order_more_where_they_can(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With six to buy, two are bought instead of what the minister does not release, at half a euro each."""
+    more = [{**lever, "monthly": 6, "rank": 1} if lever["kind"] == "emergency_purchase" else lever for lever in WORLD["levers"]]
+    monkeypatch.setitem(WORLD, "levers", more)
+    found = plan_of_orders(question_of(tmp_path), lambda _done, _of: None)
+    row = found.instead.set_index("authority").loc["minister"]
+    assert row[["lever", "commodity", "unit"]].tolist() == ["emergency_purchase_metal_QAT", "metal", "t"]
+    assert row[["quantity", "quantity_without", "cost_eur", "cost_eur_without"]].tolist() == [1, 3, 7.5, 8.5]
+
+
+def test_no_more_is_asked_than_may_be_solved_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orders, "MOST_COLUMNS", 0)
+    found = plan_of_orders(question_of(tmp_path), lambda _done, _of: None)
+    assert len(found.orders) == 2
+    assert found.unasked > 0
+    assert found.orders["coverage_per_week"].tolist() == [0.0, 0.0]

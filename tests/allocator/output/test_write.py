@@ -65,7 +65,7 @@ def test_every_row_of_the_files_adds_up(folder):
 
 def test_the_spreadsheet_has_the_same_tables_with_numbers_as_numbers(folder):
     book = openpyxl.load_workbook(folder / "allocation.xlsx")
-    assert book.sheetnames == ["about", *COLUMNS, "without_signature"]
+    assert book.sheetnames == ["about", *COLUMNS, "without_signature", "plan_without_signature"]
     for table in COLUMNS:
         head, *body = book[table].iter_rows(values_only=True)
         assert list(head) == COLUMNS[table].split(", ")

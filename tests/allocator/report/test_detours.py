@@ -28,7 +28,7 @@ def closed(finished: Run, folder: Path, text: str = CANAL, **tables: pd.DataFram
     tables["chokepoints"] = tables["chokepoints"].assign(name_en=["Strait", "Canal"], name_nl=["Straat", "Kanaal"])
     case = tiny_case(folder, crisis, **tables)
     scenario, _ = tiny_inputs(folder, crisis)
-    none = Orders(finished.orders.orders.iloc[:0], finished.orders.without.iloc[:0])
+    none = Orders(finished.orders.orders.iloc[:0], finished.orders.without.iloc[:0], finished.orders.instead.iloc[:0])
     return replace(finished, case=case, allocation=audited(case), baseline=tiny_baseline(**tables), scenario=scenario, orders=none)
 
 
