@@ -45,16 +45,6 @@ def fixed(component: Component, programs: Programs, limits: Limits) -> tuple[Com
     return stages.solve(), _by_stage(stages.results)
 
 
-def with_whole(component: Component, x: FloatArray) -> Component:
-    """Return a component with its whole numbers fixed at what they are in a plan; itself where it has none."""
-    columns = np.flatnonzero(component.integer)
-    if not len(columns):
-        return component
-    face = component.face.copy()
-    face.fix(columns, np.round(x[columns]))
-    return replace(component, face=face)
-
-
 def _by_stage(results: Sequence[StageResult]) -> list[Protected]:
     """Return one result for each stage and tier, the last value and the worst of the rest, in the place of the stage, before all others."""
     stages: dict[tuple[int, int, int], StageResult] = {}
@@ -114,8 +104,10 @@ class IntegerStages:
             self._keep(self._least(name, None, self.component.goals[name]))
         names = np.where(self.component.unlocking, 1.0, -1.0) * self.component.names(0)
         self._least("tie_break", None, np.where(self.component.integer, names, 0.0))
-        fixed = with_whole(self.component, self.x)
-        draws = self.component.draws
+        fixed = replace(self.component, face=self.component.face.copy())
+        whole = np.flatnonzero(fixed.integer)
+        fixed.face.fix(whole, np.round(self.x[whole]))
+        draws = fixed.draws
         narrow = draws.loc[draws["rank"] < max(self.component.ranks, default=0), "column"].to_numpy(dtype=np.int64)
         fixed.face.limit(narrow, self.upper[narrow] + MARGIN)
         return fixed

@@ -42,6 +42,7 @@ class SolvedPart:
         decided: claim, node and deciding tier of its cells.
         holdings, bases, open: what stops the cells that are short, the bases of its programs, and columns that another plan that is as good
             has otherwise; where they were kept.
+        bounds: lower and upper bounds of its columns, whole numbers fixed and draws on narrow means limited; None where none are whole.
     """
 
     x: FloatArray
@@ -50,6 +51,7 @@ class SolvedPart:
     holdings: Sequence[Holding] = ()
     bases: Mapping[Place, Basis] = field(default_factory=dict)
     open: IntArray = field(default_factory=lambda: _NONE)
+    bounds: tuple[FloatArray, FloatArray] | None = None
 
 
 def solve_stages(form: MatrixForm, instance: Instance, control: Control | None = None, limits: Limits = USUAL) -> Solution:
@@ -94,7 +96,8 @@ def solve_parts(
         holdings = solver.holders.of_short(x, part.rows) if keep else ()
         bases = dict(programs.bases)
         opened = open_columns(solver, x, programs) if keep else _NONE
-        return SolvedPart(x, [*reached, *solver.protected], solver.decided(), holdings, bases, opened)
+        bounds = (part.face.lower, part.face.upper) if choice.any() else None
+        return SolvedPart(x, [*reached, *solver.protected], solver.decided(), holdings, bases, opened, bounds)
 
     with ThreadPoolExecutor(WORKERS, "solve") as pool:
         largest_first = sorted(range(len(parts)), key=lambda number: -len(parts[number].columns))

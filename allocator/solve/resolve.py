@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from threading import Lock
 
@@ -17,7 +17,6 @@ import numpy as np
 from allocator.solve.control import Control
 from allocator.solve.highs import Basis, FloatArray
 from allocator.solve.holding import Holding
-from allocator.solve.integers import with_whole
 from allocator.solve.mip import USUAL, Limits
 from allocator.solve.opened import Faces, open_faces
 from allocator.solve.parts import Component, IntArray, Partition
@@ -98,8 +97,11 @@ class Resolver:
             SolverStopped: the solver ended without an answer.
             Cancelled: `control` was cancelled.
         """
-        part = with_whole(self.partition.part(number), self._solved[number].x)
-        return open_faces(part, Programs("", control or Control(), self._solved[number].bases))
+        part, plan = self.partition.part(number), self._solved[number]
+        if plan.bounds is not None:
+            lower, upper = plan.bounds
+            part = replace(part, face=replace(part.face, lower=lower.copy(), upper=upper.copy()))
+        return open_faces(part, Programs("", control or Control(), plan.bases))
 
     def solve(self, partition: Partition, control: Control | None = None) -> Resolved:
         """Return the answer to a problem that differs from the first.
