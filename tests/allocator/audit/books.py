@@ -13,9 +13,12 @@ from allocator.audit import audit_allocation
 from allocator.case import Case
 from allocator.case.model import CASE_COLUMNS, case_table
 from allocator.compile import compile_instance
+from allocator.named import PLAN, Named
 from allocator.periods import Horizon
 from allocator.solve import solve_stages
+from allocator.supply import supply_table
 from allocator_models import formulate, lower
+from allocator_models.kept import Kept
 from tests.instances import InstanceBuilder
 from tests.instances.members import Figure
 from tests.instances.tables import arrival_weights
@@ -67,13 +70,14 @@ class Books:
 
     def published(self) -> Books:
         """Return books whose published tables are made anew from the plan, so that only the plan can be wrong."""
-        plan = self.allocation.plan
+        plan, kept = self.allocation.plan, Kept()
+        named = {name: _named(table, PLAN[name][1]) for name, table in plan.items()}
         return Books(
             self.case,
             Allocation(
-                allocation=tables._allocation(self.case, plan["claims"]),
-                reserves=tables._reserves(self.case, plan["stocks"], plan["claims"]),
-                supply=tables._supply(self.case, plan),
+                allocation=tables._allocation(self.case, named["claims"], kept),
+                reserves=tables._reserves(self.case, named["stocks"], named["claims"], kept),
+                supply=supply_table(self.case, named, kept),
                 plan=plan,
             ),
         )
@@ -81,6 +85,10 @@ class Books:
     def failing(self) -> set[str]:
         """Return the names of the checks that fail."""
         return {check.name for check in audit_allocation(self.case, self.allocation).checks if not check.passed}
+
+
+def _named(table: pd.DataFrame, figures: tuple[str, ...]) -> Named:
+    return Named(table.drop(columns=list(figures)), {name: table[name].to_numpy(dtype="float64") for name in figures})
 
 
 def _changed(table: pd.DataFrame, figure: str, by: float, names: Mapping[str, object]) -> pd.DataFrame:
