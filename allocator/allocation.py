@@ -37,6 +37,11 @@ class Plan(Protocol):
         """One frame per variable."""
         ...
 
+    @property
+    def alone(self) -> Plan | None:
+        """The plan without sharing, where no member may be worse off than in it."""
+        ...
+
 
 @dataclass(frozen=True)
 class Allocation:
@@ -57,12 +62,14 @@ class Allocation:
             and transfers out. Rows with nothing are left out.
         plan: the decisions themselves, not rounded, in natural units, for every period with its `horizon` flag; columns by `PLAN`. Figures
             that the solver left within 1e-9 scaled units of zero are zero.
+        alone: the answer without sharing, where the framework guards that no member is worse off than in it.
     """
 
     allocation: pd.DataFrame
     reserves: pd.DataFrame
     supply: pd.DataFrame
     plan: Mapping[str, pd.DataFrame]
+    alone: Allocation | None = None
 
 
 def decode(case: Case, instance: Instance, plan: Plan, kept: Kept | None = None) -> Allocation:
@@ -74,6 +81,7 @@ def decode(case: Case, instance: Instance, plan: Plan, kept: Kept | None = None)
         reserves=_reserves(case, decided["stocks"], decided["claims"], kept),
         supply=supply_table(case, decided, kept),
         plan={name: named.table() for name, named in decided.items()},
+        alone=None if plan.alone is None else decode(case, instance, plan.alone),
     )
 
 

@@ -268,6 +268,25 @@ class _Tables:
         codes = {"lane": self.at.code("lane", table), "node": self.at.node(table)}
         return pd.DataFrame({**codes, "limit": table["limit"] / scale, "cost": table["cost_eur"] * scale})
 
+    # ---- sharing: what the guard makes of it binds nothing yet (`allocator.solve.sharing`) -------------------------------------------
+    def _trades(self) -> pd.DataFrame:
+        transfers, lanes = self.tables["transfers"], self.case.lanes
+        undisturbed = lanes["undisturbed"].to_numpy(dtype=np.float64) / self.at.scale_of(lanes)
+        trades = transfers.assign(limit=np.minimum(transfers["limit"], undisturbed[transfers["lane"]]))
+        return trades if self.case.sharing == "guarded" else trades.iloc[:0]
+
+    def _stays(self) -> pd.DataFrame:
+        releases, sharing = self.tables["releases"][["reserve", "node", "limit"]], self.case.sharing
+        stays = releases.merge(self.tables["reserves"][["reserve", "region", "commodity"]], on="reserve")
+        stays = stays.groupby(["region", "commodity", "node"], as_index=False).agg(beyond=("limit", "sum"))
+        return stays.iloc[:0] if sharing == "pooled" else stays.assign(beyond=stays["beyond"] if sharing == "guarded" else 0.0)
+
+    def _guarded(self) -> pd.DataFrame:
+        cells = self.tables["cells"]
+        asked = cells["demand"].groupby(cells["claim"]).sum()
+        guarded = pd.DataFrame({"claim": asked.index, "node": self.at.count - 1, "bearable": asked.to_numpy()})
+        return guarded if self.case.sharing == "guarded" else guarded.iloc[:0]
+
     def _arrivals(self, channel: str) -> pd.DataFrame:
         table = self.case.arrivals[(self.case.arrivals["channel"] == channel) & (self.case.arrivals["weight"] > 0)]
         codes = self.at.names[channel].get_indexer(pd.Index(table["sender"]))
@@ -310,6 +329,9 @@ _MADE: Mapping[str, Callable[[_Tables], Any]] = {
     "bundles": _Tables._bundles,
     "lots": _Tables._lots,
     "tranches": _Tables._tranches,
+    "trades": _Tables._trades,
+    "stays": _Tables._stays,
+    "guarded": _Tables._guarded,
     "under_way": lambda the: under_way(the.case, the.at),
     "from_lines": lambda the: from_lines(the.tables, the.at),
     "from_processes": lambda the: from_processes(the.tables, the.at),

@@ -38,6 +38,8 @@ SAYS = {
     "lane": "a lane carries no more than its capacity",
     "inventory": "firms keep their working stock, and hold no more than they have room for",
     "restraint": "a claim gives up no more than opened levers allow",
+    "stay": "without sharing, what a reserve releases is used where it lies",
+    "guard": "sharing makes no member worse off than it would be alone",
 }
 
 
@@ -46,7 +48,7 @@ class Member:
     """One of what cannot hold together.
 
     Attributes:
-        kind: guarantee, override, order, cap, line, process, lane, reserve, inventory or restraint.
+        kind: guarantee, override, order, cap, line, process, lane, reserve, inventory, restraint, stay or guard.
         name: of whom or what it is: a claim, an order, a line.
         says: what it demands or limits, in a sentence.
         rule: how much, in the words of the framework; empty for what is no rule.
@@ -160,8 +162,9 @@ class _Namer:
     def limits(self, limits: Iterable[Limit], period: str) -> Iterator[Member]:
         """Yield limits by kind and name."""
         tables = {"line": "lines", "process": "processes", "lane": "lanes", "reserve": "reserves", "restraint": "claims", "cap": "claims"}
+        tables["guard"] = "claims"
         for kind, codes in limits:
-            if kind == "inventory":
+            if kind in ("inventory", "stay"):
                 region, commodity = (getattr(self.instance, table)["name"] for table in ("regions", "commodities"))
                 yield Member(kind, f"{region[codes[0]]}/{commodity[codes[1]]}", SAYS[kind])
                 continue

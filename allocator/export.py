@@ -69,11 +69,13 @@ def as_lp(model: Model, goal: str = "cost") -> str:
 def _remarks(model: Model, goal: str, mark: str) -> str:
     """Return what the file is, behind the sign that begins a remark in its format."""
     case = model.case
-    said = (
+    said = [
         f"scenario {case.scenario}, framework {case.framework}, baseline {case.baseline}, case {case.sha256}",
         f"Classification: {model.classification}",
         f"The rows and bounds that every stage obeys; the objective is the goal '{goal}', which ranks after all classes.",
-    )
+    ]
+    if case.sharing == "guarded":
+        said.append("Rows 'worse_off' bind nothing here: what each claim would be short of alone is found by solving.")
     return "".join(f"{mark} {line}\n" for line in said)
 
 

@@ -26,6 +26,7 @@ from allocator.explain import Explanation, explain
 from allocator.explain.inquiry import Inquiry
 from allocator.explain.orders import Orders, plan_of_orders
 from allocator.explain.plants import shares_of_plants
+from allocator.explain.prices import Price, price_of_guard
 from allocator.explain.question import Question
 from allocator.framework import Framework
 from allocator.framework.legal import SHIPPED as LEGAL
@@ -81,6 +82,7 @@ class Run:
         orders: which levers are ordered, when, by whom, and what is lost without them.
         plants: what those that run or stand still have, and would have if they could run at any rate; columns as in `explain.plants`.
         conflicts: rules and orders that cannot all hold.
+        guard: what it costs that no member is worse off by sharing; None where nothing guards that.
         seconds: wall clock of the phases load, compile, build, solve and explain.
     """
 
@@ -102,6 +104,7 @@ class Run:
     orders: Orders
     plants: pd.DataFrame
     conflicts: tuple[Conflict, ...]
+    guard: Price | None
     seconds: Mapping[str, float]
 
     @property
@@ -170,13 +173,13 @@ def run_scenario(
         solution = resolver.solution
     with clock.phase("explain", "recomputing and explaining the answer"):
         allocation = decode(case, instance, solution)
-        conflicts = find_conflicts(case, law, instance, matrix, allocation)
+        conflicts = find_conflicts(case, law, instance, resolver.partition.form, allocation)
         _require_hard_guarantees(case, allocation, conflicts)
         audit = _sound_audit(case, allocation)
         inquiry = Inquiry(instance, resolver, control)
         question = Question(baseline, scenario, law, inputs.deliveries, case, allocation, inquiry)
         orders = plan_of_orders(question, lambda done, of: progress("explain", f"{done} of {of} questions about levers"))
-        plants = shares_of_plants(inquiry)
+        plants, guard = shares_of_plants(inquiry), price_of_guard(question)
         explanation = explain(case, law, allocation, inquiry, lambda done, of: progress("explain", f"{done} of {of} limits"), claims)
     return Run(
         arguments=Arguments(_written(path) or "", _written(framework), _written(figures), _written(deliveries)),
@@ -197,6 +200,7 @@ def run_scenario(
         orders=orders,
         plants=plants,
         conflicts=conflicts,
+        guard=guard,
         seconds=clock.seconds,
     )
 

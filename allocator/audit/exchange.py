@@ -21,8 +21,8 @@ AT = [*PLACE, "number"]
 
 
 def spare_of_claims(cells: pd.DataFrame, floor: str) -> pd.Series:
-    """What each claim gets above a floor: allocated, and met above it."""
-    return smaller(cells["allocated"], cells["met"] - cells[floor]).clip(lower=0.0)
+    """What each claim gets above a floor: allocated, and met above it, until it is worse off than without sharing."""
+    return smaller(smaller(cells["allocated"], cells["met"] - cells[floor]), cells["room"]).clip(lower=0.0)
 
 
 def shortage(cells: pd.DataFrame, most: str = "capped") -> pd.Series:

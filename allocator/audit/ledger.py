@@ -6,7 +6,7 @@ when are worked out here once more and not taken from the model.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -83,7 +83,8 @@ class Ledger:
         `capped` is the most that may be met, `called` what comes before lower tiers.
         What stands still calls for nothing; a line that runs keeps its minimum against its own tier, and is not levelled with others.
         `order` is twice the tier, plus 1 in the tail. `floor_first` is the guarantee that comes before all tiers, kept whoever is short;
-        `floor` is any guarantee, kept against the own tier.
+        `floor` is any guarantee, kept against the own tier. `room` is how much more a claim may be short of, in all, until it is worse off
+        than without sharing; infinite where nothing guards that.
         """
         cells = self.cells
         if len(self.case.plants):
@@ -105,7 +106,37 @@ class Ledger:
             coverage=1.0 - cells["shortfall"] / cells["demand"],
             floor=np.maximum(guaranteed, least.where(~stands, 0.0)),
             floor_first=guaranteed.where(cells["guarantee_first"], 0.0),
+            room=self._room(cells),
         )
+
+    def _room(self, cells: pd.DataFrame) -> pd.Series:
+        if self.case.sharing != "guarded":
+            return pd.Series(np.inf, index=cells.index)
+        alone = self.alone.cells.groupby(CLAIM)["shortfall"].sum()
+        left = (alone - cells.groupby(CLAIM)["shortfall"].sum()).clip(lower=0.0)
+        return pd.Series(left.reindex(pd.MultiIndex.from_frame(cells[CLAIM])).to_numpy(), index=cells.index)
+
+    @cached_property
+    def alone(self) -> Ledger:
+        """The case in which members do not share, where the guard looks at it, and what was allocated in it."""
+        trade = self.case.transfers["lane"].map(self.case.lanes.set_index("lane")["undisturbed"])
+        transfers = self.case.transfers.assign(limit=np.minimum(self.case.transfers["limit"], trade))
+        if self.allocation.alone is None:
+            raise ValueError("nobody knows what members have alone")
+        return Ledger(replace(self.case, sharing="standalone", transfers=transfers), self.allocation.alone)
+
+    @cached_property
+    def spare_at_home(self) -> pd.DataFrame:
+        """By region, commodity and period of reserves: `quantity`, what is allocated and used there beyond what they release."""
+        keys = [*PLACE, "period", "number", "unit"]
+        parts = [
+            self.stocks.assign(quantity=-self.stocks["released"]),
+            self.cells.assign(quantity=self.cells["allocated"]),
+            self.taken,
+        ]
+        total = pd.concat([part[[*keys, "quantity"]] for part in parts], ignore_index=True).groupby(keys, as_index=False)["quantity"].sum()
+        at_home: pd.DataFrame = total.merge(self.stocks[[*PLACE, "period"]].drop_duplicates(), on=[*PLACE, "period"])
+        return at_home
 
     @cached_property
     def plants(self) -> pd.DataFrame:

@@ -16,7 +16,8 @@ TRACE = 1e-9
 def possible_steps(ledger: Ledger) -> pd.DataFrame:
     """Return where a unit could go instead: AT, to_region, to_number, `weight` that arrives of it, `room` in units sent, and `by`.
 
-    Staying is not among them; see `allocator.audit.exchange.reachable`.
+    Staying is not among them; see `allocator.audit.exchange.reachable`. Without sharing, nothing leaves a place and period whose reserves
+    release all that is used there.
     """
     lanes = ledger.moved.assign(room=(ledger.moved["limit"] - ledger.moved["sending"]).clip(lower=0.0))
     lanes["by"] = "over lane " + lanes["sender"].astype("str")
@@ -40,6 +41,10 @@ def possible_steps(ledger: Ledger) -> pd.DataFrame:
     )
     columns = ["region", "commodity", "number", "to_region", "to_number", "weight", "room", "unit", "by"]
     table = pd.concat([part[columns] for part in (lanes, keep, spend) if len(part)] or [_NO_STEPS], ignore_index=True)
+    if ledger.case.sharing == "standalone":
+        spare = ledger.spare_at_home.groupby(["region", "commodity", "number"], as_index=False)["quantity"].sum()
+        most = table.merge(spare, on=["region", "commodity", "number"], how="left")["quantity"].to_numpy(dtype="float64")
+        table["room"] = table["room"].clip(upper=pd.Series(most).fillna(float("inf")))
     return table[(table["room"] > TRACE * table["unit"]) & (table["weight"] > 0)].drop(columns="unit").reset_index(drop=True)
 
 

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from allocator.periods import Horizon
 from allocator_models.instance import rising, sorted_by
 
 CLAIM = ["region", "sector", "commodity"]
+Sharing = Literal["pooled", "standalone", "guarded"]
 #: How a tier shares: the rule, what it counts over, its place among the tier's rules, and what claims differ in.
 RULE = ("rule", "over", "step", "satisfied", "offset", "order")
 #: Columns of every table: key columns first, by which the table is sorted, then what is said of them.
@@ -156,6 +157,8 @@ class Case:
             of what is missed.
         notes: what the report must say about the reading.
         words: what moves no figure but stands in the outputs: titles, legal bases, who decides.
+        sharing: ``pooled``, ``standalone`` (what lanes carry is then at most their trade), or ``guarded``: pooled, and no claim is worse
+            off than it would be standalone.
     """
 
     scenario: str
@@ -202,6 +205,7 @@ class Case:
     holdings: pd.DataFrame
     notes: tuple[Note, ...]
     words: tuple[str, ...] = ()
+    sharing: Sharing = "pooled"
 
     def __post_init__(self) -> None:
         """Refuse tables that are not as `CASE_COLUMNS` says: a defect of the program, not of a file."""
@@ -241,6 +245,8 @@ class Case:
         }
         for name in (field.name for field in fields(self) if field.name not in EXPLAINING):
             value = own.get(name, getattr(self, name))
+            if name == "sharing" and value == "pooled":
+                continue
             if not (isinstance(value, pd.DataFrame) and name in LATER and value.empty):
                 yield name, value
 

@@ -17,6 +17,7 @@ from allocator.case.model import CLAIM, Case, Note, case_table, long_table
 from allocator.case.plants import closing_curve, plants_of
 from allocator.case.prices import holdings_of, premiums_of, sales_of
 from allocator.case.scope import ScopedBaseline, baseline_in_scope
+from allocator.case.sharing import sharing_of, traded
 from allocator.case.standing import Standing
 from allocator.case.stocks import Stocks, reserve_members, stocks_of, tranches_of
 from allocator.case.supplies import bundles_of, lots_of, supplies_of
@@ -87,6 +88,7 @@ def resolve_case(
     premiums, unpriced = step("premiums", premiums_of, scenario.prices, flows.lines, calendar)
     sales, unsold = step("sales", sales_of, scenario.sales, scoped, calendar)
     holdings, unheld = step("holdings", holdings_of, scenario.holding, stocks.inventories, calendar)
+    sharing = sharing_of(framework)
     tables = {
         "tiers": step("tiers", tier_table, framework),
         "commodities": step("yardsticks", _commodities, baseline, scoped),
@@ -106,7 +108,7 @@ def resolve_case(
         "refills": step("refills", Stocks.refills, stocks, calendar.names),
         "inventories": stocks.inventories,
         "lanes": scoped.lanes,
-        "transfers": flows.transfers(),
+        "transfers": flows.transfers() if sharing != "standalone" else traded(flows.transfers(), scoped.lanes),
         "delays": flows.delays(),
         "arrivals": flows.arrivals(),
         "under_way": flows.under_way(),
@@ -139,6 +141,7 @@ def resolve_case(
             *(*unpriced, *unsold, *unheld, *owed),
         ),
         words=step("words", words_of, Read(scenario), framework, baseline),
+        sharing=sharing,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from allocator.guards import GUARDS, Fact
 from allocator.guards.features import FEATURES
 from allocator.guards.shrink import Example
-from allocator.guards.situation import Words
+from allocator.guards.situation import Situation, Words
 from allocator.report.language import Language
 
 
@@ -82,6 +82,14 @@ class Telling:
         for name, share in one.minimums.items():
             least = self.language.percent(share)
             yield pick(f"{name}: runs at {least} at least, or stands still", f"{name}: draait op ten minste {least}, of staat stil")
+        yield from self._law(one)
+
+    def _law(self, one: Situation) -> Iterator[str]:
+        """Yield how members share where they do not simply pool, and what is guaranteed."""
+        pick = self.pick
+        for name in ("guard", "standalone"):
+            if FEATURES[name].there(one):
+                yield pick(*FEATURES[name].says)
         for claim in one.claims:
             if guarantee := one.guaranteed(claim):
                 percent = self.language.percent(max(guarantee.share.root.values()))

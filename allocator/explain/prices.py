@@ -96,6 +96,11 @@ def priced(question: Question, rule: Relaxation) -> Price:
     return Price(rule, outcome, question.outcome.changes_to(outcome))
 
 
+def price_of_guard(question: Question) -> Price | None:
+    """Return what it costs that no member is worse off by sharing; None where nothing guards that."""
+    return next((priced(question, rule) for rule in relaxations(question) if rule.kind == "guard"), None)
+
+
 def _without(question: Question, rule: Relaxation, part: float) -> Outcome:
     world = rule.relaxed(part)
     return question.asked(baseline=world.baseline, framework=world.framework)

@@ -89,7 +89,7 @@ class Question:
         return outcome.coverage, case, self.allocation if same else decode(case, instance, solution)
 
     def _answer(self, case: Case) -> tuple[Outcome, Instance, Solution]:
-        if all(getattr(case, name).equals(getattr(self.case, name)) for name in CASE_COLUMNS):
+        if case.sharing == self.case.sharing and all(getattr(case, name).equals(getattr(self.case, name)) for name in CASE_COLUMNS):
             return self.outcome, self.inquiry.instance, self.inquiry.resolver.solution
         instance = compile_instance(case)
         solution = self.inquiry.solved(Partition(lower(formulate(instance)), instance))

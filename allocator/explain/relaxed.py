@@ -17,7 +17,7 @@ import pandas as pd
 from allocator.baseline import Baseline
 from allocator.explain.cuts import basis_text, decision_text
 from allocator.explain.question import Question
-from allocator.framework import Basis, Cap, Decision, Exemption, Framework, Guarantee, Override, Rule, Tier, holds_at
+from allocator.framework import Basis, Cap, Decision, Exemption, Framework, Guarantee, Override, Rule, Sharing, Tier, holds_at
 from allocator.framework.dated import Dated
 from allocator.framework.model import DEFAULT
 from allocator.periods import first_day
@@ -27,7 +27,7 @@ from allocator.scenario.levers.demand_restraint import DemandRestraint
 #: Kinds of rules, in the order in which they are told.
 KINDS = (
     *("guarantee", "override", "cap", "class_cap", "exemption", "classes", "own_rule", "satisfied", "own_order"),
-    *("draw", "use", "floor", "level", "reserve_level", "lever_draw"),
+    *("draw", "use", "floor", "level", "reserve_level", "lever_draw", "guard", "standalone"),
 )
 #: What a relaxed rule says, and what it is about.
 Ground = Guarantee | Cap | Tier | Decision | Rule | None
@@ -113,6 +113,7 @@ class _Rules:
         yield from self._own_rules()
         yield from self._reserves()
         yield from self._levels()
+        yield from self._sharing()
 
     def _with(self, **parts: Any) -> World:
         return World(self.question.baseline, self.law.model_copy(update=parts))
@@ -312,6 +313,15 @@ class _Rules:
                     *("lever_draw", "levers.draw", kind, f"{kind} is only for tiers down to {rank}", self.law.bases.levers),
                     _whole(self._with(levers=wide)),
                 )
+
+    def _sharing(self) -> Iterator[Relaxation]:
+        told = {
+            "guarded": ("guard", "sharing.no_member_worse_off", "no member is worse off by sharing than it would be alone"),
+            "standalone": ("standalone", "sharing.mode", "members do not share"),
+        }
+        if self.case.sharing in told:
+            kind, path, says = told[self.case.sharing]
+            yield Relaxation(kind, path, "*", says, self.law.bases.sharing, _whole(self._with(sharing=Sharing())))
 
     def _opened(self, kind: str) -> World:
         """Let a kind of lever be used at the crisis level of the case."""

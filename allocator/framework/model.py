@@ -197,10 +197,16 @@ class Sharing(ClosedModel):
     """How members share what they have."""
 
     NOT_YET: ClassVar[Mapping[str, str]] = {"key": "leave it out: what is pooled is not divided by a key"}
-    VALUES_NOT_YET: ClassVar[Mapping[str, tuple[object, ...]]] = {"mode": ("standalone", "rights"), "no_member_worse_off": (True,)}
+    VALUES_NOT_YET: ClassVar[Mapping[str, tuple[object, ...]]] = {"mode": ("rights",)}
 
-    mode: Literal["pooled"] = Field(default="pooled", description="pooled: volume moves freely as far as lanes carry it")
-    no_member_worse_off: Literal[False] = Field(default=False, description="guard against a loss by sharing; false: no guard")
+    mode: Literal["pooled", "standalone"] = Field(
+        default="pooled",
+        description="pooled: volume moves freely as far as lanes carry it; standalone: lanes carry no more than was traded before, and "
+        "what reserves release is used where they lie",
+    )
+    no_member_worse_off: bool = Field(
+        default=False, description="true: no claim is short of more, over the horizon and the tail, than it would be standalone"
+    )
 
 
 class Framework(ClosedModel):

@@ -13,6 +13,7 @@ import pandas as pd
 
 from allocator.case import CASE_COLUMNS, Case
 from allocator.case.plants import closing_curve
+from allocator.case.sharing import sharing_of, traded
 from allocator.compile import compile_instance
 from allocator.errors import NotCertified, SolverStopped
 from allocator.guards.situation import LEVEL, MEMBERS, Situation, day_of
@@ -88,14 +89,19 @@ class Answers:
         """Return the certified answer of each situation; None where the engine refuses to show one."""
         parts = [[(_key(part), part) for part in _parts(situation)] for situation in situations]
         new = {key: part for own in parts for key, part in own if key not in self._known}
-        for months in sorted({part.months for part in new.values()}):
-            keys = [key for key, part in new.items() if part.months == months]
+        for kind in sorted({_kind(part) for part in new.values()}):
+            keys = [key for key, part in new.items() if _kind(part) == kind]
             for begin in range(0, len(keys), AT_ONCE):
                 chosen = keys[begin : begin + AT_ONCE]
                 found = _solved([new[key] for key in chosen])
                 self._known |= {key: (new[key], answer) for key, answer in zip(chosen, found, strict=True)}
         self.solved += len(new)
         return [_together([self._known[key][1] for key, _ in own]) for own in parts]
+
+
+def _kind(part: Situation) -> tuple[int, str]:
+    """Return what all situations in one problem have in common: months, and how members share."""
+    return part.months, sharing_of(part.law)
 
 
 def _key(part: Situation) -> Any:
@@ -169,7 +175,7 @@ class _Joined:
 
 
 def _solved(situations: Sequence[Situation]) -> list[Answer | None]:
-    """Solve situations of equally many months; where one is refused, halve them until it stands alone."""
+    """Solve situations of one kind; where one is refused, halve them until it stands alone."""
     try:
         return list(_decoded(situations))
     except (NotCertified, SolverStopped):
@@ -200,7 +206,7 @@ def _decoded(situations: Sequence[Situation]) -> Iterator[Answer]:
 
 
 def case_of(situations: Sequence[Situation]) -> Case:
-    """Return one case that holds all situations, of equally many months, side by side.
+    """Return one case that holds all situations, of equally many months and one way of sharing, side by side.
 
     Regions, commodities and whatever else has a name carry the number of their situation, so nothing couples two of them, and each is
     solved as if it stood alone (formulation 5, components).
@@ -216,7 +222,10 @@ def case_of(situations: Sequence[Situation]) -> Case:
         _Rows(rows, situation, names, _mark(number)).add()
     tables = {name: _table(name, rows[name]) for name in CASE_COLUMNS}
     tables["closing"] = closing_curve(situations[0].law if rows["plants"] else None)
-    parts: dict[str, Any] = {"scenario": "guards", "baseline": "guards", "framework": situations[0].law.framework, **tables}
+    law = situations[0].law
+    if sharing_of(law) == "standalone":
+        tables["transfers"] = traded(tables["transfers"], tables["lanes"])
+    parts: dict[str, Any] = {"scenario": "guards", "baseline": "guards", "framework": law.framework, "sharing": sharing_of(law), **tables}
     return Case(horizon=horizon, period_days=MONTH_DAYS, crisis_level=LEVEL, notes=(), **parts)
 
 

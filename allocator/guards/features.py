@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from allocator.framework import Tier
+from allocator.case.sharing import sharing_of
+from allocator.framework import Sharing, Tier
 from allocator.guards.situation import LEVEL, Process, Situation, Words, changed
 
 
@@ -187,6 +188,22 @@ FEATURES: dict[str, Feature] = {
         ),
         lambda one: bool(one.restraint),
         lambda one: replace(one, restraint={}),
+    ),
+    "guard": Feature(
+        Words(
+            "no member may be worse off by sharing than it would be alone, and that comes before the ranks",
+            "geen lid mag door delen slechter af zijn dan alleen, en dat gaat voor de rangorde",
+        ),
+        lambda one: sharing_of(one.law) == "guarded",
+        lambda one: replace(one, law=changed(one.law, sharing=Sharing())),
+    ),
+    "standalone": Feature(
+        Words(
+            "members do not share what they have",
+            "leden delen niet wat zij hebben",
+        ),
+        lambda one: sharing_of(one.law) == "standalone",
+        lambda one: replace(one, law=changed(one.law, sharing=Sharing())),
     ),
     "integer": Feature(
         Words(

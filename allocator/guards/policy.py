@@ -70,6 +70,9 @@ def law_document(situation: Situation) -> dict[str, Any]:
     if EXPORTS not in sectors:
         _add_exports(tiers[-1])
     law: dict[str, Any] = {"tiers": tiers}
+    sharing = situation.law.sharing.model_dump(exclude_defaults=True)
+    if sharing:
+        law["sharing"] = sharing
     guarantees = [one for one in situation.law.guarantees if any(map(one.is_for, situation.claims))]
     if guarantees:
         law["guarantees"] = [

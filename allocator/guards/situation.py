@@ -75,7 +75,8 @@ class Situation:
     @property
     def size(self) -> tuple[int, int, int]:
         """How much there is to read, to find the smallest: members (stocks twice), terms of the law, months, digits of figures but 1."""
-        terms = len(self.law.guarantees) + len(self.law.caps) + sum(tier.cap is not None for tier in self.law.tiers)
+        shared = self.law.sharing.mode == "pooled" and not self.law.sharing.no_member_worse_off
+        terms = (not shared) + len(self.law.guarantees) + len(self.law.caps) + sum(tier.cap is not None for tier in self.law.tiers)
         inputs = sum(len(step.uses) + len(step.makes) for step in self.processes.values())
         stocks = len(self.reserves) + len(self.stores)
         members = sum(len(getattr(self, name)) for name in MEMBERS) + stocks + inputs + terms + len(self.regions)

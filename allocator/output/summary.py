@@ -65,8 +65,22 @@ def summary(run: Run, report_seconds: float) -> dict[str, Any]:
         "warnings": [{"kind": note.kind, "path": note.path, "subject": note.subject} for note in run.case.notes],
         "size": {"columns": solution.columns, "rows": solution.rows, "nonzeros": solution.nonzeros, "integers": solution.integers},
         **({"integers": _integers(run)} if solution.integers else {}),
+        **({"sharing": _sharing(run)} if run.case.sharing != "pooled" else {}),
         "seconds": {**{phase: round(seconds[phase], 3) for phase in PHASES}, "total": round(sum(seconds[phase] for phase in PHASES), 3)},
     }
+
+
+def _sharing(run: Run) -> dict[str, Any]:
+    """Return how members share and, where no member may be worse off by it, whose coverage differs without that guard."""
+    written = run.framework.sharing.model_dump(mode="json")
+    if run.guard is None:
+        return written
+    covered = run.question.outcome.coverage
+    changes = [
+        {"claim": name, "coverage": float(covered[name]), "without_guard": float(covered[name]) + change}
+        for name, change in sorted(run.guard.changes.items())
+    ]
+    return {**written, "changes": changes}
 
 
 def _integers(run: Run) -> dict[str, Any]:

@@ -35,6 +35,8 @@ RULES: Mapping[str, tuple[str, str]] = {
         "het crisisniveau vanaf waar de voorraad '{reserve}' mag worden vrijgegeven",
     ),
     "lever_draw": ("'{lever}' for higher classes only", "'{lever}' alleen voor hogere klassen"),
+    "guard": ("the guard that no member is worse off by sharing", "de waarborg dat geen lid door delen slechter af is"),
+    "standalone": ("that members do not share", "dat leden niet delen"),
 }
 #: What was changed when a rule is relaxed as far as it goes.
 WITHOUT: Mapping[str, tuple[str, str]] = {
@@ -44,6 +46,7 @@ WITHOUT: Mapping[str, tuple[str, str]] = {
     "level": ("the lever allowed now", "de maatregel nu toegestaan"),
     "reserve_level": ("the reserve allowed to be released now", "de voorraad nu vrij te geven"),
     "lever_draw": ("the lever open to all classes", "de maatregel open voor alle klassen"),
+    "standalone": ("everything pooled", "alles gedeeld"),
 }
 
 

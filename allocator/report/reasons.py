@@ -25,7 +25,7 @@ class Teller(Namer):
     def tell(self, reason: Reason) -> Iterator[tuple[str, list[str]]]:
         """Yield the parts of a reason: a heading and paragraphs."""
         yield self.pick("What is missing", "Wat er ontbreekt"), [self.what(reason)]
-        yield self.pick("Whose turn it is", "Wie er voorgaat"), [self.rank(reason), *self.standing(reason)]
+        yield self.pick("Whose turn it is", "Wie er voorgaat"), [self.rank(reason), *self.standing(reason), *self.guarded(reason)]
         if reason.lost:
             yield self.pick("What the crisis took away", "Wat de crisis heeft weggenomen"), [self.lost(reason)]
         held = [self.binding(reason, binding) for binding in reason.bindings]
@@ -108,6 +108,15 @@ class Teller(Namer):
             "De lijn staat stil in {}: wat gegeven kan worden is minder dan haar minimum, of zij is nog niet opnieuw gestart.",
         )
         return [text.format(self.periods(reason.standing))] if reason.standing else []
+
+    def guarded(self, reason: Reason) -> list[str]:
+        """Say what the guard that no member is worse off keeps from a claim; nothing where it keeps nothing from it."""
+        lost = self.view.run.guard.gains.get(reason.claim, 0.0) if self.view.run.guard else 0.0
+        text = self.pick(
+            "The framework guards that nobody is worse off by sharing; without that its coverage would be {} higher.",
+            "Het kader waarborgt dat niemand door delen slechter af is; zonder dat zou de dekkingsgraad {} hoger zijn.",
+        )
+        return [text.format(self.points(lost))] if lost else []
 
     def short_rank(self, reason: Reason) -> str:
         """Say whose turn decided, for a group of claims of one class."""

@@ -30,9 +30,11 @@ LIMITS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "inventory": ("inventory", ("region", "commodity")),
     "restrain": ("restraint", ("claim",)),
     "cap": ("cap", ("claim",)),
+    "stay": ("stay", ("region", "commodity")),
+    "worse_off": ("guard", ("claim",)),
 }
 #: Rows that restrict what can be done; all others only define figures.
-RESTRICTING = ("balance", "demand", "reserve", "cap")
+RESTRICTING = ("balance", "demand", "reserve", "cap", "stay", "worse_off")
 #: What is missing or has a dual below this, in scaled units, is nothing.
 NOTHING = 1e-7
 #: A relaxed limit is so many times all that is wanted.

@@ -73,6 +73,10 @@ class Face:
         """Lower the upper bounds of columns to values, never below their lower bounds."""
         self.upper[columns] = np.clip(values, self.lower[columns], self.upper[columns])
 
+    def release(self, rows: npt.NDArray[np.int64]) -> None:
+        """Let rows be as large as they may."""
+        self.row_upper[rows] = np.inf
+
     def fix(self, columns: npt.NDArray[np.int64], values: FloatArray) -> None:
         """Fix columns at values."""
         self.lower[columns] = values

@@ -200,6 +200,7 @@ class IntegerStages:
             return
         start = self.x
         lower = [row for other, rows in self.guarantees.items() if other > tier for row in rows]
+        lower += self.component.guards.tolist()
         columns = own["column"].to_numpy()
         before, after = own[own["first"]], own[~own["first"]]
         later = draws[(draws["rank"] > tier) | ((draws["rank"] == tier) & ~draws["first"])]

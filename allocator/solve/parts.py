@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,8 @@ from scipy.sparse.csgraph import connected_components
 from allocator.solve.face import Face
 from allocator.solve.highs import FloatArray
 from allocator.solve.names import name_costs
+from allocator.solve.sharing import guard_of
+from allocator.solve.solution import Solution
 from allocator_models import Instance, MatrixForm
 from allocator_models.kept import Kept, Read, same
 
@@ -51,6 +53,7 @@ class Component:
             shares of the yardstick, their node counted by probability.
         unlocking: which of them stay 0 where nothing speaks for 1: levers that are unlocked.
         curve: share and harm of the pieces of what a level misses, by which whole numbers are chosen.
+        guards: rows that keep a claim from being worse off than without sharing.
     """
 
     columns: IntArray
@@ -68,6 +71,7 @@ class Component:
     integer: BoolArray
     unlocking: BoolArray
     curve: tuple[tuple[float, float], ...] = ()
+    guards: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 class Partition:
@@ -81,6 +85,7 @@ class Partition:
         """Divide a problem; with `kept`, as far as it is not divided as before."""
         kept = kept or Kept()
         self.form, self._instance = form, instance
+        self.guard = guard_of(form, instance)
         left_out = [np.arange(block.slice.start, block.slice.stop) for name, block in form.rows.items() if name in COUPLING and not coupled]
         self._left_out = np.concatenate([*left_out, np.zeros(0, dtype=np.int64)]).astype(np.int64)
         self._curve = tuple(instance.closing[["share", "harm"]].itertuples(index=False, name=None))
@@ -118,7 +123,21 @@ class Partition:
 
     def coupled(self) -> Partition:
         """Return the parts that there are with no row left out."""
-        return Partition(self.form, self._instance, coupled=True)
+        partition = Partition(self.form, self._instance, coupled=True)
+        partition.guard = self.guard
+        return partition
+
+    def alone(self) -> Partition:
+        """Return the problem without sharing, which has no guard."""
+        assert self.guard is not None  # noqa: S101 - the caller saw that there is one
+        partition = self.moved(self.guard.alone(self.form))
+        partition.guard = None
+        return partition
+
+    def no_worse(self, alone: Solution) -> Partition:
+        """Return the problem in which nobody may be worse off than in the answer to the one without sharing."""
+        assert self.guard is not None  # noqa: S101 - the caller saw that there is one
+        return self.moved(self.guard.no_worse(self.form, alone))
 
     def alike(self, columns: IntArray) -> BoolArray:
         """Return which columns are in the same parts as some columns."""
@@ -160,7 +179,12 @@ class Partition:
             form.integrality[columns],
             self._unlocking[columns],
             self._curve,
+            self._guards(rows),
         )
+
+    def _guards(self, rows: IntArray) -> IntArray:
+        """Return which rows of a part are the guard's."""
+        return rows[:0] if self.guard is None else np.flatnonzero(np.isin(rows, np.arange(len(self._parts.of_row))[self.guard.worse_off]))
 
     def _block(self, number: int) -> sp.csr_array:
         """Return the matrix of a part: its rows stand together in `_matrix`, and hold no columns but its own."""

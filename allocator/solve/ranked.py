@@ -60,12 +60,21 @@ def solve_stages(form: MatrixForm, instance: Instance, control: Control | None =
     `control` is told what is being solved, and stops it; `limits` end the search for whole numbers. Raises `NotCertified` when a
     certificate exceeds its limit, `SolverStopped` when the solver ends without an answer, `Cancelled` when it was stopped.
     """
-    partition = Partition(form, instance)
-    solved = solve_parts(list(partition), control or Control(), limits=limits)
+    partition, control = Partition(form, instance), control or Control()
+    alone = None
+    if partition.guard is not None:
+        alone = _solved(partition.alone(), control, limits)
+        partition = partition.no_worse(alone)
+    return _solved(partition, control, limits, alone)
+
+
+def _solved(partition: Partition, control: Control, limits: Limits, alone: Solution | None = None) -> Solution:
+    """Return the certified plan of all parts, joined where rows that were left out call for it."""
+    solved = solve_parts(list(partition), control, limits=limits)
     if not partition.keeps(whole_plan(partition, solved)):
         partition = partition.coupled()
-        solved = solve_parts(list(partition), control or Control(), limits=limits)
-    return joined(partition, solved)
+        solved = solve_parts(list(partition), control, limits=limits)
+    return joined(partition, solved, alone)
 
 
 def solve_parts(
@@ -121,16 +130,15 @@ def whole_plan(partition: Partition, solved: Sequence[SolvedPart]) -> FloatArray
     return x
 
 
-def joined(partition: Partition, solved: Sequence[SolvedPart]) -> Solution:
-    """Return the certified plan of all parts."""
+def joined(partition: Partition, solved: Sequence[SolvedPart], alone: Solution | None = None) -> Solution:
+    """Return the certified plan of all parts; `alone` is that without sharing, where there is a guard."""
     form, x = partition.form, whole_plan(partition, solved)
     stages = _merged([stage for plan in solved for stage in plan.protected])
     _require_certified(stages)
     values = {name: block.index.assign(value=x[block.slice]) for name, block in form.variables.items()}
     settled = pd.concat([plan.decided for plan in solved]).sort_values(["claim", "node"], ignore_index=True)
-    return Solution(
-        values, stages, settled, form.matrix.shape[1], form.matrix.shape[0], form.matrix.nnz, int(form.integrality.sum()), len(partition)
-    )
+    size = form.matrix.shape[1], form.matrix.shape[0], form.matrix.nnz, int(form.integrality.sum())
+    return Solution(values, stages, settled, *size, len(partition), alone)
 
 
 def _merged(protected: list[Protected]) -> tuple[StageResult, ...]:

@@ -60,9 +60,16 @@ class Resolver:
             SolverStopped: the solver ended without an answer.
             Cancelled: `control` was cancelled.
         """
-        self._lock = Lock()
         self._limits = limits
         self.columns_solved = 0
+        self.solution: Solution
+        self._alone: Resolver | None = None
+        alone: Solution | None = None
+        if partition.guard is not None:
+            self._alone = Resolver(partition.alone(), control, limits)
+            alone = self._alone.solution
+            partition = partition.no_worse(alone)
+        self._lock = Lock()
         parts = list(partition)
         self._solved = solve_parts(parts, control or Control(), keep=True, limits=limits)
         if not partition.keeps(whole_plan(partition, self._solved)):
@@ -74,7 +81,7 @@ class Resolver:
             _form(part): plan.bases for part, plan in zip(parts, self._solved, strict=True)
         }
         self._plans = OrderedDict((_mark(part), plan) for part, plan in zip(parts, self._solved, strict=True))
-        self.solution = joined(partition, self._solved)
+        self.solution = joined(partition, self._solved, alone)
 
     @property
     def holdings(self) -> list[Holding]:
@@ -111,6 +118,8 @@ class Resolver:
             SolverStopped: the solver ended without an answer.
             Cancelled: `control` was cancelled.
         """
+        alone = self._without_sharing(partition, control)
+        partition = partition if alone is None else partition.no_worse(alone)
         changed = partition.changed_since(self.partition)
         parts = {int(number): partition.part(number) for number in (range(len(partition)) if changed is None else changed)}
         marks = {number: _mark(part) for number, part in parts.items()}
@@ -126,7 +135,15 @@ class Resolver:
         every = [plans[number] if number in plans else self._solved[number] for number in range(len(partition))]
         if not partition.keeps(whole_plan(partition, every)):
             return self.solve(partition.coupled(), control)
-        return Resolved(joined(partition, every), len(new), len(new) - len(references))
+        return Resolved(joined(partition, every, alone), len(new), len(new) - len(references))
+
+    def _without_sharing(self, partition: Partition, control: Control | None) -> Solution | None:
+        """Return what members would have alone in a problem that guards that; None where none does."""
+        if partition.guard is None:
+            return None
+        if self._alone is None:
+            return Resolver(partition.alone(), control, self._limits).solution
+        return self._alone.solve(partition.alone(), control).solution
 
     def _remember(self, plans: Mapping[bytes, SolvedPart]) -> None:
         with self._lock:

@@ -70,6 +70,7 @@ class Solution:
         decided: claim, node and the rank of the tier whose stage is the first that holds what the claim gets there.
         columns, rows, nonzeros, integers: size of the matrix.
         components: how many independent parts it fell into.
+        alone: the plan without sharing, where no member may be worse off than in it.
     """
 
     values: Mapping[str, pd.DataFrame]
@@ -80,6 +81,7 @@ class Solution:
     nonzeros: int
     integers: int
     components: int
+    alone: Solution | None = None
 
     @property
     def proven(self) -> bool:

@@ -266,8 +266,10 @@ class ComponentSolver:
         watch = self._begin("means", tier)
         cells = self.component.cells
         lower_guarantees = bool(((cells["tier"] > tier) & (cells["guarantee"] > 0.0)).any())
-        face = (self.results if lower_guarantees else self.face).copy()
-        if lower_guarantees:  # those of this tier and above stay: a tier may be satisfied with less than it is guaranteed
+        measured = lower_guarantees or len(self.component.guards) > 0
+        face = (self.results if measured else self.face).copy()
+        if measured:  # guarantees of this tier and above stay: a tier may be satisfied with less than it is guaranteed
+            face.release(self.component.guards)
             upper = cells.loc[cells["tier"] <= tier, "column"].to_numpy()
             face.limit(upper, self.guaranteed[upper])
             watch = Watch([], self.face.matrix, face.lower.copy(), face.upper.copy())
@@ -283,7 +285,7 @@ class ComponentSolver:
             needed = self._minimum(face, self.goals.by_name(own), watch)
         columns = own["column"].to_numpy()
         target = needed.x[columns]
-        kept = self._nearest(own, target, watch) if lower_guarantees else target
+        kept = self._nearest(own, target, watch) if measured else target
         self._end(watch, "means", tier, "least", float(kept.sum()), lambda x: float(np.abs(x[columns] - kept).max()), lasting=False)
         self.face.fix(columns, kept)
         self.results.fix(columns, kept)

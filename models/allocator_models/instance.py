@@ -66,6 +66,10 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "opened": (("item", "node"), ("most", "cost")),
     "keys": (("item", "unlock"), ()),
     "allowances": (("allowance",), ("most",)),
+    # what holds without sharing, and who is to be no worse off with it
+    "trades": (("lane", "node"), ("limit",)),
+    "stays": (("region", "commodity", "node"), ("beyond",)),
+    "guarded": (("claim", "node"), ("bearable",)),
     # when dispatched volume arrives: `node` is the arrival, `sent` the dispatch (an ancestor or the node itself)
     "line_arrivals": (("line", "sent", "node"), ("weight",)),
     "process_arrivals": (("process", "sent", "node"), ("weight",)),
@@ -126,6 +130,10 @@ class Instance:
         opened: the most of an opening in a node, and what a unit costs in the budget.
         keys: levers of which one at least must be unlocked for an opening; one without any is open.
         allowances: 0: most that levers cost in the horizon, in EUR; 1: most levers that are used.
+        trades: where sharing is guarded, what lanes carry without it.
+        stays: places with reserves that, without sharing, release no more than is allocated and used there; `beyond` is how much more they
+            may release.
+        guarded: claims that sharing may make no worse off; `bearable` is the shortage that they may have on the path to a leaf.
         line_arrivals, process_arrivals, lane_arrivals: shares of what is sent in `sent` that arrives in `node`; sum to (1 - loss)^lead.
         tiers: `tier` is the rank; `rule` and `over` are those of its claims that have none of their own.
     """
@@ -167,6 +175,9 @@ class Instance:
     opened: pd.DataFrame
     keys: pd.DataFrame
     allowances: pd.DataFrame
+    trades: pd.DataFrame
+    stays: pd.DataFrame
+    guarded: pd.DataFrame
     line_arrivals: pd.DataFrame
     process_arrivals: pd.DataFrame
     lane_arrivals: pd.DataFrame

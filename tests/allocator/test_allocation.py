@@ -48,6 +48,7 @@ INDEX = {
 @dataclass(frozen=True)
 class HandMade:
     values: dict[str, pd.DataFrame]
+    alone: None = None
 
 
 def hand_made(instance: Instance) -> HandMade:

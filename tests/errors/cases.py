@@ -287,7 +287,7 @@ CASES = [
     Case(
         "A206",
         (law("reserves:", "sharing: {mode: rights}\nreserves:"),),
-        "frameworks/tiny.yaml:11:11: sharing.mode: 'rights' is not supported yet; supported: pooled  [A206]",
+        "frameworks/tiny.yaml:11:11: sharing.mode: 'rights' is not supported yet; supported: pooled or standalone  [A206]",
     ),
     Case(
         "A207",

@@ -50,6 +50,7 @@ class InstanceBuilder:
         self.allowances: dict[str, float] = {}
         self.sales: dict[tuple[str, str], list[tuple[Figure, Figure]]] = {}
         self.tiers: dict[int, str] = {}
+        self.sharing = "pooled"
 
     def copy(self) -> InstanceBuilder:
         """Return an independent copy, to change a figure and build again."""
@@ -197,10 +198,23 @@ class InstanceBuilder:
         self.sales.setdefault((region, commodity), []).append((limit, value))
 
     def lane(
-        self, origin: str, destination: str, commodity: str, *, limit: Figure, cost: Figure = 0.0, lead: Lead = 0, before: float = 0.0
+        self,
+        origin: str,
+        destination: str,
+        commodity: str,
+        *,
+        limit: Figure,
+        cost: Figure = 0.0,
+        lead: Lead = 0,
+        before: float = 0.0,
+        trade: float = 0.0,
     ) -> None:
-        """Add a lane, named `origin-destination/commodity`."""
-        self.lanes[f"{origin}-{destination}/{commodity}"] = Lane(origin, destination, commodity, limit, cost, lead, before)
+        """Add a lane, named `origin-destination/commodity`; `trade` is what it carries where members do not share."""
+        self.lanes[f"{origin}-{destination}/{commodity}"] = Lane(origin, destination, commodity, limit, cost, lead, before, trade)
+
+    def share(self, how: str) -> None:
+        """Say how members share: ``pooled``, ``guarded``, or ``standalone``, where lanes carry their limit all the same."""
+        self.sharing = how
 
     def build(self) -> Instance:
         """Return the instance; members get codes in the order of their names, nodes in the order of time."""

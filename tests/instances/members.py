@@ -143,7 +143,7 @@ class Inventory:
 
 @dataclass
 class Lane:
-    """Transfers of one commodity between two regions; `before` was sent in each period before the first node."""
+    """Transfers of one commodity between two regions; `before` was sent in each period before the first node, `trade` without sharing."""
 
     origin: str
     destination: str
@@ -152,3 +152,4 @@ class Lane:
     cost: Figure
     lead: Lead
     before: float
+    trade: float = 0.0

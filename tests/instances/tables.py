@@ -117,6 +117,7 @@ class _Tables:
         self._levers()
         self._plants()
         self._unlocks()
+        self._sharing()
         self._balances()
         return Instance(**{name: self._frame(name) for name in COLUMNS})
 
@@ -316,6 +317,23 @@ class _Tables:
                 most = self.figure(self.case.claims[name].demand if claim >= 0 else self.case.processes[name].limit, node_name)
                 least = plant.minimum if process >= 0 or most >= plant.minimum else 0.0
                 self.rows["operations"].append((code, node, least, most))
+
+    def _sharing(self) -> None:
+        if self.case.sharing == "pooled":
+            return
+        guarded = self.case.sharing == "guarded"
+        sites: dict[tuple[int, int, int], float] = {}
+        for code, node, _, limit, _ in self.rows["releases"]:
+            _, _, region, commodity, *_ = self.rows["reserves"][code]
+            sites[region, commodity, node] = sites.get((region, commodity, node), 0.0) + (limit if guarded else 0.0)
+        self.rows["stays"] = [(*site, beyond) for site, beyond in sites.items()]
+        parents = {node.parent for node in self.case.nodes.values()}
+        for lane, node, limit, _ in self.rows["transfers"] if guarded else []:
+            self.rows["trades"].append((lane, node, min(limit, self.case.lanes[sorted(self.case.lanes)[lane]].trade)))
+        for code, name in enumerate(sorted(self.case.claims) if guarded else []):
+            for leaf in (name for name in self.case.nodes if name not in parents):
+                asked = math.fsum(self.figure(self.case.claims[name].demand, node) for node in self.path(leaf))
+                self.rows["guarded"].append((code, self.node[leaf], asked))
 
     def _balances(self) -> None:
         shared = {lane.commodity for lane in self.case.lanes.values()}

@@ -112,6 +112,21 @@ def operation() -> InstanceBuilder:
     return case
 
 
+def sharing() -> InstanceBuilder:
+    """A reserve serves a claim and a process where it lies; on either branch no claim may be worse off than with what was traded."""
+    case = InstanceBuilder()
+    root = case.node("2026-01")
+    for branch in ("long", "short"):
+        case.node("2026-02", branch, parent=root, probability=0.5)
+    case.claim("NLD", "health", "helium", tier=1, demand=2.0)
+    case.claim("DEU", "health", "helium", tier=1, demand=[1.0, 2.0, 0.0])
+    case.reserve("nld_helium", "NLD", "helium", opening=10.0, limit=3.0)
+    case.process("cooling", "NLD", {"helium": 0.5}, {"cold": 1.0}, limit=4.0)
+    case.lane("NLD", "DEU", "helium", limit=3.0, trade=1.0)
+    case.share("guarded")
+    return case
+
+
 def lots() -> InstanceBuilder:
     """A line that sells in lots, of which one fits in the first period and two in the second."""
     case = _claimed()

@@ -20,6 +20,7 @@ from allocator.deliveries import CLAIM, DELIVERIES, Deliveries, no_deliveries, r
 from allocator.framework import Framework, load_framework
 from allocator.scenario import Scenario, load_scenario
 from allocator.solve import solve_stages
+from allocator.solve.parts import Partition
 from allocator_models import formulate, lower
 from tests.tiny import tiny_baseline, tiny_rows
 
@@ -110,7 +111,9 @@ def solve(case: Case, law: Framework) -> tuple[Allocation, tuple[Conflict, ...]]
     """Return the certified and audited allocation of a case, and what cannot all hold."""
     instance = compile_instance(case)
     form = lower(formulate(instance))
-    allocation = decode(case, instance, solve_stages(form, instance))
+    solution = solve_stages(form, instance)
+    form = form if solution.alone is None else Partition(form, instance).no_worse(solution.alone).form
+    allocation = decode(case, instance, solution)
     assert audit_allocation(case, allocation).faults == ()
     return allocation, find_conflicts(case, law, instance, form, allocation)
 
@@ -222,7 +225,11 @@ def _baseline(world: Mapping[str, Any]) -> Baseline:
             for region, good, amount in stores
         ],
         "lanes": [
-            {"origin": name.split("/")[0], "region": name.split("/")[1], "commodity": name.split("/")[2], "quantity_per_month": amount}
+            {
+                **dict(zip(("origin", "region", "commodity"), name.split("/"), strict=True)),
+                "quantity_per_month": amount,
+                "trade_per_month": world.get("trades", {}).get(name, 0),
+            }
             for name, amount in world.get("lanes", {}).items()
         ],
         "restraint": [

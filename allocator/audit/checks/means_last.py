@@ -15,8 +15,9 @@ def check_means_last(ledger: Ledger) -> pd.DataFrame:
     By rank and chain of commodities, in shares of the yardstick: of the draw on this rank and wider ones no more could be replaced, where
     and when it is released, than is drawn on wider ones, because no tier draws more on its own and wider reserves than the least sum it
     needs. For the widest rank that is drawn on also release by release, and one step away. Left out is a rank below which a tier has a
-    guarantee before all tiers while several commodities of the chain have reserves of the rank; and a chain with a reserve that is drawn on
-    before the market. What comes in whole lots or tranches may be more than is needed.
+    guarantee before all tiers, or any is kept from being worse off than without sharing, while several commodities of the chain have
+    reserves of the rank; and a chain with a reserve that is drawn on before the market. What comes in whole lots or tranches may be more
+    than is needed.
     """
     stocks = _stocks(ledger)
     widest = stocks[(stocks["rank"] == stocks["widest"]) & stocks["examined"]].rename(columns={"released": "quantity"})
@@ -50,7 +51,7 @@ def _stocks(ledger: Ledger) -> pd.DataFrame:
     kinds = stocks.groupby(["chain", "rank"])["commodity"].transform("nunique")
     first = ledger.cells[ledger.cells["guarantee_first"] & (ledger.cells["guarantee"] > 0)]
     lowest = stocks["chain"].map(first.groupby(first["commodity"].map(ledger.chains))["tier"].max()).fillna(0)
-    stocks["examined"] = (lowest <= stocks["rank"]) | (kinds == 1)
+    stocks["examined"] = ((lowest <= stocks["rank"]) & (ledger.case.sharing != "guarded")) | (kinds == 1)
     return stocks
 
 

@@ -15,7 +15,7 @@ from allocator.guards.situation import Situation, Words
 #: Differences below this share of a demand are none: far above what tolerances move, far below what anybody is told.
 CLEAR = 1e-4
 #: What no law of formulation 9 is about: none is claimed where there is any of them.
-NO_LAW = frozenset({"integer"})
+NO_LAW = frozenset({"integer", "guard", "standalone"})
 #: What a competition over single goods must not have, for its laws (formulation 9; docs/decisions/0006).
 NO_COMPETITION = frozenset(
     {"chain", "guarantee", "narrow_reserve", "first_reserve", "soft_priorities", "weighted", "satisfied", "delegated", "horizon"}

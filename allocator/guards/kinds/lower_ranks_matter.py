@@ -15,7 +15,7 @@ class LowerRanksMatter(Guard):
     """What a rank gets depends on the ranks below it.
 
     All claims of lower ranks are left out; those above should then be covered as before. Only guarantees of lower ranks, technical
-    minimums, and ranks that are satisfied with less than all may change that.
+    minimums, ranks that are satisfied with less than all, and the guard that no member is worse off may change that.
     """
 
     dutch = "Wat een klasse krijgt, hangt af van de klassen eronder."

@@ -14,8 +14,8 @@ from allocator.guards.situation import Situation
 class RankReversed(Guard):
     """A higher rank is short of what a lower one gets.
 
-    Of one good in one region and month. Only a guarantee, a cap, a technical minimum, or a rank that is satisfied with less than all may
-    do that.
+    Of one good in one region and month. Only a guarantee, a cap, a technical minimum, a rank that is satisfied with less than all, or the
+    guard that no member is worse off may do that.
     """
 
     dutch = "Een hogere klasse komt tekort waarvan een lagere krijgt."

@@ -23,12 +23,16 @@ MEMBERS = {
     "reserve": ("reserve", "voorraad"),
     "inventory": ("stock of firms", "voorraad van bedrijven"),
     "restraint": ("restraint", "vraagbeperking"),
+    "stay": ("reserves not shared", "voorraden niet gedeeld"),
+    "guard": ("guard of", "waarborg van"),
 }
 #: What a limit says in Dutch where limits of explanations are cut finer.
 SAYS = {
     **SAYS_NL,
     "reserve": "een voorraad kan niet afgeven wat er niet ligt",
     "inventory": "bedrijven houden hun werkvoorraad, en niet meer dan waar zij ruimte voor hebben",
+    "stay": "zonder delen wordt wat een voorraad afgeeft, gebruikt waar zij ligt",
+    "guard": "delen maakt geen lid slechter af dan alleen",
 }
 KINDS = {
     "guarantees": (
@@ -79,13 +83,13 @@ def conflicts(view: View) -> list[Mapping[str, Any]]:
 
 def _name(namer: Namer, member: Member) -> str:
     """Name whose rule or limit it is; an order by its id."""
-    if member.kind in ("guarantee", "override", "cap", "restraint"):
+    if member.kind in ("guarantee", "override", "cap", "restraint", "guard"):
         return namer.claim_inside(member.name)
     if member.kind == "process":
         return namer.process(member.name)
     if member.kind == "reserve":
         return f"'{namer.view.reserve(member.name)}'"
-    if member.kind == "inventory":
+    if member.kind in ("inventory", "stay"):
         return namer.place(*member.name.split("/"))
     if member.kind in ("line", "lane"):
         table = namer.view.run.case.lines if member.kind == "line" else namer.view.run.case.lanes

@@ -91,8 +91,7 @@ def _whole(view: View) -> Iterator[tuple[str, str, str]]:
         for level, levers in sorted(law.levels.items())
     )
     yield "levels", pick("Crisis levels", "Crisisniveaus"), "; ".join(opened)
-    pooled = pick("what members have is pooled as far as lanes carry it", "wat leden hebben wordt gedeeld zover verbindingen reiken")
-    yield "sharing", pick("Sharing", "Delen"), pooled
+    yield "sharing", pick("Sharing", "Delen"), sharing_words(view)
     by_name = pick("what is left open is settled by names, always alike", "wat openblijft wordt naar naam beslist, altijd gelijk")
     yield "closing", pick("Who stands still", "Wie stilvalt"), _closing(view)
     yield "tie_break", pick("Tie-break", "Bij gelijkspel"), by_name
@@ -106,6 +105,20 @@ def _allowances(view: View) -> Iterator[str]:
         yield words.pick(f"all together at most {amount} EUR over the horizon", f"alle samen hoogstens {amount} euro over de horizon")
     if levers.at_most_together is not None:
         yield words.pick(f"at most {levers.at_most_together} of them", f"hoogstens {levers.at_most_together} ervan")
+
+
+def sharing_words(view: View) -> str:
+    """Return how members share."""
+    pick = view.language.pick
+    pooled = pick("what members have is pooled as far as lanes carry it", "wat leden hebben wordt gedeeld zover verbindingen reiken")
+    return {
+        "pooled": pooled,
+        "guarded": pooled + pick("; none is worse off than it would be alone", "; geen is slechter af dan alleen"),
+        "standalone": pick(
+            "members send each other no more than they traded before, and use what their reserves release themselves",
+            "leden sturen elkaar niet meer dan zij eerder verhandelden, en gebruiken zelf wat hun voorraden afgeven",
+        ),
+    }[view.run.case.sharing]
 
 
 def _reserves(view: View) -> str:

@@ -74,11 +74,11 @@ class Books:
         named = {name: _named(table, PLAN[name][1]) for name, table in plan.items()}
         return Books(
             self.case,
-            Allocation(
+            replace(
+                self.allocation,
                 allocation=tables._allocation(self.case, named["claims"], kept),
                 reserves=tables._reserves(self.case, named["stocks"], named["claims"], kept),
                 supply=supply_table(self.case, named, kept),
-                plan=plan,
             ),
         )
 
@@ -139,7 +139,7 @@ class _CaseOf:
             named[table] = case_table(table, frame.astype(kinds))
         start = self.periods[0]
         when = Horizon(start=start, periods=horizon, period="month")
-        return Case("test", "test", "test", when, 30.0, 2, **named, notes=())
+        return Case("test", "test", "test", when, 30.0, 2, **named, notes=(), sharing=self.builder.sharing)
 
     def reported(self, number: int) -> bool:
         return self.builder.nodes[self.periods[number]].horizon

@@ -58,6 +58,9 @@ TAMPERED: dict[str, Callable[[Books], Books]] = {
     "reserve_chain": lambda books: books.change("stocks", "stock", 0.1, reserve="cavern", **JANUARY),
     "restraint_limits": lambda books: books.with_case("restraints", "share", -0.1, sector="packaging", **JANUARY),
     "run_limits": lambda books: books.with_case("runs", "limit", -0.75, process="liquefy", **JANUARY),
+    "sharing": lambda books: Books(replace(books.case, sharing="standalone"), books.allocation).change(
+        "stocks", "released", 9.0, reserve="tank", **JANUARY
+    ),
     "signs": lambda books: books.change("transfers", "quantity", -1.0, lane="DEU-NLD/helium", **JANUARY),
     "stock_floors": lambda books: books.with_case("reserves", "floor", 0.5, reserve="tank"),
     "transfer_limits": lambda books: books.with_case("transfers", "limit", -1e-3, lane="DEU-NLD/helium", **JANUARY),
@@ -113,6 +116,26 @@ def test_a_wrong_plan_is_caught_by_name(books: Books, name: str) -> None:
     assert check.worst > LIMIT
     assert check.failing >= len(check.offences) > 0
     assert any(fault.startswith(f"{name}: ") for fault in audit.faults)
+
+
+def test_a_member_that_is_worse_off_is_caught_and_so_is_a_wrong_plan_of_what_it_has_alone() -> None:
+    """Alone, the Dutch have two of their three units and the Germans none; the guard leaves a third, idle otherwise, to share."""
+    case = InstanceBuilder().periods(2, tail=1)
+    case.claim("NLD", "labs", "helium", tier=2, demand=2.0)
+    case.claim("DEU", "labs", "helium", tier=1, demand=3.0)
+    case.line("QAT", "NLD", "helium", limit=[3.0, 1.0, 2.0])
+    case.lane("NLD", "DEU", "helium", limit=3.0)
+    case.share("guarded")
+    books = solved(case)
+    assert books.failing() == set()
+    taken = books.give("NLD/labs/helium", -0.5).give("DEU/labs/helium", 0.5)
+    taken = taken.change("transfers", "quantity", 0.5, lane="NLD-DEU/helium", **JANUARY).published()
+    assert taken.failing() == {"sharing"}
+    assert books.allocation.alone is not None
+    alone = Books(books.case, books.allocation.alone).change("dispatches", "quantity", -0.1, line="QAT", **JANUARY)
+    assert Books(books.case, replace(books.allocation, alone=alone.allocation)).failing() == {"sharing"}
+    free = solved(case.copy()).allocation.plan["claims"].merge(alone.allocation.plan["claims"], on=["region", "period"])
+    assert (free["shortfall_x"] <= free["shortfall_y"] + 1e-9).all()
 
 
 def test_a_fault_names_the_check_the_place_and_both_figures(books: Books) -> None:

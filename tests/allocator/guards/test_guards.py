@@ -37,11 +37,11 @@ NAMES = (
         "cap",
     ),
     *("cap_of_a_sector", "satisfied"),
-    *("whole_numbers", "plant_stands_still"),
+    *("whole_numbers", "plant_stands_still", "guard"),
     *("soft_priorities", "weighted", "delegated"),
 )
 #: What no planted world has, and where it is seen instead.
-ELSEWHERE = {"yields", "first_reserve", "by_commodity", "horizon"}
+ELSEWHERE = {"standalone", "yields", "first_reserve", "by_commodity", "horizon"}
 
 
 @pytest.mark.parametrize("name", NAMES)

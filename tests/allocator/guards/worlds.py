@@ -152,6 +152,16 @@ def planted(folder: Path) -> dict[str, tuple[str, set[str], Situation]]:
                 minimums={"NLD/a/metal": 0.75},
             ),
         ),
+        "guard": (
+            "lower_ranks_matter",
+            {"guard"},
+            Situation(
+                law(folder, [{"sectors": ["a"]}, {"sectors": ["b"]}], sharing={"no_member_worse_off": True}),
+                {"DEU/a/metal": 4.0, "NLD/b/metal": 4.0, "NLD/b/gas": 1.0},
+                {"NLD/metal": (4.0,), **gas},
+                lanes={"NLD/DEU/metal": 4.0},
+            ),
+        ),
         "soft_priorities": (
             "equals_unequal",
             {"soft_priorities"},

@@ -1,0 +1,88 @@
+"""A run in which no member may be worse off by sharing: what every output says of it, and of what it costs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from allocator.output import choose_target, write_run
+from allocator.report.language import Language
+from allocator.report.reasons import Teller
+from allocator.report.sections._other_rules import sharing_words
+from allocator.report.view import View
+from allocator.run import Run, run_scenario
+from tests.allocator.conftest import CRISIS
+from tests.tiny import write_tiny
+
+CLAIM = ["region", "sector", "commodity"]
+#: German packaging asks for three times as much, more than the Dutch traded before.
+SURGE = "  - {kind: demand_surge, sector: packaging, regions: [DEU], start: 2026-03, months: 3, factor: 3}\nlevers:"
+
+
+def ran(folder: Path, sharing: str) -> Run:
+    scenario = write_tiny(folder, CRISIS.replace("levers:", SURGE))
+    law = scenario.parent / "frameworks" / "tiny.yaml"
+    law.write_text(law.read_text(encoding="utf-8") + f"sharing: {sharing}\n", encoding="utf-8")
+    return run_scenario(scenario)
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return ran(tmp_path_factory.mktemp("guarded"), "{no_member_worse_off: true}")
+
+
+@pytest.fixture(scope="module")
+def pooled(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return ran(tmp_path_factory.mktemp("pooled"), "{mode: pooled}")
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return ran(tmp_path_factory.mktemp("alone"), "{mode: standalone}")
+
+
+def covered(run: Run) -> dict[str, float]:
+    rows = run.allocation.allocation
+    total = rows.groupby(CLAIM)[["demand", "shortfall"]].sum()
+    return {"/".join(name): float(1.0 - own["shortfall"] / own["demand"]) for name, own in total.iterrows()}
+
+
+def missed(run: Run) -> dict[str, float]:
+    """What each claim is short of, the tail counted."""
+    return {"/".join(name): float(value) for name, value in run.allocation.plan["claims"].groupby(CLAIM)["shortfall"].sum().items()}
+
+
+def test_nobody_is_worse_off_than_under_a_framework_in_which_members_stand_alone(guarded: Run, alone: Run, pooled: Run) -> None:
+    here, there, free = missed(guarded), missed(alone), missed(pooled)
+    assert all(here[name] <= there[name] + 1e-6 for name in here)
+    assert any(free[name] > there[name] + 1e-3 for name in here), "without the guard somebody is"
+    assert guarded.audit["sharing"].passed
+    assert alone.audit["sharing"].passed
+
+
+def test_it_is_priced_by_who_has_more_and_less_without_it(guarded: Run, pooled: Run) -> None:
+    assert guarded.guard is not None
+    here, free = covered(guarded), covered(pooled)
+    expected = {name: free[name] - here[name] for name in here if abs(free[name] - here[name]) > 1e-6}
+    assert expected
+    assert guarded.guard.changes == pytest.approx(expected, abs=1e-6)
+    assert pooled.guard is None
+
+
+@pytest.mark.parametrize("code", ["en", "nl"])
+def test_outputs_say_that_it_is_on_and_what_it_costs(guarded: Run, alone: Run, code: str, tmp_path: Path) -> None:
+    folder = write_run(guarded, choose_target(tmp_path / "run", overwrite=False), Language(code).code).folder
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert {"en": "Nobody worse off by sharing", "nl": "Niemand slechter af door delen"}[code] in page
+    told = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["sharing"]
+    assert (told["mode"], told["no_member_worse_off"]) == ("pooled", True)
+    assert guarded.guard is not None
+    assert {one["claim"] for one in told["changes"]} == set(guarded.guard.changes)
+    view = View(guarded, Language(code))
+    assert {"en": "none is worse off", "nl": "geen is slechter af"}[code] in sharing_words(view)
+    assert {"en": "traded before", "nl": "eerder verhandelden"}[code] in sharing_words(View(alone, Language(code)))
+    loser = next(reason for claim, reason in guarded.explanation.reasons.items() if claim in guarded.guard.gains)
+    (said,) = Teller(view).guarded(loser)
+    assert {"en": "worse off by sharing", "nl": "door delen slechter af"}[code] in said
