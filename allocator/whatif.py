@@ -19,8 +19,9 @@ from allocator.case import Case, resolve_case
 from allocator.compile import compile_instance
 from allocator.framework import Framework
 from allocator.inputs import read_inputs, scenario_file
-from allocator.scenario import Scenario, load_scenario
-from allocator.scenario.load import baseline_path
+from allocator.overrides import apply_overrides
+from allocator.scenario import Scenario
+from allocator.scenario.load import baseline_path, scenario_of, scenario_source
 from allocator.solve import Control, Resolver, Solution
 from allocator.solve.parts import Partition
 from allocator_models import Instance, formulate, lower
@@ -82,8 +83,9 @@ class WhatIf:
             SolverStopped: the solver ended without an answer.
             Cancelled: `control` was cancelled.
         """
-        self._path, self._settings, self._figures = scenario_file(path), tuple(overrides), figures
-        inputs = read_inputs(self._path, framework, self._settings, figures)
+        file, self._settings, self._figures = scenario_file(path), tuple(overrides), figures
+        inputs = read_inputs(file, framework, self._settings, figures)
+        self._source = scenario_source(file)
         self._framework = inputs.framework
         self._baselines = {baseline_path(inputs.scenario.source): inputs.baseline}
         self._resolver: Resolver | None = None
@@ -108,7 +110,7 @@ class WhatIf:
 
     def _answer(self, overrides: tuple[str, ...], control: Control, framework: Framework) -> Answer:
         began = perf_counter()
-        scenario = load_scenario(self._path, (*self._settings, *overrides))
+        scenario = scenario_of(apply_overrides(self._source, (*self._settings, *overrides)))
         case = resolve_case(self._baseline(scenario), scenario, framework, kept=self._kept)
         control.check()
         instance = compile_instance(case, self._kept)

@@ -74,7 +74,7 @@ def cut_table(case: Case, framework: Framework, rows: pd.DataFrame, decided: pd.
     `decided_cells`.
     """
     keys = ["branch", *CLAIM]
-    caps = case.cells[[*CLAIM, "period", "cap"]]
+    caps = case.cells.loc[case.cells["commodity"].isin(rows["commodity"].unique()), [*CLAIM, "period", "cap"]]
     rows = rows.merge(caps, on=[*CLAIM, "period"], how="left", validate="m:1")
     short = rows["shortfall"] > NOTHING * rows["demand"]
     served = rows["allocated"] + rows["restrained"]

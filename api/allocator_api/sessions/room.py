@@ -60,6 +60,7 @@ class Room:
         self._wake = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
         self._flows: dict[tuple[Any, str], Any] = {}
+        self._told: dict[str, Any] = {}
 
     # ---- seats -------------------------------------------------------------------------------------------------------------------
     def take(self, seat: Seat) -> None:
@@ -83,8 +84,9 @@ class Room:
         self._wake.set()
         if self._worker is None or self._worker.done():
             self._worker = asyncio.get_running_loop().create_task(self._work())
-        for which in ("pinned", "screen"):
-            self._tell_screen(which, [line])
+        for which, key in self._asks(self.desk).items():
+            if self._told.get(which) == key:  # the others are on their way
+                self._tell_screen(which, [line])
         return line
 
     def leave(self, line: Line) -> None:
@@ -131,13 +133,16 @@ class Room:
         if other_world:
             self._tell({"kind": "world", "world": self._world()})
         self._tell({"kind": "moved", "entry": entry.model_dump(), **self._desk()})
-        if self._asks(desk) != asked:
+        changed = [which for which, key in self._asks(desk).items() if key != asked[which]]
+        if changed:
+            for which in changed:
+                self._told.pop(which, None)
             self._control.cancel()
             self._wake.set()
 
-    def _asks(self, desk: Desk) -> tuple[Any, Any]:
+    def _asks(self, desk: Desk) -> dict[str, Any]:
         """Return what a table needs answers to."""
-        return self.bench.key(desk.state), self.bench.key(desk.pinned[1])
+        return {"screen": self.bench.key(desk.state), "pinned": self.bench.key(desk.pinned[1])}
 
     def desk_after(self, moves: int) -> Desk:
         """Return the table as it stood after so many moves of this session."""
@@ -160,12 +165,17 @@ class Room:
                 await self._rest(control)
 
     async def _solve(self, which: str, state: State, control: Control) -> None:
+        """Tell everybody the answer to a state, with the flows that somebody looks at; one that was told already is not told again."""
         try:
             if self.bench.known(state) is None:
                 self._tell({"kind": "solving", "which": which})
                 await self._in_thread(self.bench.screen, state, control)
-            self._tell_screen(which, self.lines)
-            await self._flow(which, state, control)
+            flows = await self._flow(state, control) if which == "screen" else {}
+            if self._told.get(which) != self.bench.key(state):
+                self._tell_screen(which, self.lines)
+                self._told[which] = self.bench.key(state)
+            elif flows:
+                self._tell({"kind": "flows", "flows": flows})
         except Cancelled:
             raise
         except Exception as error:
@@ -173,11 +183,11 @@ class Room:
             if not isinstance(error, AllocatorError):
                 logging.getLogger(__name__).exception("a state of session %s could not be solved", self.head.id)
 
-    async def _flow(self, which: str, state: State, control: Control) -> None:
-        """Work out the flows of the goods that somebody looks at."""
+    async def _flow(self, state: State, control: Control) -> dict[str, Any]:
+        """Return the flows of the goods that somebody looks at."""
         screen = self.bench.known(state)
-        if which != "screen" or screen is None or not screen["goods"]:
-            return
+        if screen is None or not screen["goods"]:
+            return {}
         short = [good["id"] for good in screen["goods"]]
         looked_at = {line.focus if line.focus in short else short[0] for line in self.lines}
         key = self.bench.key(state)
@@ -187,7 +197,7 @@ class Room:
             if len(self._flows) > 500:
                 self._flows.clear()
             self._flows.update({(key, good): flows for good, flows in found.items()})
-        self._tell({"kind": "flows", "flows": {good: self._flows[key, good] for good in short if good in looked_at}})
+        return {good: self._flows[key, good] for good in short if good in looked_at}
 
     async def _rest(self, control: Control) -> None:
         """Recompute the answer without the solver as soon as nothing moves."""

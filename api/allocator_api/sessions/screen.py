@@ -192,7 +192,6 @@ def _solved(answer: Answer) -> dict[str, Any]:
         "columns": answer.solution.columns,
         "stages": len(answer.solution.stages),
         "seconds": round(sum(answer.seconds.values()), 3),
-        "case": answer.case.sha256[:8],
     }
 
 

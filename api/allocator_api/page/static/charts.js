@@ -9,12 +9,19 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Ar
 const DASHES = ["solid", "dash", "dot", "dashdot"];
 const MARKERS = ["circle", "square", "diamond", "triangle-up", "x", "cross"];
 
-const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+// The browser works styles out anew when it is asked for one after a change of the page; they change with the theme alone.
+const styles = new Map();
+function css(name) {
+  const key = `${document.documentElement.dataset.theme} ${name}`;
+  if (!styles.has(key)) styles.set(key, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+  return styles.get(key);
+}
 const series = () => [1, 2, 3, 4, 5, 6, 7, 8].map((at) => css(`--series-${at}`));
 
 // A chart that nobody sees waits until it comes near the screen; its title and its table do not.
 const seen = new Set();
 const waiting = new Map();
+const drawn = new Map();
 const watcher = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
     if (isIntersecting) seen.add(target.id);
@@ -52,7 +59,12 @@ function react(place, data, layout) {
     ...layout,
   };
   for (const name of ["xaxis", "yaxis"]) if (shown[name]) shown[name] = { ...axis, ...shown[name] };
-  whenSeen(place, () => Plotly.react($(place), data, shown, CONFIG));
+  const picture = JSON.stringify([data, shown]);
+  whenSeen(place, () => {
+    if (drawn.get(place) === picture) return;
+    drawn.set(place, picture);
+    Plotly.react($(place), data, shown, CONFIG);
+  });
 }
 
 export function reserveName(world, id) {
@@ -162,7 +174,10 @@ export function drawFlows(flows, world, good) {
   $("flows-title").textContent = good ? t("flows", `${name} (${unit(world.units[good])})`) : t("nothing_short");
   const found = flows?.[good];
   if (!found) {
-    whenSeen("flows", () => Plotly.purge($("flows")));
+    whenSeen("flows", () => {
+      drawn.delete("flows");
+      Plotly.purge($("flows"));
+    });
     fill($("flows-table"));
     return;
   }
