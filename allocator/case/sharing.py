@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
-from allocator.case.model import Case, Sharing
+from allocator.case.model import Sharing
 from allocator.framework import Framework
 
 
@@ -21,8 +19,3 @@ def traded(transfers: pd.DataFrame, lanes: pd.DataFrame) -> pd.DataFrame:
     """Return what lanes carry without sharing: no more than their undisturbed trade, and than they can."""
     trade = transfers["lane"].map(lanes.set_index("lane")["undisturbed"]).to_numpy(dtype=np.float64)
     return transfers.assign(limit=np.minimum(transfers["limit"].to_numpy(dtype=np.float64), trade))
-
-
-def standalone(case: Case) -> Case:
-    """Return the case in which members do not share."""
-    return replace(case, transfers=traded(case.transfers, case.lanes), sharing="standalone")
