@@ -45,7 +45,7 @@ def run_again(folder: Path, claims: Sequence[str] = (), progress: Progress = lam
         if claim not in known:
             message = f"there is no claim '{claim}'{suggestion(claim, known)}; allocation.csv lists region, sector and commodity of all"
             raise InvalidInput([Finding("--claim", 0, 0, "", message, "A708")])
-    limits = Limits(**{name: manifest["solver"][name] for name in ("gap", "nodes", "seconds") if name in manifest["solver"]})
+    limits = Limits(**{name: value for name, value in manifest.get("solver", {}).items() if name in ("gap", "nodes", "seconds")})
     run = run_scenario(asked["scenario"], asked["framework"], manifest["settings"], progress, figures, deliveries, claims, limits=limits)
     recorded = {one["file"]: one["sha256"] for one in manifest.get("outputs", ())}
     if recorded.get(ANSWER, now := sha256(csv_text(run.allocation.allocation).encode()).hexdigest()) != now:

@@ -85,7 +85,7 @@ BUILDING = {
     ("allocator_models.matrix", "_Lowering.matrix_form"): "walking the templates over whole tables",
     ("allocator_models.formulation", "IndexTable.positions"): "looking up positions of columns",
     ("allocator_models.matrix", "_joined"): "joining relations",
-    ("allocator_models.matrix", "_Lowering._assemble"): "assembling the sparse matrix",
+    ("allocator_models.matrix", "_assembled"): "assembling the sparse matrix",
     ("benchmarks.peers.allocator_ranked", "load"): "handing over to the solver",
 }
 SOLVING = {
@@ -101,7 +101,7 @@ SOLVING = {
     ("allocator.solve.parts", "Partition.part"): "cutting parts out",
 }
 SESSION = {
-    ("allocator.whatif", "load_scenario"): "reading the scenario",
+    ("allocator.whatif", "scenario_of"): "reading the scenario",
     ("allocator.whatif", "resolve_case"): "working out the case",
     ("allocator.whatif", "compile_instance"): "compiling index tables",
     ("allocator.solve.parts", "Partition.changed_since"): "comparing with the opened scenario",

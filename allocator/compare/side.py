@@ -44,7 +44,7 @@ class Side:
     @property
     def may_differ(self) -> bool:
         """Whether its search was limited in time."""
-        return "seconds" in self.manifest["solver"]
+        return "seconds" in self.manifest.get("solver", {})
 
     def title(self, of: str) -> Mapping[str, str]:
         """Return the title of the ``scenario`` or ``framework`` in English and Dutch."""
