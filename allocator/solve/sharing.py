@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from allocator.solve.highs import FloatArray
+from allocator.solve.highs import TOLERANCE, FloatArray
 from allocator.solve.solution import Solution
 from allocator_models import Instance, MatrixForm
 
 IntArray = npt.NDArray[np.int64]
-#: By how much a claim may be short of more than alone, in scaled units: what the solver's tolerances leave.
-MARGIN = 1e-10
+#: By how much a claim may be short of more than alone, in scaled units: ten times the solver's tolerance, or it finds no plan at all.
+MARGIN = 10.0 * TOLERANCE
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from allocator.case import resolve_case
+from allocator.compile import compile_instance
+from allocator.inputs import read_inputs
 from allocator.solve import Resolver, Solution, solve_stages
 from allocator.solve.parts import Partition
 from allocator_models import Instance, formulate, lower
@@ -35,8 +38,8 @@ def test_nobody_is_short_of_more_than_alone(seed: int) -> None:
     for lane in alone.lanes.values():
         lane.limit = lane.trade
     by_claim = short(guarded.alone).groupby("claim").sum()
-    assert by_claim.to_numpy() == pytest.approx(short(solved(alone.build())).groupby("claim").sum().to_numpy(), abs=1e-8)
-    assert (short(guarded).groupby("claim").sum() <= by_claim + 1e-8).all()
+    assert by_claim.to_numpy() == pytest.approx(short(solved(alone.build())).groupby("claim").sum().to_numpy(), abs=1e-7)
+    assert (short(guarded).groupby("claim").sum() <= by_claim + 1e-7).all()
     for stage in guarded.stages:
         assert stage.rank_gap <= 1e-6 or stage.name == "tie_break"
 
@@ -72,5 +75,16 @@ def test_means_are_measured_without_the_guard() -> None:
     case = two_members(4.0)
     case.reserve("deu_metal", "DEU", "metal", opening=9.0, rank=1)
     plan = solved(case.build())
-    assert short(plan).tolist() == pytest.approx([0.0, 0.0])
-    assert plan.values["release"]["value"].sum() == pytest.approx(4.0)
+    assert short(plan).tolist() == pytest.approx([0.0, 0.0], abs=2e-8)
+    assert plan.values["release"]["value"].sum() == pytest.approx(4.0, abs=2e-8)
+
+
+def test_a_real_crisis_has_a_plan_in_which_nobody_is_worse_off() -> None:
+    """With less room than the solver's tolerance, plans that only just keep the guard were none."""
+    inputs = read_inputs("hormuz_closure")
+    sharing = inputs.framework.sharing.model_copy(update={"no_member_worse_off": True})
+    law = inputs.framework.model_copy(update={"sharing": sharing})
+    guarded = solved(compile_instance(resolve_case(inputs.baseline, inputs.scenario, law, inputs.deliveries)))
+    assert guarded.alone is not None
+    worse = short(guarded).groupby("claim").sum() - short(guarded.alone).groupby("claim").sum()
+    assert worse.max() < 1e-6
