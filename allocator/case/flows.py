@@ -68,6 +68,19 @@ class Flows:
     def _most(self) -> tuple[FloatArray, Detours]:
         return self._sent_by_lines((1.0 + self.lines["spare_share"]).to_numpy(dtype=np.float64))
 
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return the tables of the case that say what is sent and when it arrives, by name."""
+        return {
+            "lines": self.lines,
+            "dispatches": self.dispatches(),
+            "detours": self.detours(),
+            "runs": self.runs(),
+            "transfers": self.transfers(),
+            "delays": self.delays(),
+            "arrivals": self.arrivals(),
+            "under_way": self.under_way(),
+        }
+
     def dispatches(self) -> pd.DataFrame:
         """Return what each line can send, its spare included."""
         sent, _ = self._most

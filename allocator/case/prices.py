@@ -11,10 +11,21 @@ from allocator.case.figures import Calendar, FloatArray
 from allocator.case.model import Note, long_table
 from allocator.case.scope import ScopedBaseline
 from allocator.periods import year_share
-from allocator.scenario import Holding, Price, Sale
+from allocator.scenario import Holding, Price, Sale, Scenario
 from allocator.scenario.prices import in_force
+from allocator_models.kept import Kept
 
 PLACE = ["region", "commodity"]
+
+
+def priced_tables(
+    scenario: Scenario, scoped: ScopedBaseline, lines: pd.DataFrame, stores: pd.DataFrame, calendar: Calendar, kept: Kept
+) -> tuple[dict[str, pd.DataFrame], list[Note]]:
+    """Return the tables premiums, sales and holdings, and a note for each price that is for nothing in scope."""
+    premiums, unpriced = kept.step("premiums", premiums_of, scenario.prices, lines, calendar)
+    sales, unsold = kept.step("sales", sales_of, scenario.sales, scoped, calendar)
+    holdings, unheld = kept.step("holdings", holdings_of, scenario.holding, stores, calendar)
+    return {"premiums": premiums, "sales": sales, "holdings": holdings}, [*unpriced, *unsold, *unheld]
 
 
 def premiums_of(prices: Sequence[Price], lines: pd.DataFrame, calendar: Calendar) -> tuple[pd.DataFrame, list[Note]]:

@@ -15,7 +15,7 @@ from allocator.case.law import harm_pieces, missing_harm, tier_table, words_of
 from allocator.case.levers import Opened, activations_of, allowances_of, linked_goods, opened_levers, opened_restraint
 from allocator.case.model import CLAIM, Case, Note, case_table, long_table
 from allocator.case.plants import closing_curve, plants_of
-from allocator.case.prices import holdings_of, premiums_of, sales_of
+from allocator.case.prices import priced_tables
 from allocator.case.scope import ScopedBaseline, baseline_in_scope
 from allocator.case.sharing import sharing_of, traded
 from allocator.case.standing import Standing
@@ -42,11 +42,10 @@ def resolve_case(
     Notes of the case say how it was read: ``commodity_pulled_in`` (linked to a listed commodity by a process), ``outside_supply`` and
     ``outside_use`` (a lane that became a fixed line or an export claim), ``lever_not_allowed_at_level``, ``reserve_closed_at_level``,
     ``lever_without_reserve``, ``lever_without_effect``, ``minimum_without_plant``, ``price_without_effect``,
-    ``restraint_without_blocks``,
-    ``owed`` (what an earlier round did not deliver is
-    asked for again), ``owed_to_nobody`` (a claim of an earlier round that there is no more); of the framework, with paths in its file:
-    ``rule_off_at_level``, ``decision_over`` and ``decision_without_claim`` (an exemption or override), ``order_without_place``,
-    ``adopted_without_act`` (a tier of a framework that calls itself adopted).
+    ``restraint_without_blocks``, ``owed`` (what an earlier round did not deliver is asked for again), ``owed_to_nobody`` (a claim of an
+    earlier round that there is no more); of the framework, with paths in its file: ``rule_off_at_level``, ``decision_over`` and
+    ``decision_without_claim`` (an exemption or override), ``order_without_place``, ``adopted_without_act`` (a tier of a framework that
+    calls itself adopted).
 
     With `kept`, tables that nothing touched since they were last made are those of that time.
 
@@ -85,10 +84,7 @@ def resolve_case(
     activations = step("activations", activations_of, opened, belongs, framework)
     bundles = step("bundles", bundles_of, opened, added.belongs)
     integers = len(plants) + len(lots) + len(tranches) + len(bundles) + len(activations)
-    premiums, unpriced = step("premiums", premiums_of, scenario.prices, flows.lines, calendar)
-    sales, unsold = step("sales", sales_of, scenario.sales, scoped, calendar)
-    holdings, unheld = step("holdings", holdings_of, scenario.holding, stocks.inventories, calendar)
-    sharing = sharing_of(framework)
+    priced, unpriced = priced_tables(scenario, scoped, flows.lines, stocks.inventories, calendar, kept)
     tables = {
         "tiers": step("tiers", tier_table, framework),
         "commodities": step("yardsticks", _commodities, baseline, scoped),
@@ -97,21 +93,14 @@ def resolve_case(
         "cells": cells,
         "harms": step("harms", harm_pieces, step("weighed", _together, claims, moves), baseline.harm),
         "restraints": step("restraints", Standing.restrained, standing, blocks, calendar.names),
-        "lines": flows.lines,
-        "dispatches": flows.dispatches(),
-        "detours": flows.detours(),
+        **flows.tables(),
         "processes": scoped.processes,
         "flows": scoped.flows,
-        "runs": flows.runs(),
         "reserves": stocks.reserves,
         "releases": step("releases", Stocks.releases, stocks, calendar.names, losses),
         "refills": step("refills", Stocks.refills, stocks, calendar.names),
         "inventories": stocks.inventories,
         "lanes": scoped.lanes,
-        "transfers": flows.transfers() if sharing != "standalone" else traded(flows.transfers(), scoped.lanes),
-        "delays": flows.delays(),
-        "arrivals": flows.arrivals(),
-        "under_way": flows.under_way(),
         "levers": step("lever table", _levers, opened),
         "lever_limits": added.limits,
         "lever_members": belongs,
@@ -122,10 +111,11 @@ def resolve_case(
         "bundles": bundles,
         "activations": activations,
         "allowances": step("allowances", allowances_of, framework),
-        "premiums": premiums,
-        "sales": sales,
-        "holdings": holdings,
+        **priced,
     }
+    sharing = sharing_of(framework)
+    if sharing == "standalone":
+        tables["transfers"] = traded(tables["transfers"], scoped.lanes)
     owed = step("owed", _owed, earlier, claims)
     return Case(
         scenario=scenario.scenario,
@@ -138,7 +128,7 @@ def resolve_case(
         **{name: step(f"case {name}", _case_table, name, table, added.tables.get(name)) for name, table in tables.items()},
         notes=(
             *(*scoped.notes, *standing.notes(), *unused, *stocks.notes, *unopened, *added.notes, *idle),
-            *(*unpriced, *unsold, *unheld, *owed),
+            *(*unpriced, *owed),
         ),
         words=step("words", words_of, Read(scenario), framework, baseline),
         sharing=sharing,
