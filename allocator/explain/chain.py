@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from allocator.explain.limits import Key, Limits
+from allocator.explain.limits import OF_CLAIMS, Key, Limits
 from allocator.explain.model import Step
 from allocator_models import Instance
 
@@ -73,8 +73,7 @@ class Network:
         table, region = {
             "line": ("lines", "region"),
             "lane": ("lanes", "destination"),
-            "cap": ("claims", "region"),
-            "restraint": ("claims", "region"),
+            **dict.fromkeys(OF_CLAIMS, ("claims", "region")),
         }.get(kind, ("reserves", "region"))
         row = getattr(self.instance, table).iloc[codes[0]]
         return ((int(row[region]), int(row["commodity"])),)

@@ -98,7 +98,7 @@ class Explainer:
     """Says in names and natural units what an inquiry finds about the claims of a case."""
 
     def __init__(self, case: Case, framework: Framework, allocation: Allocation, inquiry: Inquiry, most: int) -> None:
-        self.case, self.inquiry, self.allocation, self.most = case, inquiry, allocation, most
+        self.case, self.framework, self.inquiry, self.allocation, self.most = case, framework, inquiry, allocation, most
         self.standing = standing_of(case, framework)
         self.losses = Losses(case, inquiry)
         still = standing_still(inquiry.instance, inquiry.resolver.solution.values)
@@ -181,11 +181,16 @@ class Explainer:
         commodity = str(self.inquiry.instance.commodities["name"].iloc[good]) if good >= 0 else ""
         unit = {"process": "run", "cap": "share", "restraint": "share"}.get(kind) or str(self.units[commodity])
         says = SAYS.get(kind) or limits.form.rows[KINDS[kind].block if KINDS[kind].side == "row" else "reserve"].doc
-        rule, basis = self._law(name) if kind == "cap" else ("", "")
+        rule, basis = self._law(kind, name)
         return Limit(kind, name, commodity, unit, limits.size(key) * limits.scale(key), says, rule, basis)
 
-    def _law(self, name: str) -> tuple[str, str]:
-        """Return rule and basis of a cap."""
+    def _law(self, kind: str, name: str) -> tuple[str, str]:
+        """Return rule and basis of a cap, and the basis of a guard, whose rule it says itself; nothing of what is no rule."""
+        if kind == "guard":
+            basis = self.framework.bases.sharing
+            return "", basis_text(basis) if basis else ""
+        if kind != "cap":
+            return "", ""
         cells = self.case.cells[self.case.cells["cap"] < 1.0]
         cell = cells[(cells["region"] + "/" + cells["sector"] + "/" + cells["commodity"]) == name].iloc[0]
         ground = self.standing.ground_of_cap(name, int(cell["tier"]), first_day(str(cell["period"])))
@@ -219,8 +224,7 @@ def marginal_unit(binding: Binding, case: Case) -> str:
     """Return what a marginal value is per: coverage over the horizon per step of the limit."""
     trial = binding.up or binding.down
     step = abs(trial.step) if trial else 0.0
-    once = KINDS[binding.limit.kind].once
-    each = "" if once else f" a {case.horizon.period}"
+    each = f" a {case.horizon.period}" if KINDS[binding.limit.kind].at == "horizon" else ""
     what = "percentage point" if binding.limit.unit == "share" else binding.limit.unit
     amount = 100.0 * step if binding.limit.unit == "share" else step
     return f"coverage per {amount:.6g} {what}{'' if binding.limit.unit == 'share' else each}"

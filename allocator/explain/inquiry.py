@@ -91,8 +91,11 @@ class Inquiry:
         return found
 
     def nominated(self, claim: int) -> list[Key]:
-        """Return the limits that stop a claim by their prices, the largest first; those on the way to it where there are no prices."""
-        worth = self.priced(claim)
+        """Return the limits that stop a claim by their prices, the largest first; those on the way to it where there are no prices.
+
+        That a claim may be no worse off than alone does not stop that claim.
+        """
+        worth = {key: share for key, share in self.priced(claim).items() if key != ("guard", (claim,))}
         if worth:
             return sorted(worth, key=lambda key: (-round(worth[key], 9), key))
         return list(self.network.traced(claim, self.limits, self.resolver.solution.values))
@@ -146,13 +149,16 @@ class Inquiry:
         return {self.name(code): round(value, DECIMALS) for code, value in moved if abs(value) > UNMOVED}
 
     def tried(self, keys: Sequence[Key], tell: Callable[[int, int], None]) -> dict[Key, tuple[Trial | None, Trial | None]]:
-        """Return what a step up and down does, of each limit; `tell` hears which of how many."""
+        """Return what a step up and down does, of each limit; `tell` hears which of how many.
+
+        Down goes no limit that is 0, and no guard: more than a claim has alone need not be there.
+        """
         done = count(1)
 
         def both(key: Key) -> tuple[Trial | None, Trial | None]:
             tell(next(done), len(keys))
-            step = self.limits.step(key)
-            return self.trial(key, step), self.trial(key, -step) if self.limits.size(key) > 0.0 else None
+            step, lowered = self.limits.step(key), key[0] != "guard" and self.limits.size(key) > 0.0
+            return self.trial(key, step), self.trial(key, -step) if lowered else None
 
         with ThreadPoolExecutor(WORKERS, "explain") as pool:
             running = {key: pool.submit(both, key) for key in keys}

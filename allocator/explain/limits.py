@@ -1,6 +1,7 @@
 """Limits of a lowered problem: whose bounds and right-hand sides they are, which of them have a price, and moving them.
 
-A limit is moved in every period of the horizon by the same amount; what was held at the start, once. Nothing else is moved with it.
+A limit is moved in every period of the horizon by the same amount; what was held at the start, and what a claim may be short of in all,
+once. Nothing else is moved with it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -35,30 +37,34 @@ class Kind:
         owner: index columns of the block that say whose it is.
         sign: of the price that says that it stops something: of reduced costs, which are negative at an upper bound, positive at a lower
             one; 0 where a dual of either sign does.
-        once: whether it stands in the first period only.
+        at: where it stands: in every period of the ``horizon``, in the first one (``start``), or in the last one of all, for all periods
+            up to there (``end``).
     """
 
     block: str
     side: str
     owner: tuple[str, ...]
     sign: int
-    once: bool = False
+    at: Literal["horizon", "start", "end"] = "horizon"
 
 
 KINDS: Mapping[str, Kind] = {
     "cap": Kind("cap", "row", ("claim",), 0),
     "floor": Kind("stock", "lower", ("reserve",), 1),
-    "inventory": Kind("balance", "row", ("region", "commodity"), 0, once=True),
+    "guard": Kind("worse_off", "row", ("claim",), -1, "end"),
+    "inventory": Kind("balance", "row", ("region", "commodity"), 0, "start"),
     "lane": Kind("transfer", "upper", ("lane",), -1),
     "line": Kind("dispatch", "upper", ("line",), -1),
     "process": Kind("run", "upper", ("process",), -1),
     "release": Kind("release", "upper", ("reserve",), -1),
     "restraint": Kind("restrain", "upper", ("claim",), -1),
     "room": Kind("inventory", "upper", ("region", "commodity"), -1),
-    "stock": Kind("reserve", "row", ("reserve",), 0, once=True),
+    "stock": Kind("reserve", "row", ("reserve",), 0, "start"),
     "supply": Kind("balance", "row", ("region", "commodity"), 0),
     "working_stock": Kind("inventory", "lower", ("region", "commodity"), 1),
 }
+#: The table of an instance whose members own limits of a kind.
+OF_CLAIMS = dict.fromkeys(("cap", "guard", "restraint"), "claims")
 #: Bounds that follow from the rows and are widened when something is moved, so that they stop nothing.
 IMPLIED = ("surplus", "stock", "draw", "first_draw", "restrained", "change")
 
@@ -84,9 +90,14 @@ class Limits:
         return block.index["node"].to_numpy(dtype=np.int64)[self.positions(key) - block.start]
 
     def size(self, key: Key) -> float:
-        """Return the largest figure of a limit in the horizon, in scaled units; of a cap and a restraint as a share of demand."""
+        """Return the largest figure of a limit in the horizon, in scaled units; of a cap and a restraint as a share of demand.
+
+        Of a guard it is what its claim would be short of alone.
+        """
         at = self.positions(key)
         kind, codes = key
+        if kind == "guard" and self.partition.guard is not None:
+            return self.partition.guard.short_alone(self.form, at)
         if kind == "supply":
             return 0.0
         if kind == "inventory":
@@ -115,6 +126,8 @@ class Limits:
         kind, codes = key
         if kind in ("cap", "restraint"):
             return SHARE
+        if kind == "guard":
+            return SHARE * self._asked(key)
         if size > 0.0:
             return SHARE * size
         if kind == "process":
@@ -131,7 +144,7 @@ class Limits:
         if kind == "process":
             outputs = self.instance.outputs.loc[self.instance.outputs["process"] == codes[0], "commodity"]
             return int(outputs.min()) if len(outputs) else -1
-        table = {"line": "lines", "lane": "lanes", "cap": "claims", "restraint": "claims"}.get(kind, "reserves")
+        table = {"line": "lines", "lane": "lanes", **OF_CLAIMS}.get(kind, "reserves")
         return int(getattr(self.instance, table)["commodity"].iloc[codes[0]])
 
     def scale(self, key: Key) -> float:
@@ -148,7 +161,7 @@ class Limits:
         kind, codes = key
         if len(codes) == 2:
             return f"{self.instance.regions['name'].iloc[codes[0]]}/{self.instance.commodities['name'].iloc[codes[1]]}"
-        table = {"line": "lines", "process": "processes", "lane": "lanes", "cap": "claims", "restraint": "claims"}.get(kind, "reserves")
+        table = {"line": "lines", "process": "processes", "lane": "lanes", **OF_CLAIMS}.get(kind, "reserves")
         return str(getattr(self.instance, table)["name"].iloc[codes[0]])
 
     def key(self, text: str) -> Key | None:
@@ -169,7 +182,7 @@ class Limits:
         form = self.form
         lower, upper = form.column_lower.copy(), form.column_upper.copy()
         row_lower, row_upper = form.row_lower.copy(), form.row_upper.copy()
-        total, columns = 0.0, []
+        partition, total, columns = self.partition, 0.0, []
         for key, step in steps.items():
             at, kind = self.positions(key), KINDS[key[0]]
             amount = step * (self.demand(key, at) if key[0] in ("cap", "restraint") else 1.0)
@@ -178,6 +191,8 @@ class Limits:
                 upper[at] = np.maximum(upper[at] + amount, lower[at])
             elif kind.side == "lower":
                 lower[at] = np.clip(lower[at] + amount, 0.0, upper[at])
+            elif key[0] == "guard":  # what its claim is short of alone is found anew, and this comes on top
+                partition = partition.wider(at, amount)
             else:
                 shift = amount * self._rhs_per_unit(key, at)
                 row_lower[at] += shift
@@ -191,7 +206,7 @@ class Limits:
         for name in IMPLIED:
             block = form.variables[name].slice
             upper[block] += np.where(near[block], room, 0.0)
-        return self.partition.moved(replace(form, column_lower=lower, column_upper=upper, row_lower=row_lower, row_upper=row_upper))
+        return partition.moved(replace(form, column_lower=lower, column_upper=upper, row_lower=row_lower, row_upper=row_upper))
 
     def priced(self, holding: Holding) -> dict[Key, float]:
         """Return the limits that stop the cells of a holding, with what a step is worth there by its prices, in shares of all."""
@@ -213,7 +228,7 @@ class Limits:
         """Return whether a limit is about something: a store or reserve that has nothing limits nothing, a closed line does."""
         if key[0] == "release":
             return self.size(("stock", key[1])) > 0.0
-        return key[0] in ("line", "process", "lane", "cap", "restraint") or self.size(key) > 0.0
+        return key[0] in ("line", "process", "lane", "cap", "restraint", "guard") or self.size(key) > 0.0
 
     def _owners_at(self, kind: Kind, positions: IntArray) -> list[tuple[int, ...]]:
         """Return who owns limits of a kind at some columns or rows."""
@@ -231,8 +246,8 @@ class Limits:
             return {}
         block = blocks[kind.block]
         node = block.index["node"].to_numpy()
-        chosen = self._root[node] if kind.once else self._reported[node]
-        if kind.once and kind.block == "balance":
+        chosen = {"horizon": self._reported, "start": self._root, "end": np.ones_like(self._root)}[kind.at][node]
+        if kind.at == "start" and kind.block == "balance":
             stores = pd.MultiIndex.from_frame(self.instance.inventories[["region", "commodity", "node"]])
             chosen &= pd.MultiIndex.from_frame(block.index[["region", "commodity", "node"]]).isin(stores)
         table = block.index.loc[chosen, list(kind.owner)]
@@ -253,6 +268,11 @@ class Limits:
         block = (self.form.rows if kind.side == "row" else self.form.variables)[kind.block]
         index = block.index.iloc[at - block.start][["claim", "node"]]
         return self._demands.reindex(pd.MultiIndex.from_frame(index)).to_numpy(dtype=np.float64)
+
+    def _asked(self, key: Key) -> float:
+        """Return what the claim of a guard asks for on the path to a leaf, the most of all leaves."""
+        guarded = self.instance.guarded
+        return float(guarded.loc[guarded["claim"] == key[1][0], "bearable"].max())
 
     @cached_property
     def _demands(self) -> pd.Series:

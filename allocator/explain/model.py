@@ -27,13 +27,14 @@ class Limit:
 
     Attributes:
         kind: line, process, lane, stock (what a reserve held at the start), release, floor, inventory (what firms held at the start),
-            working_stock, room, restraint, cap or supply (what reaches a place at all).
-        name: of the line, process, lane or reserve; region/commodity of stocks of firms and supply; the claim of a cap or restraint.
+            working_stock, room, restraint, cap, guard (what another claim is short of at most: as much as alone) or supply (what reaches a
+            place at all).
+        name: of the line, process, lane or reserve; region/commodity of stocks of firms and supply; the claim of a cap, restraint or guard.
         commodity: what it is about; of a process, its first output.
         unit: of its size: that of the commodity, ``run`` of a process, ``share`` of a cap or restraint.
-        size: its largest figure in the horizon.
+        size: its largest figure in the horizon; of a guard what its claim would be short of alone, in all.
         says: what the constraint says, in words.
-        rule, legal_basis: of a cap; empty for what is no rule.
+        rule, legal_basis: of a cap; of a guard, whose rule `says` tells, the basis if one is stated; empty for what is no rule.
     """
 
     kind: str
@@ -55,7 +56,8 @@ class Trial:
     """What one change does, by solving the whole ranked problem again.
 
     Attributes:
-        step: by how much the limit was moved, in its unit: in every period of the horizon, or once for what was held at the start.
+        step: by how much the limit was moved, in its unit: in every period of the horizon, or once for what was held at the start and
+            for what a claim may be short of in all.
         changes: of coverage over the horizon, by claim; claims that do not change are left out.
     """
 

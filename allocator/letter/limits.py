@@ -35,6 +35,16 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("the floor of the strategic reserve of {good} in {place}", "de ondergrens van de strategische voorraad {good} in {place}"),
         ("the floors of the strategic reserves of {good}", "de ondergrenzen van de strategische voorraden {good}"),
     ),
+    "guard": (
+        (
+            "the rule that sharing makes no claim in {place} worse off than it would be alone",
+            "de regel dat delen geen aanspraak in {place} slechter af maakt dan alleen",
+        ),
+        (
+            "the rule that sharing makes another member no worse off than it would be alone",
+            "de regel dat delen een ander lid niet slechter af maakt dan alleen",
+        ),
+    ),
     "inventory": (
         ("the stocks of {good} that firms in {place} held", "de voorraden {good} van bedrijven in {place}"),
         ("the stocks of {good} that firms held", "de voorraden {good} van bedrijven"),
@@ -51,7 +61,10 @@ WORDS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
 
 
 def limit_words(view: View, reason: Reason) -> str:
-    """Return the limit that moves a claim most and is about no claim; empty where there is none. A claim's own cap is told elsewhere."""
+    """Return the limit that moves a claim most and can be told without a word about another claim; empty where there is none.
+
+    A claim's own cap is told elsewhere.
+    """
     found = next((binding for binding in reason.bindings if binding.limit.kind in WORDS), None)
     return _told(view, reason, found) if found else ""
 
@@ -73,7 +86,7 @@ def _place(view: View, limit: Limit) -> tuple[str, str]:
     if limit.kind == "line":
         row = case.lines.set_index("line").loc[limit.name]
         return str(row["region"]), view.place(str(row["origin"]))
-    if limit.kind in ("inventory", "working_stock", "room"):
+    if limit.kind in ("guard", "inventory", "working_stock", "room"):
         region = limit.name.split("/")[0]
     else:
         table, key = {"lane": (case.lanes, "lane"), "process": (case.processes, "process")}.get(limit.kind, (case.reserves, "reserve"))

@@ -8,12 +8,14 @@ from typing import Any
 
 from allocator.case.scope import EXPORTS
 from allocator.explain import Limit, Trial
+from allocator.explain.limits import KINDS, OF_CLAIMS
 from allocator.report.view import View
 
 #: What a reader is told of a limit, in English and Dutch; the English is that of the model.
 SAYS_NL = {
     "cap": "het kader laat niet meer toe dan dit deel van de vraag",
     "floor": "een voorraad geeft niets af onder de ondergrens",
+    "guard": "delen maakt geen lid slechter af dan alleen",
     "inventory": "bedrijven hadden bij het begin niet meer in voorraad",
     "lane": "een vervoersverbinding kan niet meer aan dan haar capaciteit",
     "line": "een aanvoerlijn brengt na de verstoringen niet meer dan zij kan",
@@ -82,9 +84,13 @@ class Namer:
                 "floor": pick("the floor of reserve '{}'", "de ondergrens van voorraad '{}'"),
             }[limit.kind]
             return what.format(self.view.reserve(name))
-        if limit.kind in ("cap", "restraint"):
-            what = pick("cap of", "plafond van") if limit.kind == "cap" else pick("demand restraint of", "vraagbeperking van")
-            return f"{what} {self.claim_inside(name)}"
+        if limit.kind in OF_CLAIMS:
+            what = {
+                "cap": pick("cap of {}", "plafond van {}"),
+                "guard": pick("the shortage that {} would have alone", "het tekort dat {} alleen zou hebben"),
+                "restraint": pick("demand restraint of {}", "vraagbeperking van {}"),
+            }[limit.kind]
+            return what.format(self.claim_inside(name))
         what = {
             "inventory": pick("stocks of firms at the start of", "voorraad van bedrijven bij het begin van"),
             "working_stock": pick("working stock of", "werkvoorraad van"),
@@ -126,7 +132,7 @@ class Namer:
         if limit.unit == "share":
             return self.pick("{} of demand", "{} van de vraag").format(self.words.percent(size))
         unit = self.pick("runs", "productiegangen") if limit.unit == "run" else self.words.unit(limit.unit)
-        each = "" if limit.kind in ("stock", "inventory") else " " + self._each
+        each = " " + self._each if KINDS[limit.kind].at == "horizon" else ""
         return f"{self.words.amount(size)} {unit}{each}"
 
     @property

@@ -148,6 +148,8 @@ class Teller(Namer):
         parts += self.trials(binding, claim)
         if limit.rule:
             parts.append(self.pick("Rule: {}; basis: {}.", "Regel: {}; grondslag: {}.").format(limit.rule, limit.legal_basis))
+        elif limit.legal_basis and (basis := self.view.run.framework.bases.sharing):
+            parts.append(self.pick("Basis: {}.", "Grondslag: {}.").format(basis_words(self.view, basis)))
         return " ".join(parts)
 
     def chain(self, binding: Binding) -> str:

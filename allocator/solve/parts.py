@@ -139,6 +139,12 @@ class Partition:
         assert self.guard is not None  # noqa: S101 - the caller saw that there is one
         return self.moved(self.guard.no_worse(self.form, alone))
 
+    def wider(self, rows: IntArray, amount: FloatArray) -> Partition:
+        """Return the problem in which claims, by their rows of the guard, may be short of so much more than alone."""
+        partition = copy(self)
+        partition.guard = self.guard and self.guard.wider(rows, amount)
+        return partition
+
     def alike(self, columns: IntArray) -> BoolArray:
         """Return which columns are in the same parts as some columns."""
         part = self._parts.of_column

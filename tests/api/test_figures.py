@@ -238,6 +238,15 @@ def test_own_rows_name_nobody_else() -> None:
     ]
 
 
+def test_a_guard_of_another_member_tells_neither_its_claim_nor_how_much_it_asks_for() -> None:
+    step = {"marginal_up": 0.01, "marginal_unit": "coverage per 0.4 t"}
+    rows = pd.DataFrame([{"region": "NLD", "binding_row": f"guard[{region}/toys/helium]"} | step for region in ("DEU", "NLD")])
+    assert own_rows(rows, "NLD", ["NLD", "DEU"]).to_dict("records") == [
+        {"region": "NLD", "binding_row": "guard[another member]", "marginal_up": "", "marginal_unit": ""},
+        {"region": "NLD", "binding_row": "guard[NLD/toys/helium]"} | step,
+    ]
+
+
 def test_every_table_with_an_owner_is_guarded() -> None:
     tables = [mapper.class_ for mapper in Table.registry.mappers]
     assert {table.__tablename__ for table in tables if "owner" in table.__table__.columns} == {

@@ -11,6 +11,8 @@ import pandas as pd
 #: A sum of fewer contributors is suppressed, and so is one of which one contributor makes more than the share.
 FEWEST = 3
 LARGEST_SHARE = 0.75
+#: What a step of a limit does, and how large the step is: of another's limit, a part of a figure of theirs.
+MARGINALS = ("marginal_up", "marginal_down", "marginal_unit")
 MEASURES = ("demand", "restrained", "allocated", "shortfall")
 OTHER = "another member"
 
@@ -49,11 +51,13 @@ def told_by_difference(now: Mapping[str, str], earlier: Iterable[Mapping[str, st
 
 
 def own_rows(table: pd.DataFrame, partner: str, regions: Collection[str]) -> pd.DataFrame:
-    """Return the rows of one region, with no other region named in any cell."""
+    """Return the rows of one region, with no other region, nor a claim of one, named in any cell, and no step of a limit of theirs."""
     others = sorted(set(regions) - {partner})
     mine = table[table["region"] == partner].reset_index(drop=True)
     if not others:
         return mine
-    named = re.compile(r"(?<![A-Za-z0-9])(" + "|".join([*others, *(other.lower() for other in others)]) + r")(?=[^A-Za-z0-9]|$)")
+    named = re.compile(r"(?<![A-Za-z0-9])(" + "|".join([*others, *(other.lower() for other in others)]) + r")(/\w+/\w+)?(?=[^A-Za-z0-9]|$)")
     texts = [column for column in mine.columns if not pd.api.types.is_numeric_dtype(mine[column])]
-    return mine.assign(**{column: [named.sub(OTHER, str(cell)) for cell in mine[column]] for column in texts})
+    shown = mine.assign(**{column: [named.sub(OTHER, str(cell)) for cell in mine[column]] for column in texts})
+    theirs = shown.get("binding_row", pd.Series("", shown.index)).str.contains(OTHER, regex=False)
+    return shown.assign(**{column: shown[column].astype(object).mask(theirs, "") for column in MARGINALS if column in shown})

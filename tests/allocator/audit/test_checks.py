@@ -135,7 +135,7 @@ def test_a_member_that_is_worse_off_is_caught_and_so_is_a_wrong_plan_of_what_it_
     alone = Books(books.case, books.allocation.alone).change("dispatches", "quantity", -0.1, line="QAT", **JANUARY)
     assert Books(books.case, replace(books.allocation, alone=alone.allocation)).failing() == {"sharing"}
     free = solved(case.copy()).allocation.plan["claims"].merge(alone.allocation.plan["claims"], on=["region", "period"])
-    assert (free["shortfall_x"] <= free["shortfall_y"] + LIMIT).all()
+    assert (free["shortfall_x"] <= free["shortfall_y"] + 2.5 * LIMIT).all()  # 2.5 are asked for on average
 
 
 def test_a_fault_names_the_check_the_place_and_both_figures(books: Books) -> None:

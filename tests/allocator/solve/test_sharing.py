@@ -8,14 +8,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from allocator.audit.result import LIMIT
 from allocator.case import resolve_case
 from allocator.compile import compile_instance
 from allocator.inputs import read_inputs
 from allocator.solve import Resolver, Solution, solve_stages
 from allocator.solve.parts import Partition
+from allocator.solve.sharing import ROOM
 from allocator_models import Instance, formulate, lower
 from tests.instances import InstanceBuilder
 from tests.instances.generator import random_builder
+
+#: What the guard's rooms may shift in these cases.
+NEAR = 1e-5
 
 
 def solved(instance: Instance) -> Solution:
@@ -33,13 +38,15 @@ def test_nobody_is_short_of_more_than_alone(seed: int) -> None:
     case.share("guarded")
     guarded = solved(case.build())
     assert guarded.alone is not None
-    alone = case.copy()
+    alone, instance = case.copy(), case.build()
     alone.share("standalone")
     for lane in alone.lanes.values():
         lane.limit = lane.trade
     by_claim = short(guarded.alone).groupby("claim").sum()
     assert by_claim.to_numpy() == pytest.approx(short(solved(alone.build())).groupby("claim").sum().to_numpy(), abs=1e-7)
-    assert (short(guarded).groupby("claim").sum() <= by_claim + 1e-7).all()
+    demand = instance.cells["demand"].groupby(instance.cells["claim"].map(instance.claims["commodity"])).mean()
+    room = 0.5 * LIMIT * instance.claims["commodity"].map(demand)
+    assert (short(guarded).groupby("claim").sum() <= by_claim + room.where(by_claim > 0.0, 0.0) + 1e-8).all()
     for stage in guarded.stages:
         assert stage.rank_gap <= 1e-6 or stage.name == "tie_break"
 
@@ -59,12 +66,12 @@ def test_a_limit_that_is_moved_moves_what_members_have_alone() -> None:
     """A hundredth less for the Dutch market would leave no plan if they were still to have what they had."""
     instance, other = two_members(3.0).build(), two_members(2.0).build()
     resolver = Resolver(Partition(lower(formulate(instance)), instance))
-    assert short(resolver.solution).tolist() == pytest.approx([4.0, 1.0])
+    assert short(resolver.solution).tolist() == pytest.approx([4.0, 1.0], abs=NEAR)
     form = resolver.partition.form
     upper = form.column_upper.copy()
     upper[form.variables["dispatch"].slice] = 2.0
     moved = resolver.solve(resolver.partition.moved(replace(form, column_upper=upper))).solution
-    assert short(moved).tolist() == pytest.approx([4.0, 2.0])
+    assert short(moved).tolist() == pytest.approx([4.0, 2.0], abs=NEAR)
     assert short(moved).tolist() == pytest.approx(short(solved(other)).tolist())
     fresh = resolver.solve(Partition(lower(formulate(other)), other)).solution
     assert np.allclose(short(fresh), short(moved))
@@ -75,8 +82,31 @@ def test_means_are_measured_without_the_guard() -> None:
     case = two_members(4.0)
     case.reserve("deu_metal", "DEU", "metal", opening=9.0, rank=1)
     plan = solved(case.build())
-    assert short(plan).tolist() == pytest.approx([0.0, 0.0], abs=2e-8)
-    assert plan.values["release"]["value"].sum() == pytest.approx(4.0, abs=2e-8)
+    assert short(plan).tolist() == pytest.approx([0.0, 0.0])
+    assert plan.values["release"]["value"].sum() == pytest.approx(4.0)
+
+
+def test_who_is_short_of_nothing_alone_is_short_of_nothing() -> None:
+    """A room would make a cut of it, however small, where a claim asks for little beside others."""
+    assert short(solved(two_members(6.0).build()))[1, 0] == 0.0
+
+
+def test_the_room_is_half_of_what_the_audit_lets_pass() -> None:
+    assert 2.0 * ROOM == LIMIT
+
+
+def test_a_room_spread_over_many_months_is_more_than_the_solver_takes_for_nothing() -> None:
+    """German soldiers ask for a hundred-thousandth of what Dutch toys do, and come first: what is off in a month's balance counts by that.
+
+    With a room of 1e-8 the proof of rank missed its limit by three orders: 4e-10 a month was less than the solver's tolerance.
+    """
+    case = InstanceBuilder().periods(24)
+    case.claim("NLD", "toys", "metal", tier=2, demand=3.0)
+    case.claim("DEU", "army", "metal", tier=1, demand=1e-5)
+    case.line("sea", "NLD", "metal", limit=2.5)
+    case.lane("NLD", "DEU", "metal", limit=1.0)
+    case.share("guarded")
+    assert max(stage.primal_residual for stage in solved(case.build()).stages) < 1e-12
 
 
 def test_a_real_crisis_has_a_plan_in_which_nobody_is_worse_off() -> None:
