@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from allocator.solve.highs import FloatArray
-from allocator.solve.measures import Measures
+from allocator.solve.measures import Columns, Measures
 from allocator.solve.parts import Component
+from allocator.solve.table import Table
 from allocator_models.rules import RULES, Levels
 
 
@@ -19,64 +19,62 @@ class Goals:
     def __init__(self, component: Component) -> None:
         self.component = component
 
-    def of_tier(self, tier: int) -> pd.DataFrame:
+    def of_tier(self, tier: int) -> Table:
         """Return the cells that a tier serves."""
         cells = self.component.cells
-        return cells[cells["tier"] == tier]
+        return cells.where(cells["tier"] == tier)
 
-    def rules(self, tier: int, own: pd.DataFrame) -> Iterator[tuple[str, Measures | FloatArray, pd.DataFrame]]:
+    def rules(self, tier: int, own: Table) -> Iterator[tuple[str, Measures | FloatArray, Table]]:
         """Yield the rules of a tier in their order, with the table of what each is about.
 
         A rule says what is raised in the leximin order, or the costs whose sum is least.
         """
-        reported = own[own["horizon"]]
-        by_period = reported[(reported["over"] == "period") & (reported["rule"] != "weighted")]
-        for step in sorted(set(own["step"])):
+        by_period = own.where(own["horizon"] & (own["over"] == "period") & (own["rule"] != "weighted"))
+        for step in sorted(set(own["step"].tolist())):
             for table in (self.component.missed, by_period, self.component.harmed):
-                mine = table[(table["tier"] == tier) & (table["step"] == step)]
-                for rule, cells in mine.groupby("rule"):
-                    goal = RULES[str(rule)](cells)
+                for rule, cells in table.where((table["tier"] == tier) & (table["step"] == step)).by("rule"):
+                    goal = RULES[rule](cells)
                     columns = cells["column"]
-                    yield str(rule), Measures.of_levels(columns, goal) if isinstance(goal, Levels) else self.cost(columns, goal.cost), cells
+                    yield rule, Measures.of_levels(columns, goal) if isinstance(goal, Levels) else self.cost(columns, goal.cost), cells
 
-    def guaranteed(self, tier: int, first: bool) -> pd.DataFrame:
+    def guaranteed(self, tier: int, first: bool) -> Table:
         """Return the cells of a tier whose guarantee comes before all tiers, or inside it."""
         own = self.of_tier(tier)
-        return own[(own["guarantee"] > 0.0) & (own["guarantee_first"].astype(bool) == first)]
+        return own.where((own["guarantee"] > 0.0) & (own["guarantee_first"].astype(bool) == first))
 
-    def satisfied(self, tier: int) -> pd.DataFrame:
+    def satisfied(self, tier: int) -> Table:
         """Return the cells of a tier that is satisfied with less than all, to be raised to all."""
         own = self.of_tier(tier)
-        return own[own["satisfied"] < 1.0].assign(satisfied=1.0)
+        lacking = own.where(own["satisfied"] < 1.0)
+        return lacking.assign(satisfied=np.ones(len(lacking)))
 
-    def market(self, own: pd.DataFrame, later: pd.DataFrame) -> FloatArray:
+    def market(self, own: Table, later: Table) -> FloatArray:
         """Return as costs what is dispatched of the goods of reserves that come before the market, and drawn on later ones."""
         sent = self.component.dispatched
-        sent = sent[sent["commodity"].isin(own["commodity"])]
-        return self.cost(sent["column"], sent["weight"]) + self.sum_of(later[later["commodity"].isin(own["commodity"])])
+        sent = sent.where(np.isin(sent["commodity"], own["commodity"]))
+        return self.cost(sent["column"], sent["weight"]) + self.sum_of(later.where(np.isin(later["commodity"], own["commodity"])))
 
-    def cost(self, columns: pd.Series, weights: pd.Series | FloatArray | float) -> FloatArray:
+    def cost(self, columns: Columns, weights: FloatArray | float) -> FloatArray:
         """Return weights as costs of columns."""
         cost = np.zeros(len(self.component.columns))
-        cost[columns.to_numpy()] = weights
+        cost[columns] = weights
         return cost
 
-    def sum_of(self, draws: pd.DataFrame) -> FloatArray:
+    def sum_of(self, draws: Table) -> FloatArray:
         """Return the costs that sum up draws."""
         return self.cost(draws["column"], 1.0)
 
-    def by_name(self, draws: pd.DataFrame) -> FloatArray:
+    def by_name(self, draws: Table) -> FloatArray:
         """Return costs of draws made from their names."""
         return self.sum_of(draws) * self.component.names(0)
 
 
-def halves(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def halves(table: Table) -> tuple[Table, Table]:
     """Return the rows of the horizon and those of the tail."""
-    return table[table["horizon"]], table[~table["horizon"]]
+    return table.where(table["horizon"]), table.where(~table["horizon"])
 
 
-def left_open(own: pd.DataFrame, delegated: bool | None = None) -> pd.Series:
-    """Return which reported cells of a tier its rules leave open: all of them once regions have re-ordered their own."""
+def left_open(own: Table, delegated: bool | None = None) -> Table:
+    """Return the reported cells of a tier its rules leave open: all of them once regions have re-ordered their own."""
     reordered = bool(own["order"].any()) if delegated is None else delegated
-    by_rule: pd.Series = own["horizon"] & ((own["over"] != "period") | (own["rule"] == "weighted") | reordered)
-    return by_rule
+    return own.where(own["horizon"] & ((own["over"] != "period") | (own["rule"] == "weighted") | reordered))

@@ -68,7 +68,7 @@ class Holders:
             open_ = np.flatnonzero(self.first < 0)
             if not len(open_):
                 return
-            own = cells.iloc[open_]
+            own = cells.where(open_)
             now = open_[np.isin(own["column"], link.columns) | np.isin(own["allocate"], link.columns)]
             if len(now):
                 self.first[now] = len(self.programs)
@@ -77,7 +77,7 @@ class Holders:
     def of_short(self, x: FloatArray, rows: IntArray) -> list[Holding]:
         """Return what stops the cells that are short in plan `x`; `rows` are the positions of the component's rows in the whole problem."""
         cells = self.component.cells
-        short = x[cells["column"]] > MET * cells["demand"].to_numpy()
+        short = x[cells["column"]] > MET * cells["demand"]
         found = []
         for number in sorted(set(self.first[short].tolist()) - {-1}):
             mine = np.flatnonzero(short & (self.first == number))
@@ -98,7 +98,7 @@ class Holders:
         touched = sp.csc_array(part)
         group = np.full(len(mine), -1, dtype=np.int64)
         for column in ("column", "allocate"):
-            for place, position in enumerate(component.cells[column].to_numpy()[mine].tolist()):
+            for place, position in enumerate(component.cells[column][mine].tolist()):
                 at = touched.indices[touched.indptr[position] : touched.indptr[position + 1]]
                 if len(at) and group[place] < 0:
                     group[place] = labels[at[0]]
@@ -111,7 +111,7 @@ class Holders:
                 Holding(
                     held.stage,
                     held.tier,
-                    component.cells.iloc[mine[group == label]][["claim", "node"]].reset_index(drop=True),
+                    pd.DataFrame({name: component.cells[name][mine[group == label]] for name in ("claim", "node")}),
                     rows[supported[chosen]],
                     link.dual[supported[chosen]],
                     component.columns[columns],

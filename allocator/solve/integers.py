@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
-import pandas as pd
 import scipy.sparse as sp
 
 from allocator.solve.goals import Goals, halves, left_open
@@ -27,6 +26,7 @@ from allocator.solve.mip import Limits
 from allocator.solve.parts import Component
 from allocator.solve.programs import Programs
 from allocator.solve.solution import StageResult, place
+from allocator.solve.table import Table
 from allocator.solve.watch import Protected
 
 #: What a stage may lose of its value to later ones, relative to max(1, |value|).
@@ -108,7 +108,7 @@ class IntegerStages:
         whole = np.flatnonzero(fixed.integer)
         fixed.face.fix(whole, np.round(self.x[whole]))
         draws = fixed.draws
-        narrow = draws.loc[draws["rank"] < max(self.component.ranks, default=0), "column"].to_numpy(dtype=np.int64)
+        narrow = draws["column"][draws["rank"] < max(self.component.ranks, default=0)]
         fixed.face.limit(narrow, self.upper[narrow] + MARGIN)
         return fixed
 
@@ -116,7 +116,7 @@ class IntegerStages:
         """Return whether all demand can be met with no restraint and no draw on any reserve, and if so keep that."""
         component = self.component
         nothing = np.concatenate([component.cells["column"], component.restrained["column"], component.draws["column"]]).astype(np.int64)
-        if component.draws["first"].any() or component.cells.empty or self.lower[nothing].any():
+        if component.draws["first"].any() or not len(component.cells) or self.lower[nothing].any():
             return False
         short = np.zeros(len(self.lower))
         short[nothing] = 1.0
@@ -134,7 +134,7 @@ class IntegerStages:
             self._guarantees(tier, first=False)
             self._tier(tier)
             restrained = self.component.restrained
-            for name, part in zip(("restraint", "restraint_tail"), halves(restrained[restrained["tier"] == tier]), strict=True):
+            for name, part in zip(("restraint", "restraint_tail"), halves(restrained.where(restrained["tier"] == tier)), strict=True):
                 self._level(name, tier, Measures.of_shares(part), part)
             self._means(tier)
         for tier in ranks:
@@ -144,10 +144,11 @@ class IntegerStages:
     def _guarantees(self, tier: int, first: bool) -> None:
         """Meet guaranteed shares with no more of means of higher ranks than can be helped; only the result stays."""
         chosen = self.goals.guaranteed(tier, first)
-        if chosen.empty:
+        if not len(chosen):
             return
         name = "guarantee" if first else "own_guarantee"
-        wider = self.component.draws[self.component.draws["rank"] < tier]
+        draws = self.component.draws
+        wider = draws.where(draws["rank"] < tier)
         with self._for_a_while() as held:
             if len(wider):
                 held.append(self._keep(self._least(name, tier, self.goals.sum_of(wider))))
@@ -165,45 +166,45 @@ class IntegerStages:
                 else:
                     held.append(self._keep(self._least("rule", tier, goal)))
             if delegated:
-                held += self._level("rule", tier, Measures.of_coverage(own[left_open(own, False)]), own[left_open(own, False)])
+                opened = left_open(own, False)
+                held += self._level("rule", tier, Measures.of_coverage(opened), opened)
                 kept = self._by_region(own)
         if delegated:
             self._delegated(tier, own, kept)
-        opened = own[left_open(own)]
+        opened = left_open(own)
         self._level("completion", tier, Measures.of_coverage(opened), opened)
         _, tail = halves(own)
         self._level("tail", tier, Measures.of_coverage(tail), tail)
 
-    def _by_region(self, own: pd.DataFrame) -> dict[int, Reached]:
+    def _by_region(self, own: Table) -> dict[int, Reached]:
         """Return the harm of each region's cells in the plan at hand."""
         found = {}
-        for region in sorted(set(own["region"].tolist())):
-            part = own[own["region"] == region]
+        for region, part in own.by("region"):
             cost = self._harm(Measures.of_coverage(part), part)
             found[region] = Reached(cost, float(self._value(cost)))
         return found
 
-    def _delegated(self, tier: int, own: pd.DataFrame, kept: dict[int, Reached]) -> None:
+    def _delegated(self, tier: int, own: Table, kept: dict[int, Reached]) -> None:
         """Let one region after the other re-order its own claims, while the harm to every other one stays what it is."""
         rows = {region: self._keep(reached) for region, reached in kept.items()}
-        for region in sorted(set(own.loc[own["order"] > 0, "region"].tolist())):
+        for region in sorted(set(own["region"][own["order"] > 0].tolist())):
             self.row_upper[rows[region]] = np.inf
-            for part in halves(own[own["region"] == region]):
-                for _, cells in part.groupby("order"):
+            for part in halves(own.where(own["region"] == region)):
+                for _, cells in part.by("order"):
                     self._level("delegated", tier, Measures.of_coverage(cells), cells)
 
     def _means(self, tier: int) -> None:
         """Keep what this tier and those above draw on means of its rank, as numbers."""
         draws = self.component.draws
-        own = draws[draws["rank"] == tier]
-        if own.empty:
+        own = draws.where(draws["rank"] == tier)
+        if not len(own):
             return
         start = self.x
         lower = [row for other, rows in self.guarantees.items() if other > tier for row in rows]
         lower += self.component.guards.tolist()
-        columns = own["column"].to_numpy()
-        before, after = own[own["first"]], own[~own["first"]]
-        later = draws[(draws["rank"] > tier) | ((draws["rank"] == tier) & ~draws["first"])]
+        columns = own["column"]
+        before, after = own.where(own["first"]), own.where(~own["first"])
+        later = draws.where((draws["rank"] > tier) | ((draws["rank"] == tier) & ~draws["first"]))
         goals = [self.goals.market(before, later), self.goals.sum_of(before)] if len(before) else []
         goals += [self.goals.sum_of(later), -self.goals.sum_of(after)] if len(after) else []
         goals += [self.goals.by_name(own)] if len(own) > 1 else []
@@ -214,9 +215,9 @@ class IntegerStages:
             self._nearest(tier, own, target)
         self.lower[columns] = self.upper[columns] = self.x[columns]
 
-    def _nearest(self, tier: int, own: pd.DataFrame, target: FloatArray) -> None:
+    def _nearest(self, tier: int, own: Table, target: FloatArray) -> None:
         """Come as near to draws as guarantees of lower tiers allow."""
-        columns, count = own["column"].to_numpy(), len(own)
+        columns, count = own["column"], len(own)
         away = self._columns(np.tile(self.upper[columns] + np.abs(target) + 1.0, 2))
         terms = sp.csr_array((np.ones(count), (np.arange(count), columns)), shape=(count, len(self.lower)))
         terms += sp.csr_array((np.tile([-1.0, 1.0], (count, 1)).T.ravel(), (np.tile(np.arange(count), 2), away)), shape=terms.shape)
@@ -228,11 +229,11 @@ class IntegerStages:
             self._least("means", tier, self.goals.by_name(own))
 
     # ---- one goal --------------------------------------------------------------------------------------------------------------------
-    def _level(self, name: str, tier: int, measures: Measures, table: pd.DataFrame) -> list[int]:
+    def _level(self, name: str, tier: int, measures: Measures, table: Table) -> list[int]:
         """Do the least harm to measures, and keep that; return the row."""
         return [self._keep(self._least(name, tier, self._harm(measures, table)))] if len(measures) else []
 
-    def _harm(self, measures: Measures, table: pd.DataFrame) -> FloatArray:
+    def _harm(self, measures: Measures, table: Table) -> FloatArray:
         """Return as costs the harm that what measures miss does; its pieces are columns of their own."""
         count, curve = len(measures), self.component.curve
         pieces = len(curve)
@@ -246,7 +247,7 @@ class IntegerStages:
         self._rows(terms, np.full(count, -np.inf), measures.top - 1.0)
         self.x[columns] = self._filled(measures, width).ravel()
         cost = np.zeros(len(self.lower))
-        cost[columns] = np.outer(table["size"].to_numpy(dtype=np.float64), [harm for _, harm in curve]).ravel()
+        cost[columns] = np.outer(table["size"], [harm for _, harm in curve]).ravel()
         return cost
 
     def _filled(self, measures: Measures, width: FloatArray) -> FloatArray:

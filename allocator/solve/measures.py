@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from allocator.solve.highs import FloatArray
+from allocator.solve.table import Table
 from allocator_models.rules import Levels
 
 #: A cell's share of a round's objective above which it is stuck; the shares of a round sum to the number of free cells.
@@ -47,22 +47,22 @@ class Measures:
         return Measures(self.columns[chosen], self.top[chosen], self.weight[chosen])
 
     @classmethod
-    def of_levels(cls, columns: pd.Series, levels: Levels) -> Measures:
+    def of_levels(cls, columns: Columns, levels: Levels) -> Measures:
         """Return the measures that a rule raises."""
-        return cls(columns.to_numpy(), levels.top, levels.weight)
+        return cls(columns, levels.top, levels.weight)
 
     @classmethod
-    def of_coverage(cls, cells: pd.DataFrame) -> Measures:
+    def of_coverage(cls, cells: Table) -> Measures:
         """Return the coverage of cells, which counts as 1 from where the tier is satisfied."""
         return cls.of_levels(cells["column"], Levels.of_coverage(cells))
 
     @classmethod
-    def of_guarantees(cls, cells: pd.DataFrame) -> Measures:
+    def of_guarantees(cls, cells: Table) -> Measures:
         """Return the met share of what is guaranteed: (demand - shortfall) / (share x demand)."""
-        share = cells["guarantee"].to_numpy(dtype=float)
-        return cls(cells["column"].to_numpy(), 1.0 / share, 1.0 / (share * cells["demand"].to_numpy(dtype=float)))
+        share = cells["guarantee"]
+        return cls(cells["column"], 1.0 / share, 1.0 / (share * cells["demand"]))
 
     @classmethod
-    def of_shares(cls, table: pd.DataFrame) -> Measures:
+    def of_shares(cls, table: Table) -> Measures:
         """Return one less columns that are shares."""
-        return cls(table["column"].to_numpy(), np.ones(len(table)), np.ones(len(table)))
+        return cls(table["column"], np.ones(len(table)), np.ones(len(table)))

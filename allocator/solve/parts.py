@@ -21,6 +21,7 @@ from allocator.solve.highs import FloatArray
 from allocator.solve.names import name_costs
 from allocator.solve.sharing import guard_of
 from allocator.solve.solution import Solution
+from allocator.solve.table import Table
 from allocator_models import Instance, MatrixForm
 from allocator_models.kept import Kept, Read, same
 
@@ -59,12 +60,12 @@ class Component:
     columns: IntArray
     rows: IntArray
     face: Face
-    cells: pd.DataFrame
-    missed: pd.DataFrame
-    harmed: pd.DataFrame
-    restrained: pd.DataFrame
-    draws: pd.DataFrame
-    dispatched: pd.DataFrame
+    cells: Table
+    missed: Table
+    harmed: Table
+    restrained: Table
+    draws: Table
+    dispatched: Table
     goals: dict[str, FloatArray]
     names: Callable[[int], FloatArray]
     ranks: tuple[int, ...]
@@ -162,7 +163,7 @@ class Partition:
     def part(self, number: int) -> Component:
         """Return a part."""
         form, columns, rows = self.form, self._parts.columns[number], self._parts.rows[number]
-        own = {name: table.iloc[slice(*self._first_measured[name][number : number + 2])] for name, table in self._measured.items()}
+        own = {name: table.where(slice(*self._first_measured[name][number : number + 2])) for name, table in self._measured.items()}
         return Component(
             columns,
             rows,
@@ -225,9 +226,10 @@ class Partition:
             changed.append(np.repeat(parts.of_row, np.diff(form.matrix.indptr))[form.matrix.data != before.matrix.data])
         for name, table in self._measured.items():
             if table is not other._measured[name]:
-                numbers = table.select_dtypes(["number", "bool"])
-                now, then = (numbers_of.to_numpy(dtype=np.float64) for numbers_of in (numbers, other._measured[name][numbers.columns]))
-                changed.append(parts.of_column[table["position"].to_numpy()[(now != then).any(axis=1)]])
+                before_of = other._measured[name].columns
+                for column, now in table.columns.items():
+                    if now.dtype.kind in "biuf":
+                        changed.append(parts.of_column[table["position"][now != before_of[column]]])
         return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *changed]))
 
 
@@ -289,13 +291,13 @@ def _starts(members: list[IntArray]) -> IntArray:
     return np.concatenate([[0], np.cumsum([len(own) for own in members])]).astype(np.int64)
 
 
-def _measures_by_part(form: MatrixForm, instance: Instance, parts: _Parts) -> tuple[dict[str, pd.DataFrame], dict[str, IntArray]]:
+def _measures_by_part(form: MatrixForm, instance: Instance, parts: _Parts) -> tuple[dict[str, Table], dict[str, IntArray]]:
     """Return the tables of what is measured part by part, with places in the part, and where each part begins in them."""
     measured, first = {}, {}
     for name, table in _measures(form, instance).items():
         table = table.assign(column=parts.place[table["position"].to_numpy()])
         members = _members(parts.of_column[table["position"]], len(parts.columns))
-        measured[name], first[name] = table.iloc[np.concatenate(members)], _starts(members)
+        measured[name], first[name] = Table.of(table.iloc[np.concatenate(members)]), _starts(members)
     measured["shortfall"] = measured["shortfall"].assign(allocate=parts.place[measured["shortfall"]["allocate"]])
     return measured, first
 

@@ -169,9 +169,9 @@ def _mark(part: Component) -> bytes:
     for numbers in (face.matrix.data, face.row_lower, face.row_upper, face.lower, face.upper, *part.goals.values()):
         digest.update(np.asarray(numbers, dtype=np.float64).tobytes())
     for table in (part.cells, part.missed, part.harmed, part.restrained, part.draws, part.dispatched):
-        for name, numbers in table.items():
+        for name, numbers in table.columns.items():
             if name != "position" and numbers.dtype.kind in "biuf":
                 digest.update(f"\x1e{name}\x1e{len(numbers)}\x1e".encode())
-                digest.update(numbers.to_numpy(dtype=np.float64).tobytes())
+                digest.update(numbers.astype(np.float64).tobytes())
     digest.update(repr(part.ranks).encode())
     return digest.digest()

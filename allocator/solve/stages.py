@@ -14,12 +14,13 @@ from allocator.solve.goals import Goals, halves, left_open
 from allocator.solve.highs import FloatArray, Optimum
 from allocator.solve.holding import Holders
 from allocator.solve.leximin import Round, leximin
-from allocator.solve.measures import AT_TOP, Measures
+from allocator.solve.measures import AT_TOP, Chosen, Measures
 from allocator.solve.parts import Component
 from allocator.solve.programs import Programs
 from allocator.solve.rank import Link, Proof, Trial, prove, trial
 from allocator.solve.refine import is_unique, refined
 from allocator.solve.solution import StageResult, place
+from allocator.solve.table import Table
 from allocator.solve.watch import Protected, Watch
 
 #: Other pseudo-random costs are tried this often when the tie-break left more than one plan.
@@ -41,7 +42,7 @@ class ComponentSolver:
         self.face = component.face.copy()
         self.results = component.face.copy()
         self.guaranteed = component.face.upper.copy()
-        self.deciding = component.cells["tier"].to_numpy(dtype=np.int64).copy()
+        self.deciding = component.cells["tier"].astype(np.int64)
         self.holders = Holders(component)
         self.chain: list[Link] = []
         self.protected: list[Protected] = []
@@ -63,7 +64,7 @@ class ComponentSolver:
         if component.draws["first"].any():
             return False
         nothing = np.concatenate([component.cells["column"], component.restrained["column"], component.draws["column"]]).astype(np.int64)
-        if component.cells.empty or component.face.lower[nothing].any():
+        if not len(component.cells) or component.face.lower[nothing].any():
             return False
         watch = self._begin("all tiers", None)
         short = np.zeros(len(self.face.lower))
@@ -74,8 +75,8 @@ class ComponentSolver:
         watch.certify(optimum)
         for face in (self.face, self.results):
             face.fix(nothing, np.zeros(len(nothing)))
-        for tier, cells in component.cells.groupby("tier"):
-            self._end(watch, "rule", int(str(tier)), "leximin", 1.0, _shortfall_of(Measures.of_coverage(cells)))
+        for tier, cells in component.cells.by("tier"):
+            self._end(watch, "rule", int(tier), "leximin", 1.0, _shortfall_of(Measures.of_coverage(cells)))
             watch.started = perf_counter()
         return True
 
@@ -128,7 +129,8 @@ class ComponentSolver:
 
     def decided(self) -> pd.DataFrame:
         """Return claim, node and deciding tier of every cell."""
-        return self.component.cells[["claim", "node"]].assign(tier=self.deciding)
+        cells = self.component.cells
+        return pd.DataFrame({"claim": cells["claim"], "node": cells["node"], "tier": self.deciding})
 
     def _against(self, part: Protected, plan: Trial) -> Protected:
         """Return a stage with its drift and its proof of rank at the final plan."""
@@ -174,43 +176,41 @@ class ComponentSolver:
                     self._level("rule", tier, goal, rule)
                 else:
                     self._least("rule", goal, tier)
-        self._level("completion", tier, Measures.of_coverage(own[left_open(own)]))
-        self._level("tail", tier, Measures.of_coverage(own[~own["horizon"]]))
+        self._level("completion", tier, Measures.of_coverage(left_open(own)))
+        self._level("tail", tier, Measures.of_coverage(own.where(~own["horizon"])))
 
-    def _delegated(self, tier: int, own: pd.DataFrame) -> None:
+    def _delegated(self, tier: int, own: Table) -> None:
         """Settle a tier, then let one region after the other re-order its own claims while all others keep their coverage.
 
         Only coverage stays, as an upper bound on each cell's shortfall: what the tier held for a region's claims is the region's to change.
         """
-        columns = own["column"].to_numpy()
+        columns = own["column"]
         watch, face = self._begin("rule", tier), self.face.copy()
-        after = [Measures.of_coverage(part) for part in (own[left_open(own, False)], own[~own["horizon"]])]
+        after = [Measures.of_coverage(part) for part in (left_open(own, False), own.where(~own["horizon"]))]
         for goal in [*(goal for _, goal, _ in self.goals.rules(tier, own)), *after]:
             if isinstance(goal, Measures):
                 self._leximin(face, goal, watch)
             else:
                 self._minimum(face, goal, watch)
-        kept = pd.Series(face.upper[columns], index=own.index)
-        shared = own[own["order"] == 0]
-        self._keep_numbers(watch, "rule", tier, shared, kept)
-        for region in sorted(set(own.loc[own["order"] > 0, "region"])):
+        kept = face.upper[columns]
+        self._keep_numbers(watch, "rule", tier, own, kept, own["order"] == 0)
+        for region in sorted(set(own["region"][own["order"] > 0].tolist())):
             watch, face = self._begin("delegated", tier), self.face.copy()
-            mine = own[own["region"] == region]
-            others = own.index.difference(mine.index)
-            held = own.loc[others, "column"].to_numpy()
-            face.limit(held, kept[others].to_numpy())
-            watch.upper[held] = np.minimum(watch.upper[held], kept[others])
-            for part in halves(mine):
-                for _, cells in part.groupby("order"):
+            mine = own["region"] == region
+            held = columns[~mine]
+            face.limit(held, kept[~mine])
+            watch.upper[held] = np.minimum(watch.upper[held], kept[~mine])
+            for part in halves(own.where(mine)):
+                for _, cells in part.by("order"):
                     self._leximin(face, Measures.of_coverage(cells), watch)
-            kept[mine.index] = face.upper[mine["column"]]
-            self._keep_numbers(watch, "delegated", tier, mine, kept)
+            kept[mine] = face.upper[columns[mine]]
+            self._keep_numbers(watch, "delegated", tier, own, kept, mine)
         for lasting in (self.face, self.results):
-            lasting.limit(columns, kept.to_numpy())
+            lasting.limit(columns, kept)
 
-    def _keep_numbers(self, watch: Watch, name: str, tier: int, cells: pd.DataFrame, kept: pd.Series) -> None:
-        """End a stage of which only the coverage of cells stays."""
-        columns, most, demand = cells["column"].to_numpy(), kept[cells.index].to_numpy(), cells["demand"].to_numpy()
+    def _keep_numbers(self, watch: Watch, name: str, tier: int, own: Table, kept: FloatArray, chosen: Chosen) -> None:
+        """End a stage of which only the coverage of some cells stays."""
+        columns, most, demand = own["column"][chosen], kept[chosen], own["demand"][chosen]
         lowest = float((1.0 - most / demand).min(initial=1.0))
         self._end(watch, name, tier, "leximin", lowest, lambda x: float(np.max((x[columns] - most) / demand, initial=0.0)), lasting=False)
 
@@ -221,19 +221,19 @@ class ComponentSolver:
 
     def _own_restraint(self, tier: int) -> None:
         restrained = self.component.restrained
-        own = restrained[restrained["tier"] == tier]
-        self._level("restraint", tier, Measures.of_shares(own[own["horizon"]]))
-        self._level("restraint_tail", tier, Measures.of_shares(own[~own["horizon"]]))
+        for name, part in zip(("restraint", "restraint_tail"), halves(restrained.where(restrained["tier"] == tier)), strict=True):
+            self._level(name, tier, Measures.of_shares(part))
 
     def _guarantees(self, tier: int, first: bool) -> None:
         """Raise the met part of guaranteed shares; only its result stays, as an upper bound on each cell's shortfall."""
         chosen = self.goals.guaranteed(tier, first)
-        if chosen.empty:
+        if not len(chosen):
             return
         name = "guarantee" if first else "own_guarantee"
         watch = self._begin(name, tier)
         face = self.face.copy()
-        wider = self.component.draws[self.component.draws["rank"] < tier]
+        draws = self.component.draws
+        wider = draws.where(draws["rank"] < tier)
         if len(wider):
             self._minimum(face, self.goals.sum_of(wider), watch)
         lowest, levels_by_part = 1.0, []
@@ -260,8 +260,8 @@ class ComponentSolver:
         Reserves that come before the market are drawn on until no less could be dispatched or drawn on wider ones.
         """
         draws = self.component.draws
-        own = draws[draws["rank"] == tier]
-        if own.empty:
+        own = draws.where(draws["rank"] == tier)
+        if not len(own):
             return
         watch = self._begin("means", tier)
         cells = self.component.cells
@@ -270,11 +270,11 @@ class ComponentSolver:
         face = (self.results if measured else self.face).copy()
         if measured:  # guarantees of this tier and above stay: a tier may be satisfied with less than it is guaranteed
             face.release(self.component.guards)
-            upper = cells.loc[cells["tier"] <= tier, "column"].to_numpy()
+            upper = cells["column"][cells["tier"] <= tier]
             face.limit(upper, self.guaranteed[upper])
             watch = Watch([], self.face.matrix, face.lower.copy(), face.upper.copy())
-        before, after = own[own["first"]], own[~own["first"]]
-        later = draws[(draws["rank"] > tier) | ((draws["rank"] == tier) & ~draws["first"])]
+        before, after = own.where(own["first"]), own.where(~own["first"])
+        later = draws.where((draws["rank"] > tier) | ((draws["rank"] == tier) & ~draws["first"]))
         if len(before):
             self._minimum(face, self.goals.market(before, later), watch)
             needed = self._minimum(face, self.goals.sum_of(before), watch)
@@ -283,18 +283,18 @@ class ComponentSolver:
             needed = self._minimum(face, -self.goals.sum_of(after), watch)
         if len(own) > 1:
             needed = self._minimum(face, self.goals.by_name(own), watch)
-        columns = own["column"].to_numpy()
+        columns = own["column"]
         target = needed.x[columns]
         kept = self._nearest(own, target, watch) if measured else target
         self._end(watch, "means", tier, "least", float(kept.sum()), lambda x: float(np.abs(x[columns] - kept).max()), lasting=False)
         self.face.fix(columns, kept)
         self.results.fix(columns, kept)
 
-    def _nearest(self, own: pd.DataFrame, target: FloatArray, watch: Watch) -> FloatArray:
+    def _nearest(self, own: Table, target: FloatArray, watch: Watch) -> FloatArray:
         """Return the feasible draws nearest to `target` by the sum of differences, and of those the least by name."""
-        columns, count, size = own["column"].to_numpy(), len(own), len(self.face.lower)
+        columns, count, size = own["column"], len(own), len(self.face.lower)
         wide = self.face.with_distance(columns, target)
-        apart = self._begin("means", int(own["rank"].iloc[0]))
+        apart = self._begin("means", int(own["rank"][0]))
         apart.chain = [link.widened(2 * count, count) for link in apart.chain]
         apart.matrix = wide.matrix
         apart.lower = np.concatenate([apart.lower, wide.lower[size:]])

@@ -270,7 +270,7 @@ def searched(partition: Partition) -> dict[tuple[int, int], float]:
     for part in partition:
         stages = IntegerStages(part, Programs("", Control()), USUAL)
         stages.solve()
-        draws = part.draws[~part.draws["first"]]
+        draws = part.draws.where(~part.draws["first"])
         kept |= dict(zip(zip(draws["rank"], draws["commodity"], strict=True), stages.upper[draws["column"]].tolist(), strict=True))
     return kept
 

@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from allocator_models.registry import Registry
 
 FloatArray = npt.NDArray[np.float64]
+
+
+class Rows(Protocol):
+    """A table: columns of one length, by name."""
+
+    def __getitem__(self, name: str, /) -> npt.ArrayLike:
+        """Return a column."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +32,12 @@ class Levels:
     weight: FloatArray
 
     @classmethod
-    def of_coverage(cls, cells: pd.DataFrame) -> Levels:
+    def of_coverage(cls, cells: Rows) -> Levels:
         """Return coverage, which counts as 1 from where the tier is satisfied.
 
         The column is a shortfall in shares of `demand`; `before` is what earlier rounds take off.
         """
-        satisfied = cells["satisfied"].to_numpy(dtype=np.float64)
-        demand, before = (cells[name].to_numpy(dtype=np.float64) for name in ("demand", "before"))
+        satisfied, demand, before = (np.asarray(cells[name], dtype=np.float64) for name in ("satisfied", "demand", "before"))
         return cls((1.0 - before) / satisfied, 1.0 / (satisfied * demand))
 
 
@@ -42,4 +48,4 @@ class Costs:
     cost: FloatArray
 
 
-RULES: Registry[Callable[[pd.DataFrame], Levels | Costs]] = Registry("rule of a tier", __name__)
+RULES: Registry[Callable[[Rows], Levels | Costs]] = Registry("rule of a tier", __name__)

@@ -1,12 +1,10 @@
 """The lowest coverage first."""
 
-import pandas as pd
-
-from allocator_models.rules import RULES, Levels
+from allocator_models.rules import RULES, Levels, Rows
 
 
 @RULES.register("leximin")
-def leximin(cells: pd.DataFrame) -> Levels:
+def leximin(cells: Rows) -> Levels:
     r"""Raise the lowest coverage in the tier as far as it can be, then the next lowest, and so on.
 
     .. math:: \text{level}_{kn} = \min\left(1, \frac{1 - \text{shortfall}_{kn} / D_{kn}}{s}\right)

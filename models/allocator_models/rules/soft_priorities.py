@@ -1,13 +1,12 @@
 """Priorities that overlap."""
 
 import numpy as np
-import pandas as pd
 
-from allocator_models.rules import RULES, Levels
+from allocator_models.rules import RULES, Levels, Rows
 
 
 @RULES.register("soft_priorities")
-def soft_priorities(cells: pd.DataFrame) -> Levels:
+def soft_priorities(cells: Rows) -> Levels:
     r"""Serve higher priorities first, but let those that are less than a width apart share.
 
     .. math:: \text{level}_{kn} = 1 - \frac{\text{shortfall}_{kn}}{D_{kn}} - \frac{p_k - \min p}{w}
@@ -17,4 +16,4 @@ def soft_priorities(cells: pd.DataFrame) -> Levels:
     the same width over which its demand is spread evenly gives the same amounts: that is the rule of Vensim's ALLOCATE BY PRIORITY.
     """
     coverage = Levels.of_coverage(cells)
-    return Levels(coverage.top - cells["offset"].to_numpy(dtype=np.float64), coverage.weight)
+    return Levels(coverage.top - np.asarray(cells["offset"], dtype=np.float64), coverage.weight)

@@ -18,7 +18,7 @@ def test_faces_draw_on_narrow_means_what_the_plan_draws() -> None:
     resolver, compared = Resolver(partition), 0
     for number, part in enumerate(partition):
         results, plan = resolver.faces(number).results, resolver.plan(number)
-        draws, whole = part.draws["column"].to_numpy(), np.flatnonzero(part.integer)
+        draws, whole = part.draws["column"], np.flatnonzero(part.integer)
         assert np.abs(results.upper[draws] - plan[draws]).max(initial=0.0) <= 1e-7
         assert (results.lower[whole] == plan[whole]).all()
         assert (results.upper[whole] == plan[whole]).all()
