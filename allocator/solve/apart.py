@@ -89,12 +89,10 @@ def _raising(face: Face, cells: Measures, group: Labels, now: FloatArray) -> Lin
     """Return the program that raises one theta for each group, its number of cells being its weight; the thetas are the last columns."""
     size, count = len(face.lower), len(cells)
     members = np.bincount(group)
-    own = sp.csr_array((cells.weight, (np.arange(count), cells.columns)), shape=(count, size))
-    thetas = sp.csr_array((np.ones(count), (np.arange(count), group)), shape=(count, len(members)))
     lowest = np.full(len(members), np.inf)
     np.minimum.at(lowest, group, now)
     return LinearProgram(
-        sp.csr_array(sp.block_array([[face.matrix, None], [own, thetas]], format="csr")),
+        cells.raising(face.matrix, group),
         np.concatenate([face.row_lower, np.full(count, -np.inf)]),
         np.concatenate([face.row_upper, cells.top]),
         np.concatenate([face.lower, lowest]),

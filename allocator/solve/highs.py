@@ -359,13 +359,13 @@ def loaded(program: LinearProgram, control: Control, tell: Tell) -> QuietHighs:
 
 def _pass(program: LinearProgram, solver: QuietHighs) -> None:
     """Hand a program over as arrays; the members of a `HighsLp` take them number by number, which takes eight times as long."""
-    height, width = program.matrix.shape
-    by_column = sp.csc_array(program.matrix)
+    matrix = program.matrix
+    height, width = matrix.shape
     solver.passModel(
         width,
         height,
-        by_column.nnz,
-        _BY_COLUMN,
+        matrix.nnz,
+        _BY_ROW,
         _MINIMISE,
         0.0,
         program.cost,
@@ -373,9 +373,9 @@ def _pass(program: LinearProgram, solver: QuietHighs) -> None:
         program.upper,
         program.row_lower,
         program.row_upper,
-        by_column.indptr.astype(np.int32),
-        by_column.indices.astype(np.int32),
-        by_column.data,
+        matrix.indptr.astype(np.int32),
+        matrix.indices.astype(np.int32),
+        matrix.data,
         np.zeros(width, dtype=np.int32),
     )
 
@@ -391,6 +391,6 @@ _BASIC = highspy.HighsBasisStatus.kBasic.value
 _UPPER = highspy.HighsBasisStatus.kUpper.value
 #: Weights that need no solve for each row, as exact ones do, before the first of a few steps.
 _DEVEX = 1
-_BY_COLUMN = int(highspy.MatrixFormat.kColwise)
+_BY_ROW = int(highspy.MatrixFormat.kRowwise)
 _MINIMISE = int(highspy.ObjSense.kMinimize)
 _STATUSES = tuple(highspy.HighsBasisStatus(code) for code in range(5))

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 
 from allocator.errors import NotCertified
 from allocator.solve.apart import settled_apart
@@ -55,9 +54,7 @@ class _Leximin:
         self, face: Face, measures: Measures, minimise: Callable[[LinearProgram], Optimum], on_round: Callable[[Round], None]
     ) -> None:
         self.face, self.measures, self.minimise, self.on_round = face, measures, minimise, on_round
-        size, count = len(face.lower), len(measures)
-        own = sp.csr_array((measures.weight, (np.arange(count), measures.columns)), shape=(count, size))
-        self.matrix = sp.csr_array(sp.block_array([[face.matrix, None], [own, np.ones((count, 1))]], format="csr"))
+        self.matrix = measures.raising(face.matrix, np.zeros(len(measures), dtype=np.int64))
 
     def levels(self) -> FloatArray:
         """Settle every cell; return the levels."""

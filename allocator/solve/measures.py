@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 
 from allocator.solve.highs import FloatArray
 from allocator.solve.table import Table
@@ -45,6 +46,16 @@ class Measures:
     def subset(self, chosen: Chosen) -> Measures:
         """Return the chosen cells."""
         return Measures(self.columns[chosen], self.top[chosen], self.weight[chosen])
+
+    def raising(self, matrix: sp.csr_array, theta: Columns) -> sp.csr_array:
+        """Return rows of a problem and below them one for each cell, ``weight * x[column] + its theta``; thetas are the last columns."""
+        height, width = matrix.shape
+        own = np.arange(1, len(self) + 1)
+        columns = np.column_stack([self.columns, width + theta]).astype(matrix.indices.dtype).ravel()
+        weights = np.column_stack([self.weight, np.ones(len(self))]).ravel()
+        starts = np.concatenate([matrix.indptr, matrix.indptr[-1] + 2 * own]).astype(matrix.indptr.dtype)
+        shape = (height + len(self), width + int(theta.max()) + 1)
+        return sp.csr_array((np.concatenate([matrix.data, weights]), np.concatenate([matrix.indices, columns]), starts), shape=shape)
 
     @classmethod
     def of_levels(cls, columns: Columns, levels: Levels) -> Measures:

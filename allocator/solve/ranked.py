@@ -18,8 +18,9 @@ from allocator.solve.mip import USUAL, Limits
 from allocator.solve.opened import open_columns
 from allocator.solve.parts import Component, IntArray, Partition
 from allocator.solve.programs import Place, Programs
-from allocator.solve.solution import Solution, StageResult
+from allocator.solve.solution import Solution, StageResult, Values
 from allocator.solve.stages import ComponentSolver
+from allocator.solve.table import Table
 from allocator.solve.watch import Protected
 from allocator_models import Instance, MatrixForm
 
@@ -27,6 +28,8 @@ from allocator_models import Instance, MatrixForm
 LIMIT = 1e-6
 #: What a stage may lose through columns that it did not hold, relative to max(1, |value|).
 LARGEST_LEAK = 1e-9
+#: Of what the worst part counts.
+WORST = ("primal_residual", "dual_residual", "gap", "drift", "rank_gap", "multiplier")
 _NONE: IntArray = np.zeros(0, dtype=np.int64)
 #: Parts solved at a time; the solver gives way to other threads while it works.
 WORKERS = 2
@@ -47,7 +50,7 @@ class SolvedPart:
 
     x: FloatArray
     protected: Sequence[Protected]
-    decided: pd.DataFrame
+    decided: Table
     holdings: Sequence[Holding] = ()
     bases: Mapping[Place, Basis] = field(default_factory=dict)
     open: IntArray = field(default_factory=lambda: _NONE)
@@ -135,39 +138,40 @@ def joined(partition: Partition, solved: Sequence[SolvedPart], alone: Solution |
     form, x = partition.form, whole_plan(partition, solved)
     stages = _merged([stage for plan in solved for stage in plan.protected])
     _require_certified(stages)
-    values = {name: block.index.assign(value=x[block.slice]) for name, block in form.variables.items()}
-    settled = pd.concat([plan.decided for plan in solved]).sort_values(["claim", "node"], ignore_index=True)
+    settled = {name: np.concatenate([plan.decided[name] for plan in solved]) for name in ("claim", "node", "tier")}
+    decided = Table(settled).where(np.lexsort((settled["node"], settled["claim"])))
     size = form.matrix.shape[1], form.matrix.shape[0], form.matrix.nnz, int(form.integrality.sum())
-    return Solution(values, stages, settled, *size, len(partition), alone)
+    return Solution(Values(form, x), stages, pd.DataFrame(decided.columns), *size, len(partition), alone)
 
 
 def _merged(protected: list[Protected]) -> tuple[StageResult, ...]:
     """Return one result per stage over all components, in the order of the framework."""
-    stages: dict[tuple[int, int, int], StageResult] = {}
+    stages: dict[tuple[int, int, int], list[StageResult]] = {}
     for part in protected:
-        known = stages.get(part.order)
-        stages[part.order] = part.result if known is None else _joined(known, part.result)
-    return tuple(stages[order] for order in sorted(stages))
+        stages.setdefault(part.order, []).append(part.result)
+    return tuple(_over_parts(stages[order]) for order in sorted(stages))
 
 
-def _joined(first: StageResult, second: StageResult) -> StageResult:
-    lowest = first.rule in ("leximin", "soft_priorities")
+def _over_parts(results: list[StageResult]) -> StageResult:
+    """Return one stage of all parts."""
+    first = results[0]
+    if len(results) == 1:
+        return first
+    values = [result.value for result in results]
+    worst = {name: max(getattr(result, name) for result in results) for name in WORST}
+    rates: dict[tuple[str, int | None], float] = {}
+    for result in results:
+        for stage, rate in result.rates.items():
+            rates[stage] = max(rates.get(stage, 0.0), rate)
     return replace(
         first,
-        value=min(first.value, second.value) if lowest else first.value + second.value,
-        seconds=first.seconds + second.seconds,
-        primal_residual=max(first.primal_residual, second.primal_residual),
-        dual_residual=max(first.dual_residual, second.dual_residual),
-        gap=max(first.gap, second.gap),
-        leak=first.leak + second.leak,
-        drift=max(first.drift, second.drift),
-        rank_gap=max(first.rank_gap, second.rank_gap),
-        multiplier=max(first.multiplier, second.multiplier),
-        rates={
-            stage: max(first.rates.get(stage, 0.0), second.rates.get(stage, 0.0)) for stage in dict.fromkeys((*first.rates, *second.rates))
-        },
-        nodes=None if first.nodes is None else first.nodes + (second.nodes or 0),
-        proven=first.proven and second.proven,
+        value=min(values) if first.rule in ("leximin", "soft_priorities") else sum(values),
+        seconds=sum(result.seconds for result in results),
+        leak=sum(result.leak for result in results),
+        rates=rates,
+        nodes=None if first.nodes is None else sum(result.nodes or 0 for result in results),
+        proven=all(result.proven for result in results),
+        **worst,
     )
 
 

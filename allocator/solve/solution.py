@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
+
+from allocator.solve.highs import FloatArray
+from allocator_models import MatrixForm
 
 #: Names of stages in the order in which they are solved, of those of one tier.
 STAGES = (
@@ -60,12 +63,35 @@ class StageResult:
     proven: bool = True
 
 
+class Values(Mapping[str, pd.DataFrame]):
+    """A plan by variable; a frame is made when it is first asked for, as most never are."""
+
+    def __init__(self, form: MatrixForm, x: FloatArray) -> None:
+        self._form, self._x = form, x
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        """Return the index columns of a variable, integer codes of the instance, and `value` in internal units."""
+        if name not in self._frames:
+            block = self._form.variables[name]
+            self._frames[name] = block.index.assign(value=self._x[block.slice])
+        return self._frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the variables."""
+        return iter(self._form.variables)
+
+    def __len__(self) -> int:
+        """Return how many variables there are."""
+        return len(self._form.variables)
+
+
 @dataclass(frozen=True)
 class Solution:
     """The plan of one instance.
 
     Attributes:
-        values: one frame per variable: its index columns (integer codes of the instance) and `value` in internal units.
+        values: one frame per variable.
         stages: in the order in which they were solved.
         decided: claim, node and the rank of the tier whose stage is the first that holds what the claim gets there.
         columns, rows, nonzeros, integers: size of the matrix.

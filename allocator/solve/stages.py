@@ -7,7 +7,6 @@ from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
-import pandas as pd
 
 from allocator.solve.face import Face
 from allocator.solve.goals import Goals, halves, left_open
@@ -127,10 +126,9 @@ class ComponentSolver:
             decided = held[self.component.cells["column"]] | held[self.component.cells["allocate"]]
             self.deciding[decided & (self.deciding > tier)] = tier
 
-    def decided(self) -> pd.DataFrame:
-        """Return claim, node and deciding tier of every cell."""
-        cells = self.component.cells
-        return pd.DataFrame({"claim": cells["claim"], "node": cells["node"], "tier": self.deciding})
+    def decided(self) -> Table:
+        """Return the claim and node of every cell, and as `tier` the one that decided it."""
+        return self.component.cells.assign(tier=self.deciding)
 
     def _against(self, part: Protected, plan: Trial) -> Protected:
         """Return a stage with its drift and its proof of rank at the final plan."""
