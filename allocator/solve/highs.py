@@ -92,6 +92,13 @@ class Basis:
         known.valid, known.alien = True, False
         return known
 
+    def resized(self, program: LinearProgram) -> Basis:
+        """Return a start for a program with fewer or more columns and rows at the end: more columns are off it, more rows in it."""
+        height, width = program.matrix.shape
+        columns, rows = np.full(width, _LOWER, dtype=np.int8), np.full(height, _BASIC, dtype=np.int8)
+        columns[: len(self.columns)], rows[: len(self.rows)] = self.columns[:width], self.rows[:height]
+        return Basis(columns, rows)
+
     def fits(self, program: LinearProgram) -> bool:
         """Return whether the program has as many columns and rows."""
         return bool((len(self.rows), len(self.columns)) == program.matrix.shape)

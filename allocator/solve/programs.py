@@ -18,8 +18,8 @@ class Programs:
     Args:
         name: of the component.
         control: told progress; stops the work.
-        reference: bases to start from, of the programs of a solve that differs little. Every program starts from its own, never from the
-            one before, so that the answer does not depend on the way to it.
+        reference: bases to start from, of the programs of a solve that differs little. Every program starts from its own, so that the
+            answer does not depend on the way to it; one that the other solve did not have starts from that of the program before it.
 
     Attributes:
         bases: those of the programs solved; filled when `keep` is set.
@@ -28,6 +28,7 @@ class Programs:
     def __init__(self, name: str, control: Control, reference: Mapping[Place, Basis] | None = None, keep: bool = False) -> None:
         self._name, self._control, self._reference, self._keep = name, control, reference or {}, keep
         self._stage, self._count = "", 0
+        self._before: Basis | None = None
         self._progress = Progress(name)
         self.bases: dict[Place, Basis] = {}
 
@@ -46,7 +47,11 @@ class Programs:
         """Return an optimum of the stage's next program."""
         place = (self._stage, self._count)
         self._count += 1
-        optimum = minimise(program, self._reference.get(place), self._control, self._tell())
+        start = self._reference.get(place)
+        if self._reference and self._before is not None and (start is None or not start.fits(program)):
+            start = self._before.resized(program)
+        optimum = minimise(program, start, self._control, self._tell())
+        self._before = optimum.basis
         self._progress = Progress(self._progress.stage, self._progress.level, gap=optimum.gap)
         if self._keep:
             self.bases[place] = optimum.basis
