@@ -14,6 +14,7 @@ from allocator.case import Case, resolve_case
 from allocator.compile import compile_instance
 from allocator.inputs import Inputs
 from allocator.solve.parts import Component, Partition
+from allocator.solve.table import Table
 from allocator_models import Instance, MatrixForm, formulate, lower
 from allocator_models.lp_file import lp_text, names
 from allocator_models.mps_file import mps_text
@@ -127,10 +128,10 @@ def _measures(model: Model, columns: list[str]) -> dict[str, Any]:
     return tables
 
 
-def _placed(part: Component, table: pd.DataFrame, kept: tuple[str, ...]) -> pd.DataFrame:
+def _placed(part: Component, table: Table, kept: tuple[str, ...]) -> pd.DataFrame:
     """Return the table of a part with places among the columns of the whole model."""
-    placed = table[list(kept)].assign(position=part.columns[table["column"].to_numpy(dtype=np.int64)])
-    return placed.assign(allocate=part.columns[table["allocate"].to_numpy(dtype=np.int64)]) if "allocate" in kept else placed
+    placed = {name: table[name] for name in kept} | {"position": part.columns[table["column"]]}
+    return pd.DataFrame(placed | {"allocate": part.columns[table["allocate"]]} if "allocate" in kept else placed)
 
 
 def _sparse(goal: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, list[Any]]:
