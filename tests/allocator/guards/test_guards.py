@@ -110,10 +110,10 @@ def test_every_guard_says_what_it_looks_for_in_both_languages() -> None:
         assert english != dutch
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(2))
 def test_in_a_plain_competition_nothing_is_found_but_that_inflating_pays(number: int, tmp_path: Path) -> None:
     plain = law(tmp_path, [{"sectors": ["a", "b"]}, {"sectors": ["c", "d"]}])
-    crises = [generate(plain, number, one) for one in range(8)]
+    crises = [generate(plain, number, one) for one in range(6)]
     bare = [replace(crisis, processes={}, lanes={}, restraint={}, reserves={}, minimums={}) for crisis in crises]
     found = search(bare)
     assert {name for name, odd in found.odd.items() if odd} <= {"claim_inflated"}

@@ -74,8 +74,8 @@ def noisy_hold(drawn: np.random.Generator) -> Callable[[Face, Optimum], Held]:
 
 
 def test_holds_that_rest_on_noise_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In 20 chains every program is clean on the bounds it was given; where claims lose by the holds, the proof of rank says so."""
-    instances = [random_instance(seed) for seed in range(300, 320)]
+    """In 10 chains every program is clean on the bounds it was given; where claims lose by the holds, the proof of rank says so."""
+    instances = [random_instance(seed) for seed in range(300, 310)]
     sound = [solved(instance) for instance in instances]
     monkeypatch.setattr(Face, "hold", noisy_hold(np.random.default_rng(300)))
     monkeypatch.setattr(ranked, "_require_certified", lambda _: None)
@@ -87,7 +87,7 @@ def test_holds_that_rest_on_noise_are_caught(monkeypatch: pytest.MonkeyPatch) ->
         caught = max(stage.rank_gap for stage in after.stages if stage.name != "tie_break") > 1e-3
         assert caught or lost <= 1e-9
         losers += lost > 1e-3
-    assert losers >= 10
+    assert losers >= 5
 
 
 def test_the_multiplier_is_the_exchange_rate_between_ranks() -> None:
