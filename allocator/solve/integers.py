@@ -5,8 +5,9 @@ one row: what it has reached is not to get worse. Leximin has no single value; h
 
 .. math:: \min \sum_i \text{size}_i\, h(1 - \text{level}_i), \qquad h \text{ convex, linear in pieces}
 
-by the one curve that the framework gives. What is left is settled by names, and whatever can run then runs. In the end the whole
-numbers stay, the rows go, and the stages are solved once more as linear programs (`allocator.solve.stages`), exactly and from the top.
+by the one curve that the framework gives. What is left is settled by names: as little as can be is bought, released and unlocked in whole
+numbers, and whatever can run then runs. In the end the whole numbers stay, the rows go, and the stages are solved once more as linear
+programs (`allocator.solve.stages`), exactly and from the top.
 """
 
 from __future__ import annotations
@@ -102,8 +103,7 @@ class IntegerStages:
             self._rank_by_rank()
         for name in ("cost", "steadiness"):
             self._keep(self._least(name, None, self.component.goals[name]))
-        names = np.where(self.component.unlocking, 1.0, -1.0) * self.component.names(0)
-        self._least("tie_break", None, np.where(self.component.integer, names, 0.0))
+        self._tie_break()
         fixed = replace(self.component, face=self.component.face.copy())
         whole = np.flatnonzero(fixed.integer)
         fixed.face.fix(whole, np.round(self.x[whole]))
@@ -111,6 +111,13 @@ class IntegerStages:
         narrow = draws["column"][draws["rank"] < max(self.component.ranks, default=0)]
         fixed.face.limit(narrow, self.upper[narrow] + MARGIN)
         return fixed
+
+    def _tie_break(self) -> None:
+        """Buy, release and unlock no more than is needed; then let run what can."""
+        names, running = self.component.names(0), self.component.operating
+        for goal in (np.where(self.component.integer & ~running, names, 0.0), np.where(running, -names, 0.0)):
+            if goal.any():
+                self._keep(self._least("tie_break", None, goal))
 
     def _everyone_is_served(self) -> bool:
         """Return whether all demand can be met with no restraint and no draw on any reserve, and if so keep that."""

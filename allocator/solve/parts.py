@@ -52,7 +52,7 @@ class Component:
         ranks: of tiers and of means that it has, in order.
         integer: which columns are whole numbers. Where some part has any, cells, misses and restraints have `size`, what they ask for in
             shares of the yardstick, their node counted by probability.
-        unlocking: which of them stay 0 where nothing speaks for 1: levers that are unlocked.
+        operating: which of them are 1 where nothing speaks for 0: plants. All others are as few as can be.
         curve: share and harm of the pieces of what a level misses, by which whole numbers are chosen.
         guards: rows that keep a claim from being worse off than without sharing.
     """
@@ -70,7 +70,7 @@ class Component:
     names: Callable[[int], FloatArray]
     ranks: tuple[int, ...]
     integer: BoolArray
-    unlocking: BoolArray
+    operating: BoolArray
     curve: tuple[tuple[float, float], ...] = ()
     guards: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
@@ -96,8 +96,8 @@ class Partition:
         )
         self._matrix = kept.step("matrix by part", lambda matrix, divided: matrix[np.concatenate(divided.rows)], form.matrix, parts)
         self._measured, self._first_measured = kept.step("measures by part", _measures_by_part, Read(form), Read(instance), parts)
-        self._unlocking = np.zeros(form.matrix.shape[1], dtype=np.bool_)
-        self._unlocking[form.variables["unlock"].slice] = True
+        self._operating = np.zeros(form.matrix.shape[1], dtype=np.bool_)
+        self._operating[form.variables["operate"].slice] = True
         self._names: Callable[[int], FloatArray] = lambda attempt: kept.step(
             f"names {attempt}", name_costs, Read(form), Read(instance), attempt
         )
@@ -184,7 +184,7 @@ class Partition:
             lambda attempt: self._names(attempt)[columns],
             tuple(sorted({*own["shortfall"]["tier"].tolist(), *own["draw"]["rank"].tolist()})),
             form.integrality[columns],
-            self._unlocking[columns],
+            self._operating[columns],
             self._curve,
             self._guards(rows),
         )

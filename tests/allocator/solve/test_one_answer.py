@@ -51,6 +51,34 @@ def test_the_same_question_has_one_answer() -> None:
     assert sum(used) == pytest.approx(2.0)
 
 
+def recycling() -> InstanceBuilder:
+    """What is asked for comes anyway; more could be bought in lots, and scrap that nobody buys could be recycled for nobody."""
+    case = InstanceBuilder().periods(2)
+    case.claim("NLD", "health", "helium", tier=1, demand=1.0)
+    case.line("market", "NLD", "helium", limit=1.0)
+    case.line("seller", "NLD", "helium", limit=2.0)
+    case.lot("seller", 0.5)
+    case.line("scrap", "NLD", "scrap", limit=2.0)
+    case.process("recycle", "NLD", {"scrap": 1.0}, {"slag": 1.0}, limit=2.0)
+    case.plant("recycle", minimum=1.0)
+    return case
+
+
+def test_what_may_run_runs_and_nothing_is_bought_in_lots_without_need() -> None:
+    plan = answer(recycling())
+    assert (plan.path("operate", "recycle"), plan.path("lots", "seller")) == ([1.0, 1.0], [0.0, 0.0])
+
+
+def test_no_lot_is_bought_so_that_something_runs_for_nobody() -> None:
+    """Where a lot has no price, nothing but the tie-break speaks against it."""
+    for name in ("scrap", "a", "b", "c"):
+        case = recycling()
+        case.lines[name] = case.lines.pop("scrap")
+        case.lot(name, 1.0)
+        plan = answer(case)
+        assert (plan.path("operate", "recycle"), plan.path("lots", name)) == ([0.0, 0.0], [0.0, 0.0])
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3, 5, 8, 13, 21, 34, 55, 89])
 def test_parts_solved_apart_have_the_answer_of_the_whole(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Coverage, restraint, releases and every flow: entries that parts have in common never change a comparison."""
