@@ -67,6 +67,16 @@ def _worse(before: StageResult, last: StageResult) -> StageResult:
     )
 
 
+def _room(draw: float) -> float:
+    """Return by how much a draw may exceed what it is kept at: where nothing is drawn by nothing, or a lever is unlocked for the slack."""
+    return _slack(draw) if draw > SLACK else 0.0
+
+
+def _slack(value: float) -> float:
+    """Return by how much a result may be missed later."""
+    return SLACK * max(1.0, abs(value))
+
+
 @dataclass(frozen=True)
 class Reached:
     """The value of a goal in the best plan found."""
@@ -158,7 +168,8 @@ class IntegerStages:
         wider = draws.where(draws["rank"] < tier)
         with self._for_a_while() as held:
             if len(wider):
-                held.append(self._keep(self._least(name, tier, self.goals.sum_of(wider))))
+                least = self._least(name, tier, self.goals.sum_of(wider))
+                held.append(self._keep(least, _room(least.value)))
             for part in halves(chosen):
                 rows = self._level(name, tier, Measures.of_guarantees(part), part)
                 self.guarantees.setdefault(tier, []).extend(rows)
@@ -214,13 +225,18 @@ class IntegerStages:
         later = draws.where((draws["rank"] > tier) | ((draws["rank"] == tier) & ~draws["first"]))
         goals = [self.goals.market(before, later), self.goals.sum_of(before)] if len(before) else []
         goals += [self.goals.sum_of(later), -self.goals.sum_of(after)] if len(after) else []
-        goals += [self.goals.by_name(own)] if len(own) > 1 else []
+        goals += [self.goals.by_name(own)]
         with self._without(lower), self._for_a_while() as held:
-            held += [self._keep(self._least("means", tier, goal)) for goal in goals]
+            slack = 0.0
+            for goal in goals:  # each allows what the ones before it may have added
+                reached = self._least("means", tier, goal)
+                slack = max(slack, _slack(reached.value))
+                held.append(self._keep(reached, slack))
         if lower:
             target, self.x = self.x[columns], start
             self._nearest(tier, own, target)
-        self.lower[columns] = self.upper[columns] = self.x[columns]
+        self.lower[columns] = self.x[columns]
+        self.upper[columns] = self.x[columns] + [_room(draw) for draw in self.x[columns]]
 
     def _nearest(self, tier: int, own: Table, target: FloatArray) -> None:
         """Come as near to draws as guarantees of lower tiers allow."""
@@ -286,10 +302,10 @@ class IntegerStages:
     def _value(self, cost: FloatArray) -> float:
         return float(cost @ self.x[: len(cost)])
 
-    def _keep(self, reached: Reached) -> int:
-        """Add the row that a goal gets no worse than was reached; return it."""
+    def _keep(self, reached: Reached, slack: float | None = None) -> int:
+        """Add the row that a goal gets no worse than was reached, but for a slack; return it."""
         terms = sp.csr_array(np.append(reached.cost, np.zeros(len(self.lower) - len(reached.cost)))[None, :])
-        most = reached.value + SLACK * max(1.0, abs(reached.value))
+        most = reached.value + (_slack(reached.value) if slack is None else slack)
         return int(self._rows(terms, np.array([-np.inf]), np.array([most]))[0])
 
     # ---- what the problem holds besides the rows of the component ----------------------------------------------------------------------

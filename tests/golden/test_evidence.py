@@ -223,6 +223,7 @@ def test_whole_numbers_are_those_of_200_small_cases_tried_every_way_and_of_anoth
     kinds = found["integers"]["kinds"]
     assert {row["kind"]: row["instances"] for row in kinds} == {kind: count for kind, (_, count, _) in integers.KINDS.items()}
     assert sum(row["instances"] for row in kinds) == 200
+    assert all(sum(row["whole"][what]["chosen"] for row in kinds) >= 10 for what in integers.WHOLE)
     for row in kinds:
         assert row["behind"] == []
         assert max(row["largest"].values()) <= found["integers"]["tolerance"] == integers.CLOSE

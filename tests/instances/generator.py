@@ -35,7 +35,8 @@ class Features:
             before the market. Never left to the seed, and drawn apart: a seed without rules is as it was.
         moves: claims are served in another tier in some nodes, as overrides have it. Drawn apart, like rules.
         levers: lines and processes that levers open, a loan, and reserves that may be filled up. Drawn apart, like rules.
-        plants: one or two claims or processes that get their minimum at least or stand still. Drawn apart, like rules.
+        plants: one to three claims or processes that get their minimum at least or stand still. Drawn apart, like rules.
+        wholes: one to three kinds of whole numbers that can take few values. Drawn apart, like rules.
     """
 
     regions: int | None = None
@@ -60,6 +61,7 @@ class Features:
     moves: bool = False
     levers: bool = False
     plants: bool = False
+    wholes: bool = False
 
 
 #: How often a switch is on when the caller leaves it to the seed.
@@ -93,7 +95,7 @@ class _Generator:
     def __init__(self, seed: int, wanted: Features) -> None:
         self.random = Random(seed)
         self.has: dict[str, bool] = {}
-        for switch in fields(Features)[:-4]:
+        for switch in fields(Features)[:-5]:
             drawn = self.random.random() < CHANCES.get(switch.name, 0.6)
             stated = getattr(wanted, switch.name)
             self.has[switch.name] = bool(drawn if stated is None else stated)
@@ -123,6 +125,9 @@ class _Generator:
         if wanted.plants:
             self.random = Random(f"plants of {seed}")
             self._plants()
+        if wanted.wholes:
+            self.random = Random(f"whole numbers of {seed}")
+            self._wholes()
 
     def amount(self, low: float, high: float) -> float:
         """A figure between low and high; with ties a whole or half number near it."""
@@ -272,11 +277,45 @@ class _Generator:
             if not reserve.due and self.chance(0.4):
                 reserve.refill = self.amount(0.2, 1.0)
 
-    def _plants(self) -> None:
-        """One to three plants; their minimum is a share of the largest demand or capacity."""
+    def _wholes(self) -> None:
+        """Some of: plants, lots, tranches, levers that are unlocked and a joint purchase."""
+        kinds = self.random.sample(("lots", "tranches", "unlocks", "bundle"), self.random.choice((1, 2, 2)))
+        if "tranches" in kinds:
+            opening = self.amount(0.5, 3.0)
+            limit, rank = opening * self.random.choice((0.5, 1.0)), self.random.randint(1, self.tier_count)
+            place = (self.random.choice(self.regions), self.random.choice(self.goods))
+            self.case.reserve("tranches", *place, opening=opening, rank=rank, limit=limit, loss=self.loss())
+            self.case.tranche("tranches", limit * self.random.choice((0.4, 0.7, 1.0)))
+        for name in ("purchase_0", "purchase_1") if "unlocks" in kinds else ():
+            self._purchase(name, (self.random.choice(self.regions),))
+            self.case.unlock(name, self.amount(0.5, 3.0))
+        if "bundle" in kinds:
+            most = self._purchase("joint", self.regions)
+            self.case.bundle("joint", most * self.random.choice((0.4, 0.7, 0.9)))
+        if "unlocks" in kinds:
+            if "bundle" in kinds and self.chance(0.5):
+                self.case.unlock("joint", self.amount(0.5, 3.0))
+            budget, together = self.amount(1.0, 6.0) if self.chance(0.7) else None, 1 if self.chance(0.5) else None
+            self.case.allow(budget_eur=budget, at_most_together=together)
+        if "lots" in kinds:
+            line = self.random.choice([name for name, one in sorted(self.case.lines.items()) if max(self._figures(one.limit)) > 0])
+            self.case.lot(line, max(self._figures(self.case.lines[line].limit)) * self.random.choice((0.4, 0.7, 1.0)))
+        if self.chance(0.6):
+            self._plants(most=2 if len(self.case.nodes) < 3 else 1)
+
+    def _purchase(self, name: str, regions: tuple[str, ...]) -> float:
+        """A lever that buys a good for regions; return the most that it brings in a node."""
+        good, limits = self.random.choice(self.goods), {f"{name}_{region}": self.amount(0.3, 1.5) for region in regions}
+        for region, (line, limit) in zip(regions, limits.items(), strict=True):
+            self.case.line(line, region, good, limit=limit, premium=self.amount(1.0, 5.0), lead=self.lead())
+        self.case.lever(name, good, rank=self.random.randint(1, self.tier_count), lines=tuple(limits))
+        return sum(limits.values())
+
+    def _plants(self, most: int = 3) -> None:
+        """One plant or more; their minimum is a share of the largest demand or capacity."""
         usual = {name: max(self._figures(claim.demand)) for name, claim in sorted(self.case.claims.items())}
         usual |= {name: max(self._figures(process.limit)) for name, process in sorted(self.case.processes.items())}
-        for name in self.random.sample(sorted(usual), min(len(usual), self.random.randint(1, 3))):
+        for name in self.random.sample(sorted(usual), min(len(usual), self.random.randint(1, most))):
             least = self.random.choice((0.3, 0.5, 0.6, 0.8, 1.0)) * usual[name]
             self.case.plant(name, minimum=least, restart=self.random.choice((1, 1, 2, 3)), running=self.chance(0.8))
 

@@ -163,7 +163,7 @@ def compare(family: str, seed: int) -> Comparison:
     nearest = Comparison(seed, form.matrix.shape[1], len(engine.cells), _holds(engine), refused)
     for slack in SLACKS:
         try:
-            slow = solve_reference(reference, slack, running(fast))
+            slow = solve_reference(reference, slack, whole_numbers(fast))
         except NotOptimal:
             continue
         differences, left_out = _apart(engine, fast, slow)
@@ -175,9 +175,10 @@ def compare(family: str, seed: int) -> Comparison:
     return nearest
 
 
-def running(solution: Solution) -> dict[tuple[int, int], bool]:
-    """Return which plants run in which nodes."""
-    return {(row.plant, row.node): row.value > 0.5 for row in solution.values["operate"].itertuples()}
+def whole_numbers(solution: Solution) -> dict[Any, int]:
+    """Return every whole number by the name of its column."""
+    tables = {name: solution.values[name] for name in ("operate", "lots", "tranches", "order", "unlock")}
+    return {(name, *row[:-1]): round(row[-1]) for name, table in tables.items() for row in table.itertuples(index=False, name=None)}
 
 
 def _solved(form: MatrixForm, instance: Instance) -> tuple[Solution, str]:

@@ -38,6 +38,10 @@ def _tried(found: Sequence[Tried]) -> dict[str, Any]:
         "seeds": [found[0].seed, found[-1].seed],
         "ways": {"all": sum(one.ways for one in found), "possible": sum(one.possible for one in found)},
         "most": max(one.possible for one in found),
+        "whole": {
+            kind: {"cases": sum(kind in one.kinds for one in found), "chosen": sum(one.kinds.get(kind, False) for one in found)}
+            for kind in integers.WHOLE
+        },
         "compared": {name: len(every) for name, every in apart.items()},
         "largest": {name: float(f"{max(every, default=0.0):.1e}") for name, every in apart.items()},
         "slack": {str(slack): count for slack, count in Counter(one.slack for one in found).items()},
@@ -75,6 +79,7 @@ def _ways_shown(found: Mapping[str, Any]) -> str:
         for row in kinds
     ]
     counts = {name: sum(row["compared"][name] for row in kinds) for name in COMPARED}
+    wholes = [(kind, *(str(sum(row["whole"][kind][what] for row in kinds)) for what in ("cases", "chosen"))) for kind in integers.WHOLE]
     apart = [(name, str(count), *(f"{row['largest'][name]:.1e}" for row in kinds)) for name, count in counts.items()]
     return "\n".join(
         [
@@ -82,6 +87,10 @@ def _ways_shown(found: Mapping[str, Any]) -> str:
             "the slack of the engine, the others with another.",
             "",
             *_table(("cases", "what they are", "number", "ways", "with a plan", "most in a case"), sizes, words=2),
+            "",
+            "In how many cases ways with a plan differ in what comes in whole numbers, and how many of them choose some of it:",
+            "",
+            *_table(("whole numbers", "cases", "chosen"), wholes),
             "",
             "The largest difference of each kind of stage:",
             "",

@@ -1,4 +1,4 @@
-"""Every way in which plants can run or stand still, tried one beside the other: what the search for whole numbers is checked against.
+"""Every way to choose the whole numbers, tried one beside the other: what the search for them is checked against.
 
 With the whole numbers given, what is left is a chain of linear programs, solved by the slow reference with each leximin replaced by the
 least harm. All ways go through the stages together, and one that is behind the best leaves; the engine's way must be there in the end.
@@ -14,26 +14,28 @@ from itertools import islice, product, takewhile
 from math import inf
 from operator import methodcaller
 from typing import Any
+from unittest.mock import patch
 
-from allocator.solve import solve_stages
 from allocator.solve.control import Control
 from allocator.solve.integers import SLACK, IntegerStages
 from allocator.solve.mip import USUAL
 from allocator.solve.parts import Partition
 from allocator.solve.programs import Programs
+from allocator.solve.resolve import Resolver
 from allocator_models import formulate, lower
 from allocator_models.instance import Instance
 from tests.instances import random_builder
-from tests.reference.agreement import running
+from tests.reference.agreement import whole_numbers
 from tests.reference.program import NotOptimal
 from tests.reference.ranked import Measure, Ranked
-from tests.reference.rows import Running, Sum, rows_of
+from tests.reference.rows import BUDGET, TOGETHER, Sum, Whole, rows_of
 
 #: Instances with more ways than this are not tried.
 MOST_WAYS = 64
 #: By how much an earlier result may be missed, relative to the largest coefficient, tried until the engine's way is there in the end: first
-#: as the engine may. What a stage gains by it grows with it, and with less than tolerances leave behind there may be no plan.
-SLACKS = (SLACK, 1e-9, 3e-8, 1e-7)
+#: as the engine may. What a stage gains by it grows with it, and with less than tolerances leave behind there may be no plan. The numbers
+#: that are kept of draws are searched for with the same.
+SLACKS = (SLACK, 1e-9, 3e-9, 3e-8, 1e-7)
 #: By how much a draw may differ from the number that is kept.
 NUMBER = 1e-6
 #: Values may differ by this, relative to max(1, |value|): ten times the gap that the search leaves, by stage.
@@ -48,11 +50,11 @@ Kept = Mapping[tuple[int, int], float]
 class Way(Ranked):
     """The stages with whole numbers given, each leximin replaced by the least harm.
 
-    What a rank needs of its means depends on which plants run, so the numbers that the search keeps are taken from it; `need` and `own` say
-    what this way needs of the rank's means and wider ones, and how much of that can come from its own, before they are kept.
+    What a rank needs of its means depends on the whole numbers, so what the search keeps is taken from it; `need` and `own` say what this
+    way needs of the rank's means and wider ones, and how much of that can come from its own, before they are kept.
     """
 
-    def __init__(self, instance: Instance, slack: float, way: Running, kept: Kept) -> None:
+    def __init__(self, instance: Instance, slack: float, way: Whole, kept: Kept) -> None:
         super().__init__(instance, slack, way)
         self.kept = kept
 
@@ -125,7 +127,7 @@ class Race:
         apart: how far it was behind the best in each stage, and its draws from what is needed, relative to max(1, |best|).
     """
 
-    def __init__(self, instance: Instance, ways: Sequence[Running], kept: Kept, slack: float) -> None:
+    def __init__(self, instance: Instance, ways: Sequence[Whole], kept: Kept, slack: float) -> None:
         self.ways = [Way(instance, slack, way, kept) for way in ways]
         self.mine, self.kept = self.ways[0], kept
         self.behind = ""
@@ -201,27 +203,51 @@ def _apart(value: float, best: float) -> float:
     return (value - best) / max(1.0, abs(best))
 
 
-def ways(instance: Instance) -> Iterator[Running]:
-    """Yield every way in which plants can run or stand still that keeps restart times and needs no more than there can be."""
-    keys = [(row.plant, row.node) for row in rows_of(instance.operations)]
-    can = [(False, True) if row.minimum <= row.most else (False,) for row in rows_of(instance.operations)]
-    for chosen in product(*can):
-        way = dict(zip(keys, chosen, strict=True))
-        if _waits(instance, way):
+def ways(instance: Instance) -> Iterator[Whole]:
+    """Yield every choice of whole numbers that keeps restart times and the number of levers, and needs no more than there can be."""
+    most = {("operate", row.plant, row.node): row.minimum <= row.most for row in rows_of(instance.operations)}
+    most |= {("lots", row.line, row.node): row.most for row in rows_of(instance.lots)}
+    most |= {("tranches", row.reserve, row.node): row.most for row in rows_of(instance.tranches)}
+    most |= {("order", row.lever, row.node): row.most > 0 for row in rows_of(instance.bundles)}
+    most |= {("unlock", row.unlock): 1 for row in rows_of(instance.unlocks)}
+    together = min((row.most for row in rows_of(instance.allowances) if row.allowance == TOGETHER), default=inf)
+    for chosen in product(*(range(int(number) + 1) for number in most.values())):
+        way = dict(zip(most, chosen, strict=True))
+        if sum(number for (kind, *_), number in way.items() if kind == "unlock") <= together and _waits(instance, way):
             yield way
 
 
-def _waits(instance: Instance, way: Running) -> bool:
+def _waits(instance: Instance, way: Whole) -> bool:
     parent = instance.nodes["parent"].tolist()
     for plant in rows_of(instance.plants):
         for later in range(len(parent)):
             node, distance = later, 0
             while node >= 0 and distance < plant.restart:
-                before = way[plant.plant, parent[node]] if parent[node] >= 0 else plant.running
-                if way[plant.plant, later] and before and not way[plant.plant, node]:
+                before = way["operate", plant.plant, parent[node]] if parent[node] >= 0 else plant.running
+                if way["operate", plant.plant, later] and before and not way["operate", plant.plant, node]:
                     return False
                 node, distance = parent[node], distance + 1
     return True
+
+
+#: Kinds of whole numbers, in words: what their columns are called, and what the instance has besides.
+WHOLE: Mapping[str, tuple[str, Callable[[Instance], bool]]] = {
+    "plants with a minimum": ("operate", lambda _: True),
+    "plants with a restart time": ("operate", lambda instance: bool((instance.plants["restart"] > 1).any())),
+    "purchases in lots": ("lots", lambda _: True),
+    "releases in tranches": ("tranches", lambda _: True),
+    "joint purchases with a minimum": ("order", lambda _: True),
+    "levers with a fixed cost": ("unlock", lambda _: True),
+    "a budget for them": ("unlock", lambda instance: BUDGET in set(instance.allowances["allowance"])),
+    "at most one of them": ("unlock", lambda instance: TOGETHER in set(instance.allowances["allowance"])),
+}
+
+
+def _kinds(instance: Instance, can: Sequence[Whole], mine: Whole) -> dict[str, bool]:
+    """Return the kinds in which ways differ, and whether the engine's way has any of it."""
+    differ = {name[0] for name in mine if len({way[name] for way in can}) > 1}
+    chosen = {name[0] for name, number in mine.items() if number}
+    return {kind: column in chosen for kind, (column, has) in WHOLE.items() if column in differ and has(instance)}
 
 
 @dataclass(frozen=True)
@@ -230,7 +256,8 @@ class Tried:
 
     Attributes:
         seed: which.
-        ways, possible: in which plants can run, and how many of those there is a plan for.
+        ways, possible: to choose whole numbers, and how many of those there is a plan for.
+        kinds: of whole numbers in which these differ, and whether the engine's way has any of it.
         slack: with which the ways were compared.
         apart: how far the engine's way is from the best, by stage.
         behind: the stage at which it is behind, if anywhere.
@@ -239,6 +266,7 @@ class Tried:
     seed: int
     ways: int
     possible: int
+    kinds: Mapping[str, bool]
     slack: float
     apart: Mapping[str, float]
     behind: str
@@ -246,30 +274,30 @@ class Tried:
 
 def tried(seed: int, most: int = MOST_WAYS, **features: Any) -> Tried | None:
     """Return how the engine's way compares with all others; None when there are too many, or plans for one at most."""
-    instance = random_builder(seed, plants=True, **features).build()
+    instance = random_builder(seed, **features).build()
     every = list(islice(ways(instance), most + 1))
     if not 2 <= len(every) <= most:
         return None
     can = [way for way in every if Way(instance, 0.0, way, {}).least({}) < inf]
     if len(can) < 2:
         return None
-    form = lower(formulate(instance))
-    mine = running(solve_stages(form, instance))
-    kept = searched(Partition(form, instance))
+    engine = Resolver(Partition(lower(formulate(instance)), instance))
+    mine = whole_numbers(engine.solution)
     for slack in SLACKS:
-        race = Race(instance, [mine, *(way for way in can if way != mine)], kept, slack)
+        race = Race(instance, [mine, *(way for way in can if way != mine)], searched(engine.partition, slack), slack)
         race.run()
         if not race.behind:
             break
-    return Tried(seed, len(every), len(can), slack, race.apart, race.behind)
+    return Tried(seed, len(every), len(can), _kinds(instance, can, mine), slack, race.apart, race.behind)
 
 
-def searched(partition: Partition) -> dict[tuple[int, int], float]:
+def searched(partition: Partition, slack: float) -> dict[tuple[int, int], float]:
     """Return what the search keeps of draws, in parts without whole numbers too: the final plan levels where it does the least harm."""
     kept: dict[tuple[int, int], float] = {}
     for part in partition:
         stages = IntegerStages(part, Programs("", Control()), USUAL)
-        stages.solve()
+        with patch("allocator.solve.integers.SLACK", slack):
+            stages.solve()
         draws = part.draws.where(~part.draws["first"])
         kept |= dict(zip(zip(draws["rank"], draws["commodity"], strict=True), stages.upper[draws["column"]].tolist(), strict=True))
     return kept
@@ -297,6 +325,8 @@ def drawn(kind: str, first: int, count: int, most: int = MOST_WAYS) -> Iterator[
     """Yield the first `count` comparisons from a seed on, of instances that have several ways and not too many."""
     _, _, features = KINDS[kind]
     found = (
-        one for seed in takewhile(lambda seed: seed < first + 100 * count, count_from(first)) if (one := tried(seed, most, **features))
+        one
+        for seed in takewhile(lambda seed: seed < first + 100 * count, count_from(first))
+        if (one := tried(seed, most, wholes=True, **features))
     )
     return islice(found, count)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from allocator_models.instance import Instance
 from tests.reference.program import INFINITY, Program
-from tests.reference.rows import Cell, Data, Running, Sum, brought, read, restrained, rows_of, write_rows
+from tests.reference.rows import Cell, Data, Sum, Whole, brought, read, restrained, rows_of, write_rows
 
 #: By how much an earlier result may be missed; ten times the solver's tolerance.
 SLACK = 1e-9
@@ -55,13 +55,13 @@ class Answer:
     plan: dict[Any, float] = field(default_factory=dict)
 
 
-def solve_reference(instance: Instance, slack: float = SLACK, running: Running | None = None) -> Answer:
-    """Return the answer to the whole ranked problem; slow: meant for some hundreds of cells. Which plants run is given.
+def solve_reference(instance: Instance, slack: float = SLACK, whole: Whole | None = None) -> Answer:
+    """Return the answer to the whole ranked problem; slow: meant for some hundreds of cells. Whole numbers are given.
 
     Later stages gain what earlier ones may miss times an exchange rate, which can be large. With a smaller slack they gain less, but the
     solver may find rows that disagree in their last digits infeasible, and raise `NotOptimal`.
     """
-    return Ranked(instance, slack, running or {}).solve()
+    return Ranked(instance, slack, whole or {}).solve()
 
 
 def leximin(program: Program, measures: Mapping[Any, Measure], slack: float = SLACK) -> tuple[dict[Any, float], dict[Any, int]]:
@@ -100,12 +100,12 @@ def _can_rise(program: Program, measures: Mapping[Any, Measure], level: float) -
 class Ranked:
     """The stages in order; rows that stay are noted where a later stage must switch them off."""
 
-    def __init__(self, instance: Instance, slack: float, running: Running) -> None:
+    def __init__(self, instance: Instance, slack: float, whole: Whole) -> None:
         self.instance = instance
         self.slack = slack
         self.data: Data = read(instance)
         self.program = Program()
-        write_rows(self.program, instance, self.data, running)
+        write_rows(self.program, instance, self.data, whole)
         self.answer = Answer()
         self.guarantee_rows: dict[int, list[int]] = {}
         self.rank = {code: min(reserve.rank, max(self.data.tiers)) for code, reserve in self.data.reserves.items()}
@@ -408,9 +408,9 @@ class Ranked:
 
     # ---- 3 and 4 ---------------------------------------------------------------------------------------------------------------------
     def cost(self) -> None:
-        """Expected premiums, running, transport, restraint and surplus, in every node."""
+        """Expected premiums, running, transport, restraint and surplus, in every node, and levers that are unlocked."""
         pi = {node: row.probability for node, row in self.data.nodes.items()}
-        total: Sum = {}
+        total: Sum = {("unlock", row.unlock): row.cost for row in rows_of(self.instance.unlocks)}
         tables = {
             "dispatch": ("line", "dispatches", "premium"),
             "run": ("process", "runs", "cost"),

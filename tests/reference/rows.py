@@ -1,4 +1,4 @@
-"""Rows 1 to 6 of the formulation as plain loops over the tables of an instance: what can be done at all, before any law is applied."""
+"""Rows 1 to 7 of the formulation as plain loops over the tables of an instance: what can be done at all, before any law is applied."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from allocator_models.instance import Instance
 from tests.reference.program import Program
 
 Cell = tuple[int, int]
+#: The codes of what levers are allowed in all.
+BUDGET, TOGETHER = 0, 1
 Sum = dict[Any, float]
 
 
@@ -65,20 +67,25 @@ def restrained(data: Data, claim: int, node: int) -> Sum:
     return {("restrain", *key): 1.0 for key in data.restraints if key[:2] == (claim, node)}
 
 
-#: Whether each plant runs in each node.
-Running = Mapping[tuple[int, int], bool]
+#: Every whole number, by the name of its column: ("operate", plant, node), ("lots", line, node), ("tranches", reserve, node),
+#: ("order", lever, node) and ("unlock", unlock).
+Whole = Mapping[Any, int]
 
 
-def write_rows(program: Program, instance: Instance, data: Data, running: Running) -> None:
-    """Add every column and every row of the formulation's section 4, rows 1 to 6, and the caps; which plants run is given."""
+def write_rows(program: Program, instance: Instance, data: Data, whole: Whole) -> None:
+    """Add every column and every row of the formulation's section 4, rows 1 to 7, and the caps; whole numbers are given."""
+    for name, number in whole.items():
+        program.column(name, number, number)
     balance: dict[tuple[int, int, int], Sum] = defaultdict(dict)  # what comes in minus what goes out
     _demand(program, data, balance)
     _lines(program, instance, balance)
     _processes(program, instance, balance)
     _lanes(program, instance, balance)
     _levers(program, instance, data)
-    _plants(program, instance, data, running)
+    _plants(program, instance, data, whole)
     _reserves(program, instance, data, balance)
+    _lots(program, instance, data)
+    _unlocked(program, instance)
     opening = _inventories(program, instance, data, balance)
     for row in rows_of(instance.balances):
         key = (row.region, row.commodity, row.node)
@@ -157,17 +164,45 @@ def _levers(program: Program, instance: Instance, data: Data) -> None:
         program.row(brought(instance, data, row.lever, row.node), upper=row.limit)
 
 
-def _plants(program: Program, instance: Instance, data: Data, running: Running) -> None:
+def _plants(program: Program, instance: Instance, data: Data, whole: Whole) -> None:
     who = {row.plant: row for row in rows_of(instance.plants)}
     for row in rows_of(instance.operations):
         plant = who[row.plant]
         amount = ("allocate", plant.claim, row.node) if plant.claim >= 0 else ("run", plant.process, row.node)
         if amount not in program:
             continue
-        if running[row.plant, row.node]:
+        if whole["operate", row.plant, row.node]:
             program.row({amount: 1.0}, row.minimum)
         else:
             program.row({amount: 1.0} | (restrained(data, plant.claim, row.node) if plant.claim >= 0 else {}), upper=0.0)
+
+
+def _lots(program: Program, instance: Instance, data: Data) -> None:
+    """Lots of lines, tranches of reserves, and joint orders, which bring their minimum or nothing."""
+    for row in rows_of(instance.lots):
+        program.row({("dispatch", row.line, row.node): 1.0, ("lots", row.line, row.node): -row.size}, 0.0, 0.0)
+    for row in rows_of(instance.tranches):
+        program.row({("release", row.reserve, row.node): 1.0, ("tranches", row.reserve, row.node): -row.size}, 0.0, 0.0)
+    for row in rows_of(instance.bundles):
+        all_of_it, order = brought(instance, data, row.lever, row.node), ("order", row.lever, row.node)
+        program.row(all_of_it | {order: -min(row.least, row.most)}, 0.0)
+        program.row(all_of_it | {order: -row.most}, upper=0.0)
+
+
+def _unlocked(program: Program, instance: Instance) -> None:
+    """What levers open, lines and processes, needs one that is unlocked; what all cost is within the budget."""
+    openings = {row.item: row for row in rows_of(instance.openings)}
+    cost: Sum = {("unlock", row.unlock): row.cost for row in rows_of(instance.unlocks)}
+    for row in rows_of(instance.opened):
+        line, process = openings[row.item].line, openings[row.item].process
+        column = ("dispatch", line, row.node) if line >= 0 else ("run", process, row.node)
+        keys = [("unlock", key.unlock) for key in rows_of(instance.keys) if key.item == row.item]
+        if keys:
+            program.row({column: 1.0} | dict.fromkeys(keys, -row.most), upper=0.0)
+        cost[column] = cost.get(column, 0.0) + row.cost
+    for row in rows_of(instance.allowances):
+        if row.allowance == BUDGET:
+            program.row(cost, upper=row.most)
 
 
 def _reserves(program: Program, instance: Instance, data: Data, balance: dict[tuple[int, int, int], Sum]) -> None:

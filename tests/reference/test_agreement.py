@@ -43,8 +43,8 @@ def test_many_claims_that_rules_share_among_are_moved_between_tiers() -> None:
 def test_a_result_that_is_wrong_is_a_disagreement(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     honest = agreement.solve_reference
 
-    def wrong(instance, slack, running):
-        answer = honest(instance, slack, running)
+    def wrong(instance, slack, whole):
+        answer = honest(instance, slack, whole)
         if kind == "guarantee":
             names = [name for name in answer.stages if name.startswith("guarantee")]
             return replace(answer, stages=answer.stages | {name: answer.stages[name] - 0.01 for name in names})
@@ -59,7 +59,7 @@ def test_a_result_that_is_wrong_is_a_disagreement(kind: str, monkeypatch: pytest
 
 
 def test_an_instance_that_the_reference_cannot_solve_is_a_disagreement(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopped(_instance, _slack, _running):
+    def stopped(_instance, _slack, _whole):
         raise agreement.NotOptimal
 
     monkeypatch.setattr(agreement, "solve_reference", stopped)

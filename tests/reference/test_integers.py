@@ -8,33 +8,42 @@ from allocator.solve import Limits, Solution, solve_stages
 from allocator_models import formulate, lower
 from tests.instances import InstanceBuilder, random_builder
 from tests.reference import cbc, integers
-from tests.reference.integers import KINDS, drawn
+from tests.reference.integers import KINDS
 
 ONE_NODE = Limits(gap=0.0, nodes=1)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_way_in_which_plants_run_is_better(kind: str) -> None:
-    found = list(drawn(kind, 0, 4, most=9))
+#: A few cases that have every kind of whole number between them, and not many ways.
+FEW = {"two periods": (11, 16, 35), "three periods": (1, 17)}
+
+
+def test_no_way_to_choose_whole_numbers_is_better() -> None:
+    found = [integers.tried(seed, wholes=True, **KINDS[kind][2]) for kind, seeds in FEW.items() for seed in seeds]
     assert [f"seed {one.seed}: {one.behind}" for one in found if one.behind] == []
-    assert sum(one.possible for one in found) > 4 * 2
+    assert {what for one in found for what in one.kinds} == set(integers.WHOLE)
 
 
 def test_what_a_lower_class_runs_draws_on_no_reserve_of_a_higher_one() -> None:
     """With its plant fixed, a third of the reserve would count as what the first class needs."""
-    found = integers.tried(10_078, **KINDS["two periods"][2])
+    found = integers.tried(10_078, plants=True, **KINDS["two periods"][2])
     assert (found.possible, found.behind) == (8, "")
 
 
 def test_a_guarantee_draws_no_more_on_means_of_higher_ranks_than_some_way_must() -> None:
     """A plant of the second class could have more of its guarantee, were the reserve of the first drawn on for its minimum."""
-    found = integers.tried(10_065, **KINDS["three periods"][2])
+    found = integers.tried(10_065, plants=True, **KINDS["three periods"][2])
     assert (found.possible, found.behind, "guarantee 2 first" in found.apart) == (3, "", True)
+
+
+def test_no_lever_is_paid_for_where_wider_means_are_drawn_on_much() -> None:
+    """The slack of what is drawn in all was kept of the first class's own means, which it needs nothing of, and unlocked a lever."""
+    found = integers.tried(10_125, wholes=True, **KINDS["two periods"][2])
+    assert (found.possible, found.behind, found.kinds["levers with a fixed cost"]) == (15, "", False)
 
 
 def test_draws_of_parts_without_whole_numbers_are_compared_too() -> None:
     """The least harm there draws otherwise on a reserve that decays than leximin does."""
-    found = integers.tried(10_062, **KINDS["three periods"][2])
+    found = integers.tried(10_062, plants=True, **KINDS["three periods"][2])
     assert (found.possible, found.behind, "draw 2" in found.apart) == (64, "", True)
 
 
@@ -47,7 +56,7 @@ def test_a_way_that_is_not_the_best_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     case.line("QAT", "NLD", "gas", limit=1.0)
     monkeypatch.setattr(integers, "random_builder", lambda _seed, **_features: case)
     assert integers.tried(0).behind == ""
-    monkeypatch.setattr(integers, "running", lambda _: dict.fromkeys([(0, 0), (1, 0)], False))
+    monkeypatch.setattr(integers, "whole_numbers", lambda _: dict.fromkeys([("operate", 0, 0), ("operate", 1, 0)], 0))
     assert integers.tried(0).behind.startswith("coverage 1")
 
 

@@ -69,6 +69,20 @@ def test_no_other_choice_of_levers_is_better(together: int, budget: float) -> No
     assert reached(plan) == pytest.approx(best(together, budget), abs=1e-6)
 
 
+@pytest.mark.parametrize(("market", "guarantee"), [(0.5, 0.0), (0.05, 1.0)])
+def test_no_lever_is_unlocked_for_what_the_slack_of_a_search_adds(market: float, guarantee: float) -> None:
+    """A class short of gas may not use the lever of the first, be it for its guarantee: it got some millionths of a per cent."""
+    case = InstanceBuilder().periods(1)
+    case.claim("DEU", "health", "gas", tier=1, demand=9.0)
+    case.claim("NLD", "glass", "gas", tier=2, demand=1.0, guarantee=guarantee)
+    case.line("market", "DEU", "gas", limit=9.0)
+    case.line("trade", "NLD", "gas", limit=market)
+    case.line("norway", "NLD", "gas", limit=1.0, premium=1.0)
+    case.lever("norway", "gas", rank=1, lines=("norway",))
+    case.unlock("norway", 3.0)
+    assert answer(case).path("unlock", "norway") == [0.0]
+
+
 @pytest.mark.parametrize(("together", "parts"), [(4, 2), (2, 1)])
 def test_what_couples_everything_is_left_out_as_long_as_the_plan_keeps_it(together: int, parts: int) -> None:
     instance = crisis(at_most_together=together).build()
