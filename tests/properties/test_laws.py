@@ -130,7 +130,7 @@ def imbalance(result: Answer) -> float:
     return float(total.abs().max())
 
 
-@law(20)
+@law(15)
 @given(builders())
 def test_mass_is_conserved(case: InstanceBuilder) -> None:
     result = answer(case)
@@ -144,7 +144,7 @@ def test_mass_is_conserved(case: InstanceBuilder) -> None:
         assert value == pytest.approx(there - out, abs=CLOSE)
 
 
-@law(20)
+@law(15)
 @given(builders(guarantees=False), SEEDS)
 def test_more_supply_stock_or_capacity_never_makes_the_first_tier_worse(case: InstanceBuilder, number: int) -> None:
     before, after = answer(case), answer(grown(case, Random(number), capacity=True))
@@ -164,14 +164,14 @@ def over_horizon(result: Answer) -> np.ndarray:
     return 1.0 - missed["value"][tier == result.instance.claims["tier"].min()].to_numpy()
 
 
-@law(30)
+@law(20)
 @given(builders(guarantees=True), SEEDS)
 def test_more_supply_stock_or_capacity_never_lowers_the_first_guarantee(case: InstanceBuilder, number: int) -> None:
     before, after = answer(case), answer(grown(case, Random(number), capacity=True))
     assert after.stages[0].value >= before.stages[0].value - CLOSE
 
 
-@law(20)
+@law(15)
 @given(builders(tiers=3), SEEDS)
 def test_removing_all_lower_claims_changes_no_coverage_above(case: InstanceBuilder, number: int) -> None:
     last = 1 + number % 2
@@ -183,7 +183,7 @@ def test_removing_all_lower_claims_changes_no_coverage_above(case: InstanceBuild
     assert same(answer(above).coverages(), answer(case).coverages())
 
 
-@law(30)
+@law(20)
 @given(builders(**COMPETING, wide_reserves=True), SEEDS)
 def test_no_claim_loses_when_another_is_withdrawn(case: InstanceBuilder, number: int) -> None:
     left = case.copy()
@@ -194,7 +194,7 @@ def test_no_claim_loses_when_another_is_withdrawn(case: InstanceBuilder, number:
     assert (after - before.reindex(after.index)).min() >= -CLOSE
 
 
-@law(30)
+@law(20)
 @given(builders(**COMPETING, wide_reserves=True), SEEDS)
 def test_no_claim_loses_when_sources_or_opening_stocks_grow(case: InstanceBuilder, number: int) -> None:
     before, after = answer(case).coverages(), answer(grown(case, Random(number), capacity=False)).coverages()
@@ -208,7 +208,7 @@ def twin(claim: Claim, factor: float | list[float]) -> Claim:
     return copy
 
 
-@law(20)
+@law(15)
 @given(builders(), SEEDS)
 def test_equal_claims_have_equal_coverage_whatever_their_size(case: InstanceBuilder, number: int) -> None:
     draw = Random(number)
@@ -221,7 +221,7 @@ def test_equal_claims_have_equal_coverage_whatever_their_size(case: InstanceBuil
     assert result.coverage(f"{claim.region}/twin/{claim.commodity}") == pytest.approx(result.coverage(name), abs=CLOSE)
 
 
-@law(20)
+@law(15)
 @given(builders(), SEEDS)
 def test_splitting_a_claim_changes_no_coverage(case: InstanceBuilder, number: int) -> None:
     draw = Random(number)
@@ -235,7 +235,7 @@ def test_splitting_a_claim_changes_no_coverage(case: InstanceBuilder, number: in
     assert parts.coverage(f"{claim.region}/twin/{claim.commodity}") == pytest.approx(whole.coverage(name), abs=CLOSE)
 
 
-@law(20)
+@law(15)
 @given(builders(), SEEDS)
 def test_units_change_no_coverage(case: InstanceBuilder, number: int) -> None:
     instance, draw = case.build(), Random(number)
@@ -243,7 +243,7 @@ def test_units_change_no_coverage(case: InstanceBuilder, number: int) -> None:
     assert same(answer(instance).coverages(), answer(in_units(instance, factors)).coverages())
 
 
-@law(20)
+@law(15)
 @given(builders(), SEEDS)
 def test_the_order_of_rows_changes_nothing(case: InstanceBuilder, number: int) -> None:
     draw = Random(number)

@@ -10,7 +10,7 @@ from allocator.solve import highs
 from tests.reference import agreement
 from tests.reference.agreement import FAMILIES, KINDS, compare
 
-CHUNK = 20
+CHUNK = 10
 
 
 @pytest.mark.parametrize(("family", "first"), [*((family, 0) for family in FAMILIES), *(("mixed", CHUNK * part) for part in range(1, 5))])

@@ -184,7 +184,7 @@ FIGURES = (
 
 
 @given(st.sampled_from(FIGURES), st.integers(min_value=0), st.sampled_from((-1.0, -1e-3, 1e-4, 0.5)))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_any_one_wrong_figure_is_caught(books: Books, place: tuple[str, str], row: int, by: float) -> None:
     table, figure = place
     rows = getattr(books.allocation, table) if hasattr(books.allocation, table) else books.allocation.plan[table]

@@ -20,7 +20,7 @@ from tests.allocator.guards.worlds import law, planted
 from tests.program import call
 
 #: Of the generated crises of a test; `make evidence NAMES=guards` looks at 200 for each framework.
-SHORT = 3
+SHORT = 2
 
 
 @pytest.fixture
