@@ -100,11 +100,7 @@ def divide(
     if out and out.exists() and out.samefile(file):
         raise refused(str(out), "this is the file of claims itself; name another one", "A705")
     given = estate_of_run(run, claim or "", period) if run else estate_of_number(estate) if estate is not None else None
-    claims = read_claims(file)
-    if parcel is not None:
-        if "parcel" in claims.columns:
-            raise refused(str(file), "parcels stand in a column of the file and in --parcel; leave out one of them", "A823")
-        claims = replace(claims, columns={**claims.columns, "parcel": np.full(len(claims.claims), parcel)})
+    claims = _read(file, parcel)
     own = _own_supply(claims) if rule.name == "treaty" else None
     given = _agreed(given, own, str(file))
     cut_to_base = Truncation.base in (truncate or [])
@@ -121,11 +117,7 @@ def divide(
         done = settle(claims.names, claims.claims, claims.columns, terms)
     except RuleDoesNotApplyError as error:
         raise refused(str(file), str(error), error.code) from None
-    columns: dict[str, Any] = {"claimant": claims.names, "claim": claims.claims.tolist(), "award": done.awards.tolist()}
-    if done.recognised is not claims.claims:
-        columns["recognised"] = done.recognised.tolist()
-    if own is not None:
-        columns["allocation_right"] = allocation_rights(done.awards, own).tolist()
+    columns = _columns(claims, done, own)
     if out:
         write_file(out, exact_csv_text(columns).encode(), overwrite=True)
     if as_json:
@@ -137,6 +129,26 @@ def divide(
     else:
         sys.stdout.write(exact_csv_text(columns))
         sys.stderr.write(told)
+
+
+def _read(file: Path, parcel: float | None) -> Claims:
+    """Return the claims of a file, with the least award that is of use to each where it is the same for all."""
+    claims = read_claims(file)
+    if parcel is None:
+        return claims
+    if "parcel" in claims.columns:
+        raise refused(str(file), "parcels stand in a column of the file and in --parcel; leave out one of them", "A823")
+    return replace(claims, columns={**claims.columns, "parcel": np.full(len(claims.claims), parcel)})
+
+
+def _columns(claims: Claims, done: Division, own: FloatArray | None) -> dict[str, Any]:
+    """Return the columns of the file that is written."""
+    columns: dict[str, Any] = {"claimant": claims.names, "claim": claims.claims.tolist(), "award": done.awards.tolist()}
+    if done.recognised is not claims.claims:
+        columns["recognised"] = done.recognised.tolist()
+    if own is not None:
+        columns["allocation_right"] = allocation_rights(done.awards, own).tolist()
+    return columns
 
 
 def _require_options(

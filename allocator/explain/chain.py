@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from allocator.explain.limits import OF_CLAIMS, Key, Limits
+from allocator.explain.limits import OWNERS, Key, Limits
 from allocator.explain.model import Step
 from allocator_models import Instance
 
@@ -70,13 +70,8 @@ class Network:
             site = int(self.instance.processes["region"].iloc[codes[0]])
             outputs = self.instance.outputs
             return tuple((site, int(good)) for good in sorted(set(outputs.loc[outputs["process"] == codes[0], "commodity"])))
-        table, region = {
-            "line": ("lines", "region"),
-            "lane": ("lanes", "destination"),
-            **dict.fromkeys(OF_CLAIMS, ("claims", "region")),
-        }.get(kind, ("reserves", "region"))
-        row = getattr(self.instance, table).iloc[codes[0]]
-        return ((int(row[region]), int(row["commodity"])),)
+        row = getattr(self.instance, OWNERS.get(kind, "reserves")).iloc[codes[0]]
+        return ((int(row["destination" if kind == "lane" else "region"]), int(row["commodity"])),)
 
     def shortest(self, start: Place, ends: Collection[Place], through: Collection[Place]) -> Chain | None:
         """Return the shortest chain from a place to one of `ends`; within the places `through` if there is one, else through all."""

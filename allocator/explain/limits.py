@@ -63,8 +63,10 @@ KINDS: Mapping[str, Kind] = {
     "supply": Kind("balance", "row", ("region", "commodity"), 0),
     "working_stock": Kind("inventory", "lower", ("region", "commodity"), 1),
 }
-#: The table of an instance whose members own limits of a kind.
-OF_CLAIMS = dict.fromkeys(("cap", "guard", "restraint"), "claims")
+#: Kinds of limits of claims.
+OF_CLAIMS = ("cap", "guard", "restraint")
+#: The table of an instance that names whose limit of a kind it is; that of all others is the table of reserves.
+OWNERS = {"line": "lines", "process": "processes", "lane": "lanes", **dict.fromkeys(OF_CLAIMS, "claims")}
 #: Bounds that follow from the rows and are widened when something is moved, so that they stop nothing.
 IMPLIED = ("surplus", "stock", "draw", "first_draw", "restrained", "change")
 
@@ -144,8 +146,7 @@ class Limits:
         if kind == "process":
             outputs = self.instance.outputs.loc[self.instance.outputs["process"] == codes[0], "commodity"]
             return int(outputs.min()) if len(outputs) else -1
-        table = {"line": "lines", "lane": "lanes", **OF_CLAIMS}.get(kind, "reserves")
-        return int(getattr(self.instance, table)["commodity"].iloc[codes[0]])
+        return int(getattr(self.instance, OWNERS.get(kind, "reserves"))["commodity"].iloc[codes[0]])
 
     def scale(self, key: Key) -> float:
         """Return the natural units in a scaled unit of a limit's size."""
@@ -161,8 +162,7 @@ class Limits:
         kind, codes = key
         if len(codes) == 2:
             return f"{self.instance.regions['name'].iloc[codes[0]]}/{self.instance.commodities['name'].iloc[codes[1]]}"
-        table = {"line": "lines", "process": "processes", "lane": "lanes", **OF_CLAIMS}.get(kind, "reserves")
-        return str(getattr(self.instance, table)["name"].iloc[codes[0]])
+        return str(getattr(self.instance, OWNERS.get(kind, "reserves"))["name"].iloc[codes[0]])
 
     def key(self, text: str) -> Key | None:
         """Return the limit that is written ``kind[name]``; None where there is none."""
@@ -228,7 +228,7 @@ class Limits:
         """Return whether a limit is about something: a store or reserve that has nothing limits nothing, a closed line does."""
         if key[0] == "release":
             return self.size(("stock", key[1])) > 0.0
-        return key[0] in ("line", "process", "lane", "cap", "restraint", "guard") or self.size(key) > 0.0
+        return key[0] in OWNERS or self.size(key) > 0.0
 
     def _owners_at(self, kind: Kind, positions: IntArray) -> list[tuple[int, ...]]:
         """Return who owns limits of a kind at some columns or rows."""

@@ -27,21 +27,8 @@ MONTH_DAYS = 30.0
 #: Situations in one problem: enough to spread the cost of building it, few enough to show progress.
 AT_ONCE = 120
 _NUMBERS = {
-    *(
-        "annual",
-        "undisturbed",
-        "quantity",
-        "limit",
-        "demand",
-        "cap",
-        "guarantee",
-        "share",
-        "harm",
-        "opening",
-        "floor",
-        "minimum",
-        "maximum",
-    ),
+    *("annual", "undisturbed", "quantity", "limit", "demand", "cap", "guarantee", "share", "harm", "opening", "floor"),
+    *("minimum", "maximum"),
     *("loss_per_month", "price_eur", "yardstick", "satisfied", "offset", "cost_eur", "premium_eur", "yield_share", "loss_share", "due"),
     *("transit_days", "days", "weight", "lost", "hard", "past_demand", "past_shortfall"),
 }

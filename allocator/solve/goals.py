@@ -75,6 +75,6 @@ def halves(table: Table) -> tuple[Table, Table]:
 
 
 def left_open(own: Table, delegated: bool | None = None) -> Table:
-    """Return the reported cells of a tier its rules leave open: all of them once regions have re-ordered their own."""
+    """Return the reported cells of a tier that its rules leave open: all of them once regions have re-ordered their own."""
     reordered = bool(own["order"].any()) if delegated is None else delegated
     return own.where(own["horizon"] & ((own["over"] != "period") | (own["rule"] == "weighted") | reordered))

@@ -230,13 +230,8 @@ def certified(program: LinearProgram, x: FloatArray, dual: FloatArray, basis: Ba
 def primal_residual(program: LinearProgram, x: FloatArray) -> float:
     """Return the largest violation of a row or bound by `x`."""
     activity = program.matrix @ x
-    violations = (
-        program.row_lower - activity,
-        activity - program.row_upper,
-        program.lower - x,
-        x - program.upper,
-    )
-    return max((float(part.max(initial=0.0)) for part in violations), default=0.0)
+    violations = (program.row_lower - activity, activity - program.row_upper, program.lower - x, x - program.upper)
+    return max(float(part.max(initial=0.0)) for part in violations)
 
 
 def lagrangian_bound(program: LinearProgram, reduced_cost: FloatArray, dual: FloatArray) -> float:

