@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -40,15 +41,16 @@ class Ceiling:
 Ground = Tier | Ceiling | Decision
 
 
-def decided_cells(instance: Instance, solution: Solution) -> pd.DataFrame:
-    """Return region, sector, commodity, branch, period and deciding tier of every cell."""
-    claims, nodes = instance.claims, instance.nodes
-    cells = solution.decided
+def decided_cells(instance: Instance, solution: Solution, claims: Iterable[str] | None = None) -> pd.DataFrame:
+    """Return region, sector, commodity, branch, period and deciding tier of every cell, or of those of some claims."""
+    known, nodes, cells = instance.claims, instance.nodes, solution.decided
+    if claims is not None:
+        cells = cells[known["name"].isin(list(claims)).to_numpy()[cells["claim"]]]
     return pd.DataFrame(
         {
-            "region": cells["claim"].map(claims["region"]).map(instance.regions["name"]),
-            "sector": cells["claim"].map(claims["sector"]),
-            "commodity": cells["claim"].map(claims["commodity"]).map(instance.commodities["name"]),
+            "region": cells["claim"].map(known["region"]).map(instance.regions["name"]),
+            "sector": cells["claim"].map(known["sector"]),
+            "commodity": cells["claim"].map(known["commodity"]).map(instance.commodities["name"]),
             "branch": cells["node"].map(nodes["branch"]),
             "period": cells["node"].map(nodes["period"]),
             "deciding_tier": cells["tier"],
@@ -74,32 +76,19 @@ def cut_table(case: Case, framework: Framework, rows: pd.DataFrame, decided: pd.
     `decided_cells`.
     """
     keys = ["branch", *CLAIM]
-    caps = case.cells.loc[case.cells["commodity"].isin(rows["commodity"].unique()), [*CLAIM, "period", "cap"]]
-    rows = rows.merge(caps, on=[*CLAIM, "period"], how="left", validate="m:1")
-    short = rows["shortfall"] > NOTHING * rows["demand"]
-    served = rows["allocated"] + rows["restrained"]
-    stopped = short & (served >= rows["cap"] * rows["demand"] * (1.0 - NOTHING))
-    rows["stopped_by_cap"] = ~short | stopped
-    total = rows.groupby(keys, as_index=False).agg(
-        demand=("demand", "sum"),
-        restrained=("restrained", "sum"),
-        allocated=("allocated", "sum"),
-        shortfall=("shortfall", "sum"),
-        lowest=("coverage", "min"),
-        capped=("stopped_by_cap", "all"),
-    )
+    claims = rows.groupby(keys)
+    total = claims[["demand", "restrained", "allocated", "shortfall"]].sum().assign(lowest=claims["coverage"].min())
     total["coverage"] = 1.0 - total["shortfall"] / total["demand"]
-    periods = rows[short].groupby(keys)["period"].agg(list).rename("periods").reset_index()
-    cuts = total[total["shortfall"] > NOTHING * total["demand"]].merge(_mostly(rows, "tier"), on=keys, validate="1:1")
-    cuts = cuts.merge(periods, on=keys, validate="1:1").sort_values(["branch", "tier", *CLAIM], ignore_index=True)
+    cuts = total[total["shortfall"] > NOTHING * total["demand"]].reset_index()
+    cells = _short_cells(case, rows, decided)
+    short = [cells[key] for key in cuts[keys].itertuples(index=False, name=None)]
     cuts["claim"] = cuts["region"] + "/" + cuts["sector"] + "/" + cuts["commodity"]
-    shares = rows.merge(decided, on=["branch", *CLAIM, "period"], validate="1:1")
-    cuts = cuts.merge(_mostly(shares, "deciding_tier"), on=keys, how="left", validate="1:1")
-    at_cap: dict[tuple[str, ...], list[AtCap]] = {}
-    for *key, period, tier, share in rows.loc[stopped, [*keys, "period", "tier", "cap"]].itertuples(index=False):
-        at_cap.setdefault(tuple(key), []).append(AtCap(period, int(tier), float(share)))
-    stopping = [at_cap.get(key, []) for key in cuts[keys].itertuples(index=False, name=None)]
-    cuts["at_cap"] = pd.Series(stopping, index=cuts.index, dtype=object)
+    cuts["tier"] = [_mostly((cell.tier, cell.shortfall) for cell in of_claim) for of_claim in short]
+    cuts["deciding_tier"] = [_mostly((cell.deciding_tier, cell.shortfall) for cell in of_claim) for of_claim in short]
+    cuts["periods"] = _lists([cell.period for cell in of_claim] for of_claim in short)
+    cuts["capped"] = [all(cell.stopped for cell in of_claim) for of_claim in short]
+    cuts["at_cap"] = _lists([AtCap(cell.period, cell.tier, cell.cap) for cell in of_claim if cell.stopped] for of_claim in short)
+    cuts = cuts.sort_values(["branch", "tier", *CLAIM], ignore_index=True)
     standing = standing_of(case, framework)
     told = zip(cuts["claim"], cuts["tier"], cuts["capped"], cuts["at_cap"], strict=True)
     grounds = [grounds_of(standing, claim, None if capped else int(rank), caps) for claim, rank, capped, caps in told]
@@ -107,6 +96,43 @@ def cut_table(case: Case, framework: Framework, rows: pd.DataFrame, decided: pd.
     cuts["rule"] = ["; ".join(_ground_text(one, good, case.crisis_level) for one in all_) for good, all_ in by_good]
     cuts["legal_basis"] = ["; ".join(basis_text(one.basis) for one in all_) for all_ in grounds]
     return cuts
+
+
+class _ShortCell(NamedTuple):
+    """A claim in a period in which it is short, and whether its cap stops it."""
+
+    period: str
+    tier: int
+    deciding_tier: int
+    shortfall: float
+    cap: float
+    stopped: bool
+
+
+def _short_cells(case: Case, rows: pd.DataFrame, decided: pd.DataFrame) -> dict[tuple[str, ...], list[_ShortCell]]:
+    """Return the cells that are short by branch, region, sector and commodity, in the order of `rows`."""
+    cell, keys = [*CLAIM, "period"], ["branch", *CLAIM]
+    rows = rows[rows["shortfall"] > NOTHING * rows["demand"]]
+    caps = case.cells.loc[case.cells["commodity"].isin(rows["commodity"].unique()), [*cell, "cap"]]
+    rows = rows.merge(caps, on=cell, how="left").merge(decided, on=["branch", *cell], how="left")
+    stopped = rows["allocated"] + rows["restrained"] >= rows["cap"] * rows["demand"] * (1.0 - NOTHING)
+    figures = [rows[name].tolist() for name in _ShortCell._fields[:-1]]
+    found: dict[tuple[str, ...], list[_ShortCell]] = {}
+    for key, *told in zip(rows[keys].itertuples(index=False, name=None), *figures, stopped.tolist(), strict=True):
+        found.setdefault(key, []).append(_ShortCell(*told))
+    return found
+
+
+def _mostly(shortfalls: Iterable[tuple[int, float]]) -> int:
+    """Return the tier of most of the shortfall, the highest of equals."""
+    by_tier: dict[int, float] = {}
+    for tier, shortfall in shortfalls:
+        by_tier[tier] = by_tier.get(tier, 0.0) + shortfall
+    return min(by_tier, key=lambda tier: (-by_tier[tier], tier))
+
+
+def _lists(values: Iterable[list[Any]]) -> pd.Series:
+    return pd.Series(list(values), dtype=object)
 
 
 def grounds_of(standing: Standing, claim: str, rank: int | None, at_cap: Iterable[AtCap]) -> list[Ground]:
@@ -147,10 +173,3 @@ def _rule_text(tier: Tier, commodity: str, level: int) -> str:
     parts += [f"satisfied at {rule.satisfied_at:g}"] if rule.satisfied_at < 1.0 else []
     parts += ["regions order their own claims"] if tier.orders else []
     return ", ".join(parts) if len(parts) > 2 else " ".join(parts)
-
-
-def _mostly(rows: pd.DataFrame, tier: str) -> pd.DataFrame:
-    """Return for each claim the tier of most of its shortfall, the highest of equals."""
-    shares = rows.groupby(["branch", *CLAIM, tier])["shortfall"].sum().reset_index()
-    shares = shares.sort_values(["branch", *CLAIM, "shortfall", tier], ascending=[True, True, True, True, False, True])
-    return shares.drop_duplicates(["branch", *CLAIM])[["branch", *CLAIM, tier]]

@@ -128,12 +128,10 @@ def _reserves(found: Finding) -> list[dict[str, Any]]:
 def _cuts(found: Finding, scarce: pd.DataFrame) -> pd.DataFrame:
     """Return the claims that are cut, those of the highest class first and of these the largest cut."""
     answer = found.answer
-    missing = scarce.groupby(CLAIM)["shortfall"].transform("sum") > 0.0
-    own = scarce[missing]
-    decided = decided_cells(answer.instance, answer.solution)
-    wanted = pd.MultiIndex.from_frame(own[CLAIM].drop_duplicates())
-    decided = decided[pd.MultiIndex.from_frame(decided[CLAIM]).isin(wanted)]
-    table = cut_table(answer.case, found.framework, own, decided)
+    short = scarce[scarce["shortfall"] > 0.0]
+    names = (short["region"] + "/" + short["sector"] + "/" + short["commodity"]).unique()
+    decided = decided_cells(answer.instance, answer.solution, names)
+    table = cut_table(answer.case, found.framework, scarce, decided)
     return table.sort_values(["tier", "coverage", "claim"], kind="stable", ignore_index=True)
 
 
