@@ -170,11 +170,10 @@ class Room:
             if self.bench.known(state) is None:
                 self._tell({"kind": "solving", "which": which})
                 await self._in_thread(self.bench.screen, state, control)
-            flows = await self._flow(state, control) if which == "screen" else {}
             if self._told.get(which) != self.bench.key(state):
                 self._tell_screen(which, self.lines)
                 self._told[which] = self.bench.key(state)
-            elif flows:
+            if which == "screen" and (flows := await self._flow(state, control)):
                 self._tell({"kind": "flows", "flows": flows})
         except Cancelled:
             raise

@@ -69,7 +69,7 @@ def screen_of(found: Finding) -> dict[str, Any]:
         "cuts": [_cut(row) for row in cuts.head(MOST_CUTS).to_dict("records")],
         "rules": _rules(found, cuts.head(MOST_CUTS)),
         "covered": {str(claim): _share(value) for claim, value in zip(cuts["claim"], cuts["coverage"], strict=True)},
-        "figures": _figures(rows, cells, cuts, reserves, len(totals)),
+        "figures": _figures(found, cells, cuts, reserves),
         "solved": _solved(found.answer),
     }
 
@@ -162,17 +162,18 @@ def _rules(found: Finding, cuts: pd.DataFrame) -> list[dict[str, Any]]:
     return [told[key] for key in sorted(told)]
 
 
-def _figures(rows: pd.DataFrame, cells: pd.DataFrame, cuts: pd.DataFrame, stocks: list[dict[str, Any]], goods: int) -> dict[str, Any]:
+def _figures(found: Finding, cells: pd.DataFrame, cuts: pd.DataFrame, stocks: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the few figures that stand on top."""
-    first = int(rows["tier"].min())
+    claims = found.case.claims
+    first = int(found.answer.allocation.allocation["tier"].min())
     lowest = cuts.sort_values(["coverage", "claim"], kind="stable").head(1).to_dict("records")
     short = cells[cells["shortfall"] > NOTHING * cells["demand"]]
     left = [one["stock"][-1] / one["stock"][0] for one in stocks]
     return {
         "goods_short": int(short["commodity"].nunique()),
-        "goods": goods,
+        "goods": int(claims["commodity"].nunique()),
         "claims_cut": len(cuts),
-        "claims": int(rows.groupby(CLAIM).ngroups),
+        "claims": len(claims),
         "first_tier_cut": int((cuts["tier"] == first).sum()),
         "lowest": _share(lowest[0]["coverage"]) if lowest else 1.0,
         "lowest_claim": {name: str(lowest[0][name]) for name in CLAIM} if lowest else None,

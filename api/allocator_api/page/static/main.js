@@ -185,7 +185,7 @@ function draw() {
 function drawFlow() {
   const first = table.screen.goods[0]?.id ?? "";
   const good = table.screen.goods.some((one) => one.id === table.focus) ? table.focus : first;
-  drawFlows(table.flows, table.world, good);
+  if (!good || table.flows[good]) drawFlows(table.flows, table.world, good); // flows follow their screen
 }
 
 function drawSolving() {
