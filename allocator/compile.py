@@ -141,12 +141,12 @@ class _Tables:
         )
 
     def _dispatches(self) -> pd.DataFrame:
-        table = self.case.dispatches.merge(self.case.lines[["line", "commodity", "premium_eur"]], on="line")
-        priced = self.case.premiums.rename(columns={"premium_eur": "given_eur"})
-        table = table.merge(priced, on=["line", "period"], how="left")
-        scale, premium = self.at.scale_of(table), table["given_eur"].astype("float64").fillna(table["premium_eur"])
-        codes = {"line": self.at.code("line", table), "node": self.at.node(table)}
-        return table.assign(**codes, limit=table["limit"] / scale, premium=premium * scale)
+        table, lines, priced = self.case.dispatches, self.case.lines, self.case.premiums
+        line, node = self.at.code("line", table), self.at.node(table)
+        premium = np.repeat(lines["premium_eur"].to_numpy(dtype=np.float64)[:, None], self.at.count, axis=1)
+        premium[self.at.code("line", priced), self.at.node(priced)] = priced["premium_eur"]
+        scale = self.at.scale_of(lines)[line]
+        return pd.DataFrame({"line": line, "node": node, "limit": table["limit"] / scale, "premium": premium[line, node] * scale})
 
     def _runs(self) -> pd.DataFrame:
         table = self.case.runs.merge(self.case.processes[["process", "cost_eur"]], on="process")
@@ -217,7 +217,8 @@ class _Tables:
     def _whole(self, member: str, lots: pd.DataFrame, limits: str) -> pd.DataFrame:
         """Return the size of lots or tranches, and how many there can be; a limit that rounding takes below whole ones has them."""
         table = pd.DataFrame({member: self.at.code(member, lots), "size": lots["size"] / self.at.scale_of(lots)})
-        table = table.merge(self.tables[limits][[member, "node", "limit"]], on=member)
+        limited = self.tables[limits]
+        table = table.merge(limited.loc[limited[member].isin(table[member]), [member, "node", "limit"]], on=member)
         return table.assign(most=np.floor(table["limit"] / table["size"] + 1e-9))
 
     def _lots(self) -> pd.DataFrame:

@@ -30,6 +30,11 @@ PLAN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "surplus": (("region", "commodity"), ("quantity",)),
     "sales": (("region", "commodity", "buyer"), ("quantity",)),
 }
+#: What those tables are read from.
+VARIABLES = (
+    *("allocate", "shortfall", "restrain", "dispatch", "run", "transfer"),
+    *("release", "refill", "stock", "inventory", "surplus", "sell"),
+)
 #: Tables of an instance by the column of codes that their names stand for.
 MEMBERS = {
     "line": "lines",
@@ -62,8 +67,8 @@ class _Naming:
     def __init__(self, instance: Instance, values: Mapping[str, pd.DataFrame], kept: Kept) -> None:
         self.instance, self.kept = instance, kept
         self.scale = instance.commodities["scale"].to_numpy(dtype=np.float64)
-        self.index = {name: kept.same(f"index of {name}", table.drop(columns="value")) for name, table in values.items()}
-        self.value = {name: table["value"].to_numpy(dtype=np.float64) for name, table in values.items()}
+        self.index = {name: kept.same(f"index of {name}", values[name].drop(columns="value")) for name in VARIABLES}
+        self.value = {name: values[name]["value"].to_numpy(dtype=np.float64) for name in VARIABLES}
 
     def tables(self) -> dict[str, Named]:
         """Return the tables of `PLAN`."""

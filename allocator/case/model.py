@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from allocator.periods import Horizon
-from allocator_models.instance import rising, sorted_by
+from allocator_models.instance import rises, sorted_by
 
 CLAIM = ["region", "sector", "commodity"]
 Sharing = Literal["pooled", "standalone", "guarded"]
@@ -213,7 +213,7 @@ class Case:
             table: pd.DataFrame = getattr(self, name)
             if tuple(table.columns) != keys + columns:
                 raise ValueError(f"Case.{name}: columns {list(table.columns)}, expected {list(keys + columns)}")
-            if not rising(table, keys):
+            if not rises(table, keys):
                 raise ValueError(f"Case.{name}: rows do not rise by {list(keys)}: unsorted, or not unique")
 
     @cached_property

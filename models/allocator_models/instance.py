@@ -14,9 +14,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from weakref import WeakValueDictionary
 
 import numpy as np
 import pandas as pd
+
+#: Tables whose rows were found to rise, by identity and keys.
+_RISES: WeakValueDictionary[tuple[int, tuple[str, ...]], pd.DataFrame] = WeakValueDictionary()
 
 #: How a tier shares, of each claim in it.
 RULE = ("rule", "over", "step", "satisfied", "offset", "order")
@@ -198,8 +202,17 @@ class Instance:
             table: pd.DataFrame = getattr(self, field.name)
             if tuple(table.columns) != index + parameters:
                 raise ValueError(f"Instance.{field.name}: columns {list(table.columns)}, expected {list(index + parameters)}")
-            if not rising(table, index):
+            if not rises(table, index):
                 raise ValueError(f"Instance.{field.name}: rows do not rise by {list(index)}: unsorted, or not unique")
+
+
+def rises(table: pd.DataFrame, keys: tuple[str, ...]) -> bool:
+    """Return whether the rows are `rising`; a table that was looked at before, and which nobody may change, is not looked at again."""
+    if _RISES.get((id(table), keys)) is table:
+        return True
+    if found := rising(table, keys):
+        _RISES[id(table), keys] = table
+    return found
 
 
 def rising(table: pd.DataFrame, keys: Sequence[str]) -> bool:
