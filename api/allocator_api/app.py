@@ -28,6 +28,7 @@ from allocator_api.problems import Problem, ProblemBody, add_handlers, response_
 from allocator_api.releases.service import Releases
 from allocator_api.runs.service import Runs
 from allocator_api.settings import Settings
+from allocator_api.sign_in.service import SignIn
 from allocator_api.whatifs.service import WhatIfs
 
 #: Version of the API, in the header ``API-Version`` of every response; the first number stands in every path.
@@ -128,6 +129,7 @@ def create_app(settings: Settings) -> Service:
     app.state.issuer = Issuer(settings.home, settings.audience)
     app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.state.database = Database(settings.database_url)
+    app.state.sign_in = SignIn(settings, app.state.provider, app.state.database) if settings.oidc_client else None
     app.state.catalogue = Catalogue(app.state.database, settings.library, settings.max_cells)
     app.state.figures = Figures(app.state.database, settings.classification)
     app.state.runs = Runs(app.state.database, app.state.catalogue, app.state.figures)

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from allocator.errors import Finding, InvalidInput, suggestion
 
 PREFIX = "ALLOCATOR_"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def is_private(address: str) -> bool:
+    """Return whether nobody on the way reads what is sent to an address: it is https, or of this machine."""
+    parts = urlsplit(address)
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
 
 
 def _parted(value: object) -> object:
@@ -34,6 +43,14 @@ class Settings(BaseModel):
     oidc_algorithm: Literal["PS256", "RS256", "ES256"] = Field("PS256", description="the one algorithm by which it signs")
     oidc_role_claim: str = Field("allocator_role", min_length=1, description="claim of its tokens that holds the role")
     oidc_partner_claim: str = Field("allocator_partner", min_length=1, description="claim of its tokens that holds the region of a partner")
+    oidc_client: str = Field(
+        "", max_length=200, description="id of the service as a client of the provider; people then sign in on the page"
+    )
+    oidc_client_key: Path | None = Field(
+        None, description="file of the private key by which that client proves itself; none if it is public"
+    )
+    oidc_scope: str = Field("openid profile", pattern=r"(^| )openid( |$)", description="scopes that are asked for, parted by spaces")
+    address: str = Field("", description="address of the service as browsers see it, without a path, such as https://crisis.example")
     classification: str = Field(
         "partner confidential",
         pattern=r"^[^\x00-\x1f\x7f]{1,80}$",
@@ -51,13 +68,28 @@ class Settings(BaseModel):
     @model_validator(mode="after")
     def _keys_of_the_provider(self) -> Settings:
         if bool(self.oidc_issuer) != bool(self.oidc_keys) or self.oidc_keys.startswith("http:"):
-            raise ValueError("name issuer and keys of the identity provider both, the keys as a file or by https")
+            raise _fault("oidc_keys", "name issuer and keys of the identity provider both, the keys as a file or by https")
+        return self
+
+    @model_validator(mode="after")
+    def _signing_in(self) -> Settings:
+        origin = urlsplit(self.address)
+        if self.address and (not is_private(self.address) or self.address != f"{origin.scheme}://{origin.netloc}"):
+            raise _fault("address", "write scheme, host and port alone, such as https://crisis.example; http is taken of this machine only")
+        if self.oidc_client and not (self.address and is_private(self.oidc_issuer)):
+            raise _fault("oidc_client", "a client needs ALLOCATOR_ADDRESS and an issuer by https; name all three, or no client")
+        if self.oidc_client_key and not self.oidc_client:
+            raise _fault("oidc_client_key", "the key is that of a client; name ALLOCATOR_OIDC_CLIENT too, or neither")
         return self
 
     @property
     def database_url(self) -> str:
         """URL of the database as SQLAlchemy takes it."""
         return self.database or f"sqlite:///{(self.home / 'allocator.sqlite').as_posix()}"
+
+
+def _fault(name: str, told: str) -> PydanticCustomError:
+    return PydanticCustomError("together", "{told}", {"name": name, "told": told})
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
@@ -76,7 +108,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
 def _findings(error: ValidationError) -> Iterator[Finding]:
     for fault in error.errors():
         if not fault["loc"]:
-            yield Finding(f"{PREFIX}OIDC_KEYS", 0, 0, "", str(fault["ctx"]["error"]), "A601")
+            yield Finding(f"{PREFIX}{fault['ctx']['name'].upper()}", 0, 0, "", fault["msg"], "A601")
             continue
         name = str(fault["loc"][0])
         if fault["type"] == "extra_forbidden":

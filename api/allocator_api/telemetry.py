@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 #: Variables of the OpenTelemetry specification; one of them turns tracing on, and the exporter reads the others itself.
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 NAME = "stockpile-allocator"
-#: Requests by machines that only look whether the service is there.
-NOT_TRACED = "healthz,readyz,metrics"
+#: Requests by machines that only look whether the service is there, and the one whose query holds a code of the identity provider.
+NOT_TRACED = "healthz,readyz,metrics,sign-in/callback"
 
 
 class Telemetry:

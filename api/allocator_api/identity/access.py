@@ -50,15 +50,14 @@ class Caller:
 class _May(SecurityBase):
     """A dependency that returns the caller if it has a permission; for requests and web sockets."""
 
-    def __init__(self, permission: Permission | None) -> None:
-        self.permission = permission
+    def __init__(self, permission: Permission | None, page: bool) -> None:
+        self.permission, self.page = permission, page
         self.model = HTTPBearer(bearerFormat="JWT", description="Access token of the local issuer or of the identity provider.")
         self.scheme_name = "accessToken"
 
     def __call__(self, connection: HTTPConnection) -> Caller:
         """Return the caller. Raises `Problem` 401 without a good token, 403 without the permission."""
-        scheme, _, token = connection.headers.get("Authorization", "").partition(" ")
-        caller = caller_of(connection.app.state, token.strip()) if scheme.lower() == "bearer" else None
+        caller = self._caller(connection)
         if caller is None:
             raise Problem(401, f"There is no access token, or it is not in force. {_HOW}", headers={"WWW-Authenticate": "Bearer"})
         if self.permission is not None and self.permission not in caller.permissions:
@@ -67,10 +66,22 @@ class _May(SecurityBase):
         connection.state.caller = caller
         return caller
 
+    def _caller(self, connection: HTTPConnection) -> Caller | None:
+        state, sent = connection.app.state, connection.headers.get("Authorization", "")
+        scheme, _, token = sent.partition(" ")
+        if scheme.lower() == "bearer":
+            return caller_of(state, token.strip())
+        return state.sign_in.caller_of(connection) if self.page and not sent and state.sign_in else None
 
-def may(permission: Permission | None = None) -> Any:
-    """Return what stands beside a caller in an endpoint's signature: the permission it must have, if any beyond a good token."""
-    return Depends(_May(permission))
+
+def may(permission: Permission | None = None, *, page: bool = False) -> Any:
+    """Return what stands beside a caller in an endpoint's signature.
+
+    Args:
+        permission: that the caller must have; None if a good token is enough.
+        page: whether the caller may come from the page, signed in, without a token.
+    """
+    return Depends(_May(permission, page))
 
 
 def caller_of(state: Any, token: str) -> Caller | None:
@@ -87,4 +98,9 @@ def caller_of(state: Any, token: str) -> Caller | None:
 
 def _from_provider(provider: Provider | None, token: str) -> Caller | None:
     found = provider.caller_of(token) if provider else None
-    return None if found is None else Caller(f"oidc {found[0]}"[:200], found[0][:100], found[1], found[2])
+    return None if found is None else provided(*found)
+
+
+def provided(subject: str, role: Role, partner: str | None) -> Caller:
+    """Return the caller that the identity provider knows as a subject."""
+    return Caller(f"oidc {subject}"[:200], subject[:100], role, partner)

@@ -39,7 +39,7 @@ def client_that_signed(database: Database, assertion: str, audience: str) -> Cli
     except (JoseError, ValueError):
         return None
     until = int(claims["exp"])
-    return client if until <= time() + LONGEST and _first(database, client.id, str(claims["jti"])[:200], until) else None
+    return client if until <= time() + LONGEST and first_use(database, client.id, str(claims["jti"])[:200], until) else None
 
 
 def _subject(assertion: str) -> str:
@@ -51,7 +51,8 @@ def _subject(assertion: str) -> str:
         return ""
 
 
-def _first(database: Database, client: str, jti: str, until: int) -> bool:
+def first_use(database: Database, client: str, jti: str, until: int) -> bool:
+    """Remember something that may be used once, until it is not in force any more; return whether this is that time."""
     try:
         with database.writing() as session:
             forget_assertions(session, int(time()))

@@ -18,6 +18,8 @@ from allocator_api.settings import Settings
 
 #: Seconds for which keys that were fetched are used without asking again, and that the provider has to answer.
 FRESH, PATIENCE = 300, 5
+#: Seconds by which its clock may differ from ours.
+SKEW = 10
 
 
 class Provider:
@@ -31,22 +33,36 @@ class Provider:
 
     def caller_of(self, token: str) -> tuple[str, Role, str | None] | None:
         """Return subject, role and partner of a token; None when it is not the provider's, not for us, not in force or names no role."""
-        settings = self._settings
         try:
-            claims = jwt.decode(token, self._key_set(), algorithms=[settings.oidc_algorithm]).claims
-            jwt.JWTClaimsRegistry(
-                iss={"essential": True, "value": settings.oidc_issuer},
-                aud={"essential": True, "value": settings.audience},
-                sub={"essential": True},
-                exp={"essential": True},
-            ).validate(claims)
-            role = Role(str(claims.get(settings.oidc_role_claim)))
+            return self.identify(token)
         except (JoseError, ValueError, OSError):
             return None
-        partner = claims.get(settings.oidc_partner_claim) if role is Role.PARTNER else None
+
+    def identify(self, token: str) -> tuple[str, Role, str | None]:
+        """Return subject, role and partner of an access token. Raises as `claims` does; `ValueError` also if it names no role."""
+        claims = self.claims(token, self._settings.audience)
+        role = Role(str(claims.get(self._settings.oidc_role_claim)))
+        partner = claims.get(self._settings.oidc_partner_claim) if role is Role.PARTNER else None
         if role is Role.PARTNER and not (isinstance(partner, str) and len(partner) == len("NLD") and partner.isupper()):
-            return None
+            raise ValueError("a partner without a region")
         return str(claims["sub"]), role, partner
+
+    def claims(self, token: str, audience: str) -> dict[str, Any]:
+        """Return what a token says, if the provider signed it for an audience and it is in force.
+
+        Raises:
+            JoseError, ValueError: the token is another one.
+            OSError: the keys of the provider cannot be read.
+        """
+        claims = jwt.decode(token, self._key_set(), algorithms=[self._settings.oidc_algorithm]).claims
+        jwt.JWTClaimsRegistry(
+            leeway=SKEW,
+            iss={"essential": True, "value": self._settings.oidc_issuer},
+            aud={"essential": True, "value": audience},
+            sub={"essential": True},
+            exp={"essential": True},
+        ).validate(claims)
+        return claims
 
     def _key_set(self) -> KeySet:
         with self._lock:

@@ -1,4 +1,4 @@
-"""``/v1/sessions``: what-if sessions, opened with a key, joined by a code, followed over one web socket."""
+"""``/v1/sessions``: what-if sessions, opened with a key or signed in, joined by a code, followed over one web socket."""
 
 from __future__ import annotations
 
@@ -64,11 +64,15 @@ class Admission(BaseModel):
 
 
 @router.post("", status_code=201)
-def open_session(opening: Opening, caller: Annotated[Caller, may(Permission.LEAD_SESSIONS)], request: Request) -> Admission:
-    """Open a session."""
+def open_session(
+    opening: Opening, caller: Annotated[Caller, may(Permission.LEAD_SESSIONS, page=True)], request: Request, response: Response
+) -> Admission:
+    """Open a session; who signed in on the page is signed out then."""
     del caller
     source = (opening.source.session, opening.source.moves) if opening.source else None
     room, token = sessions_of(request.app.state).open(opening.scenario, opening.exercise, opening.name, source)
+    if request.app.state.sign_in:
+        request.app.state.sign_in.signed_in.drop(response)
     return Admission(session=room.head.id, token=token, standing=Standing.LEAD)
 
 
