@@ -6,6 +6,7 @@ import { $, el, fill } from "./dom.js";
 import { Line } from "./line.js";
 import { controlsOf, Panel } from "./panel.js";
 import { drawCuts, drawFigures, Heat, solvedText } from "./results.js";
+import { drawDoor, guestGone, lookWho } from "./signin.js";
 import { language, pick, setLanguage, t } from "./texts.js";
 
 const SEAT = "allocator.seat";
@@ -25,7 +26,10 @@ async function ask(path, body, key) {
     throw new Error(t("no_service"));
   }
   const told = await answer.json();
-  if (!answer.ok) throw new Error([told.detail, ...(told.errors ?? []).map((one) => one.message)].join(" "));
+  if (!answer.ok) {
+    const message = [told.detail, ...(told.errors ?? []).map((one) => one.message)].join(" ");
+    throw Object.assign(new Error(message), { status: answer.status });
+  }
   return told;
 }
 
@@ -34,6 +38,7 @@ async function enter(asked) {
   try {
     sit(await asked);
   } catch (error) {
+    if (error.status === 401 && guestGone()) return;
     $("door-fault").textContent = t("door_fault", error.message);
   }
 }
@@ -108,6 +113,7 @@ const HEARD = {
     $("door").hidden = false;
     $("table").hidden = $("tools").hidden = true;
     $("door-fault").textContent = t("seat_gone");
+    lookWho();
   },
 };
 
@@ -132,6 +138,7 @@ function drawWords() {
   for (const place of document.querySelectorAll("[data-label]")) place.setAttribute("aria-label", t(place.dataset.label));
   for (const button of document.querySelectorAll("[data-to]")) button.setAttribute("aria-pressed", String(button.dataset.to === code));
   $("linked").hidden = !from;
+  drawDoor();
   document.title = $("title").textContent = t("what_if");
   if (!table.world) return;
   drawDesk();
@@ -316,5 +323,6 @@ const wished = localStorage.getItem("allocator.theme");
 paint(wished ? wished === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
 setLanguage(localStorage.getItem("allocator.language") ?? (navigator.language.startsWith("nl") ? "nl" : "en"));
 drawWords();
+lookWho();
 const seat = sessionStorage.getItem(SEAT);
 if (seat && !from) sit(JSON.parse(seat));
