@@ -36,13 +36,14 @@ def test_requests_and_runs_are_traced_where_the_environment_says(monkeypatch: py
         telemetry, app = Telemetry.of({"OTEL_EXPORTER_OTLP_ENDPOINT": "as above"}), FastAPI()
 
         @app.get("/healthz")
+        @app.get("/sign-in/callback")
         @app.get("/v1/runs/{runId}")
         def answer() -> str:
             return "there"
 
         telemetry.watch(app)
         client = TestClient(app)
-        assert client.get("/v1/runs/7?page=1").status_code == client.get("/healthz").status_code == 200
+        assert [client.get(path).status_code for path in ("/v1/runs/7?page=1", "/healthz", "/sign-in/callback?code=c0de")] == [200] * 3
         with telemetry.span("run", run="0d6f2f1c", attempt=1):
             pass
         telemetry.close()
@@ -51,6 +52,7 @@ def test_requests_and_runs_are_traced_where_the_environment_says(monkeypatch: py
     sent = b"".join(body for _, body in Collector.received)
     assert all(word in sent for word in (b"GET /v1/runs/{runId}", b"0d6f2f1c", b"stockpile-allocator"))
     assert b"healthz" not in sent
+    assert b"c0de" not in sent
 
 
 def test_nothing_is_loaded_without_the_setting_and_the_add_on_is_named_with_it(monkeypatch: pytest.MonkeyPatch) -> None:

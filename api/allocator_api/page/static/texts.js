@@ -152,7 +152,7 @@ export const TEXTS = {
   forget: ["Forget", "Vergeten"],
   no_states: ["No state has a name yet.", "Nog geen stand heeft een naam."],
   unpin: ["Compare with the scenario as opened", "Vergelijk met het scenario zoals geopend"],
-  share_text: ["Whoever has a key opens a session of their own with this state. The link holds ids and no figures.", "Wie een sleutel heeft, opent met deze link een eigen sessie met deze stand. De link bevat kenmerken en geen cijfers."],
+  share_text: ["Whoever may open sessions opens one of their own with this state. The link holds ids and no figures.", "Wie sessies mag openen, opent met deze link een eigen sessie met deze stand. De link bevat kenmerken en geen cijfers."],
   link: ["Link", "Link"],
   copy: ["Copy", "Kopiëren"],
   copied: ["Copied", "Gekopieerd"],
