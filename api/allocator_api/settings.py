@@ -18,8 +18,19 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 def is_private(address: str) -> bool:
     """Return whether nobody on the way reads what is sent to an address: it is https, or of this machine."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
     return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
+
+
+def _is_origin(address: str) -> bool:
+    """Return whether an address is private and written as browsers write an origin: in small letters, without path and usual port."""
+    if not is_private(address):
+        return False
+    scheme, host = urlsplit(address)[:2]
+    return address == f"{scheme}://{host.lower()}" and not host.endswith(":443" if scheme == "https" else ":80")
 
 
 def _parted(value: object) -> object:
@@ -73,9 +84,9 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _signing_in(self) -> Settings:
-        origin = urlsplit(self.address)
-        if self.address and (not is_private(self.address) or self.address != f"{origin.scheme}://{origin.netloc}"):
-            raise _fault("address", "write scheme, host and port alone, such as https://crisis.example; http is taken of this machine only")
+        if self.address and not _is_origin(self.address):
+            told = "write scheme, host and an unusual port alone, as in https://crisis.example; http is taken of this machine only"
+            raise _fault("address", told)
         if self.oidc_client and not (self.address and is_private(self.oidc_issuer)):
             raise _fault("oidc_client", "a client needs ALLOCATOR_ADDRESS and an issuer by https; name all three, or no client")
         if self.oidc_client_key and not self.oidc_client:
