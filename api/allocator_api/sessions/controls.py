@@ -16,7 +16,7 @@ from allocator.framework import Framework
 from allocator.periods import Horizon, first_day, period_names
 from allocator_api.sessions.state import GUARANTEES, KINDS, Part, State
 
-Form = Literal["slider", "choice", "switch"]
+Form = Literal["slider", "choice", "list"]
 Words = tuple[str, str]
 
 
@@ -49,6 +49,7 @@ SCALES: Mapping[str, Scale] = {
 LABELS: Mapping[str, Words] = {
     "chokepoint": ("Chokepoint", "Doorgang"),
     "closed": ("Traffic stopped", "Verkeer gestremd"),
+    "commodities": ("Materials", "Materialen"),
     "commodity": ("Material", "Materiaal"),
     "delay_days": ("Delay", "Vertraging"),
     "destination": ("To", "Naar"),
@@ -65,10 +66,13 @@ LABELS: Mapping[str, Words] = {
     "ramp_months": ("Months to its full size", "Maanden tot volle omvang"),
     "recovery_months": ("Recovery after that", "Herstel daarna"),
     "region": ("Country", "Land"),
+    "regions": ("Countries", "Landen"),
     "reserve": ("Reserve", "Voorraad"),
     "sector": ("Sector", "Sector"),
+    "sectors": ("Sectors", "Sectoren"),
     "share": ("Share", "Aandeel"),
     "start": ("Begins in", "Begint in"),
+    "technologies": ("Kinds of plants", "Soorten fabrieken"),
     "technology": ("Kind of plant", "Soort fabriek"),
 }
 #: A share means something else in each kind.
@@ -90,10 +94,16 @@ LEVELS: Sequence[Words] = (
     ("2 alert", "2 alarm"),
     ("3 emergency", "3 noodsituatie"),
 )
-#: Keys whose values are one id of the baseline, and the table that has them; keys of lists of ids are named on the card.
+#: Keys whose values are one id of the baseline, and the table that has them.
 ONE_OF = {"chokepoint": "chokepoints", "sector": "sectors", "commodity": "commodities", "technology": "technologies"}
 COUNTRIES = ("origin", "region", "destination", "owner")
-LISTS = ("commodities", "sectors", "regions", "technologies")
+#: Keys whose values are a list of ids of the table of that name, and the words for all of them where a list may say so.
+LISTS: Mapping[str, Words | None] = {
+    "commodities": ("all materials", "alle materialen"),
+    "sectors": None,
+    "regions": ("all countries", "alle landen"),
+    "technologies": ("all kinds", "alle soorten"),
+}
 
 
 @dataclass(frozen=True)
@@ -104,7 +114,7 @@ class Control:
         path: that a move names.
         form: how it is moved.
         label: in English and Dutch.
-        value: as it stands.
+        value: as it stands; of a list its ids, or ``all``.
         scale: of a slider.
         options: of a choice: value and words, in order.
         rebuilds: whether moving it means building the problem anew, which takes seconds.
@@ -130,7 +140,7 @@ class Card:
         on: whether it holds.
         title: name of its kind.
         kind: of the disruption or lever.
-        about: whom or what it strikes, where no choice on the card says so.
+        about: whom or what it strikes, where no choice on the card says so; lists say it as well.
         controls: in the order of its model.
     """
 
@@ -203,6 +213,15 @@ class Panel:
                     found.append(self._addition(part, kind, model, keys[0]))
         return found
 
+    def lists(self) -> dict[str, list[tuple[str, Words]]]:
+        """Return what lists on cards may name, by key: where it may be everything that first, then by name."""
+        found = {}
+        for key, everything in LISTS.items():
+            table = self.baseline.tables[key]
+            named = [(str(name), self._name(key, str(name))) for name in table[table.columns[0]]]
+            found[key] = [*([("all", everything)] if everything else []), *sorted(named, key=lambda one: one[1][0])]
+        return found
+
     def as_json(self, state: State) -> dict[str, Any]:
         """Return both groups as the page reads them: what happens, and what we decide."""
         return {
@@ -234,6 +253,8 @@ class Panel:
                 yield Control(place, "choice", label, begins, options=self._starts(begins))
             elif key in values and (key in ONE_OF or key in COUNTRIES):
                 yield Control(place, "choice", label, value, options=self._ids(key, str(value)))
+            elif key in LISTS and value:
+                yield Control(place, "list", label, value)
             elif isinstance(value, int | float) and not isinstance(value, bool):
                 yield Control(place, "slider", label, value, _scale(key, float(value), info.metadata))
 
@@ -265,12 +286,11 @@ class Panel:
         return known or (name.replace("_", " "),) * 2
 
     def _about(self, values: Mapping[str, Any]) -> Words:
-        """Name what a card is about and no control on it can change."""
+        """Name what a card is about where no choice on it does."""
         told: list[Words] = []
         for key in LISTS:
             named = values.get(key)
-            told += [("all materials", "alle materialen")] if named == "all" and key == "commodities" else []
-            told += [self._name("region" if key == "regions" else key, str(name)) for name in named] if isinstance(named, list) else []
+            told += [self._name(key, str(name)) for name in named] if isinstance(named, list) else []
         told += [(str(values[key]),) * 2 for key in ("line", "process", "reserve") if key in values]
         return ", ".join(words[0] for words in told), ", ".join(words[1] for words in told)
 

@@ -237,7 +237,7 @@ class Room:
             {"part": one.part, "title": one.title, "values": one.values, "key": one.key, "options": one.options}
             for one in self.bench.panel(state).additions()
         ]
-        return {**self.bench.names(state), "additions": additions}
+        return {**self.bench.names(state), "additions": additions, "lists": self.bench.panel(state).lists()}
 
     def _desk(self) -> dict[str, Any]:
         return {"desk": self.desk.as_json(), "panel": self.bench.panel(self.desk.state).as_json(self.desk.state)}

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from allocator.errors import InvalidInput
 from allocator_api.sessions.bench import Bench
 from allocator_api.sessions.controls import Control
 from allocator_api.sessions.state import KINDS, Part, State, with_item, with_value
@@ -28,6 +29,9 @@ def test_every_kind_has_a_card(bench: Bench, hormuz: State, part: Part, kind: st
     for control in card.controls:
         if control.form == "choice":
             assert control.value in [value for value, _ in control.options]
+        elif control.form == "list":
+            offered = [value for value, _ in bench.panel(state).lists()[control.path.split(".")[-1]]]
+            assert set([control.value] if control.value == "all" else control.value) <= set(offered)
         else:
             assert control.scale is not None
             assert control.scale.low <= control.value <= control.scale.high
@@ -42,6 +46,19 @@ def test_both_ends_of_every_slider_may_stand_in_a_file(bench: Bench, hormuz: Sta
             for value in (control.scale.low, control.scale.high):
                 _, number, key = control.path.split(".")
                 assert with_value(state, control.path, value, ids).part(part)[int(number)].values[key] == value
+
+
+def test_lists_are_changed_to_whatever_they_offer(bench: Bench, hormuz: State) -> None:
+    ids, offered = bench.crisis("hormuz_closure").ids, bench.panel(hormuz).lists()
+    restrained = [value for value, _ in offered["sectors"]]
+    state = with_value(hormuz, "levers.1.sectors", restrained, ids)
+    assert {control.path: control.value for control in controls_of(bench, state, "levers")}["levers.1.sectors"] == restrained
+    assert offered["commodities"][0] == ("all", ("all materials", "alle materialen"))
+    state = with_value(hormuz, "levers.0.commodities", "all", ids)
+    assert {control.path: control.value for control in controls_of(bench, state, "levers")}["levers.0.commodities"] == "all"
+    for fault in ([], ["no_such_sector"], "all"):
+        with pytest.raises(InvalidInput):
+            with_value(hormuz, "levers.1.sectors", fault, ids)
 
 
 def test_the_crisis_and_our_decisions_stand_apart(bench: Bench, hormuz: State) -> None:

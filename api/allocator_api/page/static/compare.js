@@ -1,14 +1,14 @@
 // What differs between the state that is shown and the one it is compared with: settings, then figures, side by side.
 
 import { el, tableOf } from "./dom.js";
-import { controlsOf, optionText } from "./panel.js";
+import { controlsOf, listText, optionText } from "./panel.js";
 import { number, percent, pick, said, t } from "./texts.js";
 
 // Settings of both states: label, now, before, as text; null where a state has no such setting.
-export function settingsOf(panel, pinned) {
+export function settingsOf(panel, pinned, world) {
   const rows = [];
   for (const [group, part] of [[panel.crisis, "disruptions"], [panel.decisions, "levers"]]) {
-    for (const control of group.whole) rows.push([pick(control.label), text(control, control.value), text(control, pinned.whole[control.path])]);
+    for (const control of group.whole) rows.push([pick(control.label), text(control, control.value, world), text(control, pinned.whole[control.path], world)]);
     group.cards.forEach((card, at) => {
       const before = pinned[part][at];
       const same = before && before.values.kind === card.kind;
@@ -17,12 +17,12 @@ export function settingsOf(panel, pinned) {
       for (const control of card.controls) {
         const key = control.path.split(".").slice(2).join(".");
         const was = same ? before.values[key] ?? control.value : null;
-        rows.push([`${title}: ${pick(control.label)}`, text(control, control.value), was == null ? t("absent") : text(control, was)]);
+        rows.push([`${title}: ${pick(control.label)}`, text(control, control.value, world), was == null ? t("absent") : text(control, was, world)]);
       }
     });
     const law = panel.decisions.whole.find((control) => control.path === "framework").value;
     for (const control of law === pinned.whole.framework ? group.guarantees : []) {
-      rows.push([pick(control.label), text(control, control.value), text(control, pinned.whole[control.path] ?? control.written)]);
+      rows.push([pick(control.label), text(control, control.value, world), text(control, pinned.whole[control.path] ?? control.written, world)]);
     }
     pinned[part].slice(group.cards.length).forEach((item) => rows.push([item.values.kind.replaceAll("_", " "), t("absent"), t(item.on ? "on" : "off")]));
   }
@@ -36,7 +36,8 @@ export function titleOf(card) {
   return about ? `${pick(card.title)} (${about})` : pick(card.title);
 }
 
-export function text(control, value) {
+export function text(control, value, world) {
+  if (control.form === "list") return listText(control, value, world);
   if (control.form === "choice") {
     const found = control.options.find(([option]) => String(option) === String(value));
     return found ? optionText(control, found[0], found[1]) : String(value);
@@ -50,7 +51,7 @@ export function comparison(panel, desk, screen, pinned, world, named) {
   only.checked = true;
   const place = el("div", { class: "scroll", tabindex: 0, role: "group", "aria-labelledby": "dialog-title" });
   const draw = () => {
-    const rows = [...settingsOf(panel, desk.pinned.state), ...figureRows(screen, pinned), ...goodRows(screen, pinned, world), ...claimRows(screen, pinned, world)];
+    const rows = [...settingsOf(panel, desk.pinned.state, world), ...figureRows(screen, pinned), ...goodRows(screen, pinned, world), ...claimRows(screen, pinned, world)];
     const kept = only.checked ? rows.filter(([, now, before]) => now !== before) : rows;
     place.replaceChildren(kept.length ? tableOf(t("compare"), [t("settings_figures"), t("now"), named], kept) : el("p", { text: t("no_differences") }));
   };

@@ -166,7 +166,7 @@ function drawDesk() {
   $("redo").disabled = !moves || !desk.redo;
   for (const id of ["reset", "pin"]) $(id).disabled = !moves;
   $("against").textContent = t("against", pinnedName());
-  const changed = settingsOf(table.panel, desk.pinned.state).filter(([, now, before]) => now !== before);
+  const changed = settingsOf(table.panel, desk.pinned.state, world).filter(([, now, before]) => now !== before);
   fill($("changes"), ...(changed.length ? changed : [[t("unchanged")]]).map(([name, now, before]) => el("li", {}, name, ...(now == null ? [] : [": ", el("s", { text: before }), " → ", el("b", { text: now })]))));
   drawLog();
 }
@@ -220,7 +220,7 @@ function tellMove(entry) {
   }
   const control = controlsOf(table.panel).find((one) => one.path === entry.path);
   const card = [...table.panel.crisis.cards, ...table.panel.decisions.cards].find((one) => entry.path.startsWith(`${one.path}.`));
-  if (control) return t("m_set", card ? `${titleOf(card)}: ${pick(control.label)}` : pick(control.label), text(control, entry.value));
+  if (control) return t("m_set", card ? `${titleOf(card)}: ${pick(control.label)}` : pick(control.label), text(control, entry.value, table.world));
   return t("m_set", card ? titleOf(card) : entry.path, entry.value === true ? t("on") : entry.value === false ? t("off") : String(entry.value));
 }
 

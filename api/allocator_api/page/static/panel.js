@@ -18,10 +18,11 @@ export class Panel {
     const shape = JSON.stringify([document.documentElement.lang, moves, desk.state.scenario, world.additions.length, shapeOf(panel)]);
     if (shape !== this.shape) {
       const focused = document.activeElement?.id;
-      this.shape = shape;
-      this.moves = moves;
+      const open = [...document.querySelectorAll("#crisis details[open], #decisions details[open]")].map((one) => one.id);
+      Object.assign(this, { shape, moves, world });
       fill($("crisis"), this.preset(presets, desk), ...this.group(panel.crisis, world, "disruptions"));
       fill($("decisions"), ...this.group(panel.decisions, world, "levers"));
+      for (const id of open) $(id)?.setAttribute("open", "");
       if (focused) $(focused)?.focus();
     }
     for (const control of controlsOf(panel)) this.place(control);
@@ -55,16 +56,18 @@ export class Panel {
     const tick = el("input", { type: "checkbox", id: `${id}-on`, disabled: !this.moves, onchange: () => this.act({ do: "set", path: `${card.path}.on`, value: tick.checked }) });
     tick.checked = card.on;
     const about = pick(card.about);
+    const listed = card.controls.some((control) => control.form === "list");
     const head = el("legend", {}, el("label", {}, tick, el("span", { text: pick(card.title) })));
     return el("fieldset", { class: card.on ? "item" : "item off", id },
       head,
-      about ? el("p", { class: "about", text: about }) : null,
+      about && !listed ? el("p", { class: "about", text: about }) : null,
       ...card.controls.map((control) => this.control(control)),
       this.moves ? el("button", { type: "button", class: "quiet", onclick: () => this.act({ do: "remove", path: card.path }), text: t("remove"), "aria-label": `${t("remove")}: ${pick(card.title)} ${about}` }) : null,
     );
   }
 
   control(control) {
+    if (control.form === "list") return this.list(control);
     const id = idOf(control.path);
     const note = control.rebuilds ? el("small", { id: `${id}-note`, text: t("rebuilds") }) : null;
     const described = note ? { "aria-describedby": `${id}-note` } : {};
@@ -83,6 +86,21 @@ export class Panel {
     range.addEventListener("input", () => this.slide(control, range, output));
     range.addEventListener("change", () => this.settle(control, range));
     return el("div", { class: "control slider" }, el("label", { for: id, text: pick(control.label) }), output, range, note);
+  }
+
+  // Ticking one of all leaves that one; a list is never empty.
+  list(control) {
+    const id = idOf(control.path);
+    const boxes = listOf(control, this.world).map(([value]) => el("input", { type: "checkbox", value, id: `${id}-${value}`, disabled: !this.moves }));
+    const labels = listOf(control, this.world).map(([, words], at) => el("label", {}, boxes[at], el("span", { text: pick(words) })));
+    const body = el("details", { class: "list", id }, el("summary", {}, pick(control.label), ": ", el("b", { id: `${id}-said` })), el("div", {}, ...labels));
+    body.addEventListener("change", ({ target }) => {
+      const ticked = boxes.filter((box) => box.checked && box.value !== "all").map((box) => box.value);
+      if (target.value !== "all" && ticked.length) this.act({ do: "set", path: control.path, value: ticked });
+      else if (target.checked) this.act({ do: "set", path: control.path, value: "all" });
+      else target.checked = true;
+    });
+    return body;
   }
 
   slide(control, range, output) {
@@ -106,7 +124,10 @@ export class Panel {
     const field = $(idOf(control.path));
     if (!field || this.held === control.path) return;
     if (control.form === "choice") field.value = String(control.value);
-    else {
+    else if (control.form === "list") {
+      for (const box of field.querySelectorAll("input")) box.checked = [control.value].flat().includes(box.value);
+      $(`${field.id}-said`).textContent = listText(control, control.value, this.world);
+    } else {
       field.value = control.value;
       this.say(control, field, $(`${idOf(control.path)}-said`), control.value);
     }
@@ -130,7 +151,7 @@ export class Panel {
       const { values, key } = kinds[kind.value];
       this.act({ do: "add", path: part, value: { ...values, [key]: which.value } });
     };
-    return el("details", { class: "adding" },
+    return el("details", { class: "adding", id: `add-${part}` },
       el("summary", { text: t(part === "levers" ? "add_decisions" : "add_crisis") }),
       el("label", { class: "control" }, el("span", { text: t("add") }), kind),
       el("label", { class: "control" }, el("span", { text: t("which") }), which),
@@ -143,6 +164,13 @@ export const idOf = (path) => `c-${path.replaceAll(".", "-")}`;
 
 export function optionText(control, value, words) {
   return /^\d{4}-/.test(value) ? period(value) : pick(words);
+}
+
+const listOf = (control, world) => world.lists[control.path.split(".").at(-1)];
+
+export function listText(control, value, world) {
+  const chosen = listOf(control, world).filter(([name]) => [value].flat().includes(name));
+  return chosen.map(([, words]) => pick(words)).join(", ");
 }
 
 export function controlsOf(panel) {
