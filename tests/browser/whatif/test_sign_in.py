@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from allocator_api.app import create_app
 from allocator_api.sessions.service import Sessions
 from tests.api.sign_in.provider import LocalProvider
-from tests.browser.test_whatif import CLOSED, PATIENCE, axe, drawn, slide
+from tests.browser.whatif.hands import CLOSED, PATIENCE, axe, drawn, slide
 
 
 @pytest.fixture
