@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.api.evidence import BY_NAME, CLIENTS, EXAMPLES, ROUNDS, SECONDS, page
-from tests.golden.evidence import SERVICE_PAGE, block, read_figures
+from tests.golden.evidence import SERVICE_PAGE, read_figures
+from tests.golden.pages import block
 
 FOUND = {name: read_figures(name) for name in BY_NAME}
 

@@ -32,8 +32,8 @@ from tests.api.test_deploy import SERVER, blocks_of_server
 from tests.api.test_walkthrough import BY as WALK
 from tests.api.test_walkthrough import blocks as walk_blocks
 from tests.docs.blocks import BLOCKS, ROOT, Block, Command, pages, with_text
-from tests.golden.evidence import BY as EVIDENCE
 from tests.golden.evidence import blocks as evidence_blocks
+from tests.golden.pages import BY as EVIDENCE
 from tests.install.test_blocks import BLOCKS as IN_CLONES
 from tests.install.test_blocks import BY as INSTALL
 

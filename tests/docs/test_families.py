@@ -10,7 +10,7 @@ import pytest
 from allocator_models.families import FAMILIES
 from allocator_models.formulation import Formulation
 from tests.docs.blocks import ROOT
-from tests.golden.evidence import block, write_blocks
+from tests.golden.pages import block, write_blocks
 from tests.models import cases
 
 PAGE = ROOT / "docs" / "families.md"

@@ -11,7 +11,7 @@ from allocator.divide import RULES, spelt
 from allocator.divide.axioms import AXIOMS, Verdict, axiom_table, drawn_problems
 from tests.docs.blocks import ROOT
 from tests.docs.test_families import FORMULA, fenced
-from tests.golden.evidence import block, write_blocks
+from tests.golden.pages import block, write_blocks
 
 FOLDER = ROOT / "docs" / "rules"
 INDEX = FOLDER / "README.md"

@@ -19,8 +19,9 @@ from allocator.scenario import DISRUPTIONS, load_scenario, shipped
 from tests.allocator.conftest import CRISIS
 from tests.allocator.explain import evidence as reasons
 from tests.docs.blocks import Command
-from tests.golden import evidence
-from tests.golden.evidence import DOCS, FRAMEWORKS, block, law_page_of, page_of, read_figures
+from tests.golden import evidence, pages
+from tests.golden.evidence import DOCS, law_page_of, page_of, read_figures
+from tests.golden.pages import FRAMEWORKS, block
 from tests.reference import cbc, integer_evidence, integers
 from tests.reference.agreement import CLOSE, FAMILIES
 from tests.tiny import write_tiny
@@ -54,7 +55,7 @@ def test_every_scenario_is_valid_with_every_framework(name: str, baseline: Basel
     assert read_figures(name)["case"] == case.sha256, f"figures of other inputs: make evidence NAMES={name}"
 
 
-@pytest.mark.parametrize("name", evidence.COMPARED)
+@pytest.mark.parametrize("name", pages.COMPARED)
 @pytest.mark.parametrize("law", FRAMEWORKS)
 def test_the_comparison_is_that_of_these_inputs(name: str, law: str, baseline: Baseline) -> None:
     case = resolve_case(baseline, SCENARIOS[name], LAWS[law])
@@ -76,8 +77,8 @@ def test_every_kind_of_disruption_is_used() -> None:
 def test_page_of_a_scenario(name: str) -> None:
     text = page_of(name).read_text(encoding="utf-8")
     file = FILES[name].name
-    assert block(text, "scenario") == evidence.front(SCENARIOS[name], file)
-    assert block(text, "result") == evidence.result(read_figures(name), file)
+    assert block(text, "scenario") == pages.front(SCENARIOS[name], file)
+    assert block(text, "result") == pages.result(read_figures(name), file)
     for heading in ("## What is assumed", "## Result", "## What to look at"):
         assert heading in text
 
@@ -88,21 +89,21 @@ def test_pages_and_figures_of_nothing_else() -> None:
     assert {page.name for page in (DOCS / "frameworks").glob("*.md")} - {"README.md", "guards.md"} == {
         law_page_of(name).name for name in LAWS
     }
-    others = {"frameworks", evidence.RANDOM, evidence.GUARDED, *reasons.BY_NAME, *integer_evidence.BY_NAME, *evidence.service.BY_NAME}
+    others = {"frameworks", pages.RANDOM, evidence.GUARDED, *reasons.BY_NAME, *integer_evidence.BY_NAME, *evidence.service.BY_NAME}
     assert {file.stem for file in evidence.EVIDENCE.iterdir()} == {*SCENARIOS, *others}
 
 
 def test_the_index_and_the_comparison() -> None:
     found = {name: read_figures(name) for name in SCENARIOS}
     index = (DOCS / "scenarios" / "README.md").read_text(encoding="utf-8")
-    assert block(index, "index") == evidence.index(SCENARIOS, FILES, found)
+    assert block(index, "index") == pages.index(SCENARIOS, FILES, found)
     laws = (DOCS / "frameworks" / "README.md").read_text(encoding="utf-8")
-    assert block(laws, "comparison") == evidence.compared(read_figures("frameworks"))
+    assert block(laws, "comparison") == pages.compared(read_figures("frameworks"))
 
 
 def test_a_thousand_random_instances_agree_with_the_slow_reference() -> None:
-    found = read_figures(evidence.RANDOM)
-    assert block((DOCS / f"{evidence.RANDOM}.md").read_text(encoding="utf-8"), "found") == evidence.agreed(found)
+    found = read_figures(pages.RANDOM)
+    assert block((DOCS / f"{pages.RANDOM}.md").read_text(encoding="utf-8"), "found") == pages.agreed(found)
     assert {row["family"]: row["instances"] for row in found["families"]} == {
         name: family.count for name, family in FAMILIES.items() if family.count
     }
@@ -116,13 +117,13 @@ def test_a_thousand_random_instances_agree_with_the_slow_reference() -> None:
 
 def test_every_guard_looked_at_every_framework_and_no_law_is_broken() -> None:
     text, found = evidence.GUARDS_PAGE.read_text(encoding="utf-8"), read_figures(evidence.GUARDED)
-    assert block(text, "guards") == evidence.guard_list()
-    assert block(text, "causes") == evidence.cause_list()
-    assert block(text, "found") == evidence.anomalies(found)
+    assert block(text, "guards") == pages.guard_list()
+    assert block(text, "causes") == pages.cause_list()
+    assert block(text, "found") == pages.anomalies(found)
     assert set(found) == set(LAWS)
     for own in found.values():
-        assert own["crises"] == evidence.CRISES
-        assert evidence.CRISES - evidence.REAL == 200
+        assert own["crises"] == pages.CRISES
+        assert pages.CRISES - pages.REAL == 200
         assert own["refused"] == []
         assert set(own["guards"]) == set(GUARDS)
         idle = {name for name, guard in own["guards"].items() if not guard["tried"]}
@@ -133,7 +134,7 @@ def test_every_guard_looked_at_every_framework_and_no_law_is_broken() -> None:
 @pytest.mark.parametrize("name", LAWS)
 def test_page_of_a_framework(name: str) -> None:
     text = law_page_of(name).read_text(encoding="utf-8")
-    assert block(text, "classes") == evidence.classes(LAWS[name])
+    assert block(text, "classes") == pages.classes(LAWS[name])
     title = LAWS[name].title
     assert f"# {name}: " in text
     assert title.nl.lower() in text.splitlines()[0]
@@ -190,7 +191,7 @@ def test_cuts_leave_nobody_out(tmp_path: Path) -> None:
     short = rows.groupby(["sector", "commodity"])["shortfall"].sum()
     assert len(found["cuts"]) == (short > 1e-6).sum()
     assert found["materials"] == rows["commodity"].nunique()
-    assert evidence.headline(found).startswith(f"{len(found['short'])} of {found['materials']} materials are short")
+    assert pages.headline(found).startswith(f"{len(found['short'])} of {found['materials']} materials are short")
 
 
 def test_a_run_without_a_certificate_has_a_page_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,8 +200,8 @@ def test_a_run_without_a_certificate_has_a_page_that_says_so(monkeypatch: pytest
 
     monkeypatch.setattr(evidence, "run_scenario", refused)
     found = evidence.found_by_running("cobalt_quota")
-    assert evidence.headline(found) == "No result yet: stage cost: gap is 3e-05, allowed is 1e-06"
-    assert evidence.headline(found) in evidence.result(found, "cobalt-quota.yaml")
+    assert pages.headline(found) == "No result yet: stage cost: gap is 3e-05, allowed is 1e-06"
+    assert pages.headline(found) in pages.result(found, "cobalt-quota.yaml")
 
 
 def test_the_page_on_reasons_shows_its_figures_and_nothing_wrong() -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from allocator.output import choose_target, write_run
 from allocator.run import Run, run_scenario
-from tests.golden.evidence import block, figures, page_of, result
+from tests.golden.evidence import figures, page_of
+from tests.golden.pages import block, result
 
 SHIPPED = Path(allocator_scenarios.ROOT)
 SCENARIO = SHIPPED / "hormuz-closure.yaml"
