@@ -116,9 +116,7 @@ def _reserves(case: Case, stocks: Named, claims: Named, kept: Kept) -> pd.DataFr
     rows, about = kept.step("about reserves", _about_reserves, Read(case), stocks.names, use)
     table = about.assign(**{name: values[rows] for name, values in stocks.figures.items()})
     step = exponent_of(table["opening"].to_numpy())
-    begin = table.groupby(["branch", "reserve"]).cumcount().to_numpy() == 0
-    for name, figure in _stock_steps(table, step, begin).items():
-        table[name] = from_steps(figure, step)
+    table = table.assign(**{name: from_steps(figure, step) for name, figure in _stock_steps(table, step).items()})
     days = (table["closing"] / table["daily_use"]).to_numpy(dtype=np.float64)
     table["days_of_cover"] = np.where(np.isfinite(days), significant(np.where(np.isfinite(days), days, 0.0)), np.nan)
     reported: pd.DataFrame = table.loc[table["horizon"].astype(bool), list(RESERVES)]
@@ -132,17 +130,19 @@ def _about_reserves(case: Case, names: pd.DataFrame, use: pd.DataFrame) -> tuple
     table = table.merge(case.releases[["reserve", "period", "loss_share"]], on=["reserve", "period"])
     table = table.sort_values(["branch", "reserve", "period"], ignore_index=True)
     table = table.merge(use, on=["branch", "period", "region", "commodity"], how="left")
-    return table["row"].to_numpy(dtype=np.int64), table.assign(unit=_units(case, table)).drop(columns="row")
+    store = table.groupby(["branch", "reserve"]).ngroup()
+    return table["row"].to_numpy(dtype=np.int64), table.assign(unit=_units(case, table), store=store).drop(columns="row")
 
 
-def _stock_steps(table: pd.DataFrame, step: npt.NDArray[np.int64], begin: npt.NDArray[np.bool_]) -> dict[str, FloatArray]:
+def _stock_steps(table: pd.DataFrame, step: npt.NDArray[np.int64]) -> dict[str, FloatArray]:
     """Return opening, released, refilled, lost and closing stock in whole steps, so that each row adds up and rounding never piles up.
 
     Where nothing is ever lost, releases less refills are rounded together and stock is what they leave; elsewhere stock is rounded and loss
     takes the rest, in the periods in which there is one. In the others the release takes what rounding leaves, or the refill where there is
     one.
     """
-    groups = [table["branch"], table["reserve"]]
+    groups = table["store"].to_numpy()
+    begin = ~table["store"].duplicated().to_numpy()
     first = to_steps(table["opening"].to_numpy(dtype=np.float64), step)
     decays, struck = (table["loss_per_month"] > 0).to_numpy(), (table["loss_share"] > 0).to_numpy()
     losing = (decays & ~begin) | struck

@@ -73,7 +73,7 @@ def supply_table(case: Case, plan: Mapping[str, Named], kept: Kept) -> pd.DataFr
     }
     balances = kept.step("supply by balance", _balances, Read(case), {channel: keys for channel, (keys, _) in parts.items()})
     quantity = np.concatenate([found for _, found in parts.values()])
-    total = pd.Series(quantity).groupby(balances.groups).sum().to_numpy(dtype=np.float64)[balances.order]
+    total = np.bincount(balances.groups, quantity)[balances.order].astype(np.float64)
     there = np.flatnonzero(np.abs(total) > NOISE * balances.scale)
     total, scale = total[there], balances.scale[there]
     step = np.maximum(exponent_of(total), exponent_of(scale) - FINER)

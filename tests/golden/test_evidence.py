@@ -84,8 +84,8 @@ def test_page_of_a_scenario(name: str) -> None:
 
 
 def test_pages_and_figures_of_nothing_else() -> None:
-    pages = {page.name for page in (DOCS / "scenarios").glob("*.md")} - {"README.md"}
-    assert pages == {page_of(name).name for name in SCENARIOS}
+    named = {page.name for page in (DOCS / "scenarios").glob("*.md")} - {"README.md"}
+    assert named == {page_of(name).name for name in SCENARIOS}
     assert {page.name for page in (DOCS / "frameworks").glob("*.md")} - {"README.md", "guards.md"} == {
         law_page_of(name).name for name in LAWS
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -176,6 +177,7 @@ class Bench:
         with engine.lock:
             if engine.whatif is None:
                 engine.whatif = WhatIf(self.crisis(state.scenario).path, state.framework, control=control)
+                _set_aside()
         control.check()
         law = self.law(state)
         answer = engine.whatif.change(key[2], control, law) if key[2] or key[3] else engine.whatif.opened
@@ -201,6 +203,13 @@ class Bench:
             while len(self._engines) > MOST_ENGINES:
                 self._engines.popitem(last=False)
             return self._engines[key]
+
+
+def _set_aside() -> None:
+    """Keep what is there for long from the search for cycles, which takes a tenth of a second where an engine is part of it."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _named(table: Any) -> dict[str, list[str]]:
