@@ -228,4 +228,8 @@ def rising(table: pd.DataFrame, keys: Sequence[str]) -> bool:
 
 def sorted_by(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     """Return the rows in the order of `keys`, numbered from 0; rows that stand in it are not sorted again."""
-    return table.reset_index(drop=True) if rising(table, keys) else table.sort_values(list(keys), ignore_index=True)
+    if not rising(table, keys):
+        return table.sort_values(list(keys), ignore_index=True)
+    found = table.reset_index(drop=True)
+    _RISES[id(found), tuple(keys)] = found
+    return found

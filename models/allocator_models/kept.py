@@ -88,7 +88,7 @@ def same(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if isinstance(one, pd.DataFrame):
-        if list(one.columns) != list(other.columns) or not one.index.equals(other.index):
+        if one.shape != other.shape or not one.columns.equals(other.columns) or not one.index.equals(other.index):
             return False
         numbers_first = sorted(one.columns, key=lambda name: one[name].dtype.kind not in "biuf")
         return all(same(one[name], other[name]) for name in numbers_first)

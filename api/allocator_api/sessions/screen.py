@@ -53,7 +53,8 @@ def screen_of(found: Finding) -> dict[str, Any]:
     """
     rows = found.answer.allocation.allocation
     periods = sorted(str(name) for name in rows["period"].unique())
-    totals = rows.groupby("commodity", sort=True)[FIGURES].sum()
+    missed = rows.loc[rows["shortfall"] > 0.0, "commodity"].unique()
+    totals = rows[rows["commodity"].isin(missed)].groupby("commodity", sort=True)[FIGURES].sum()
     short = totals[totals["shortfall"] > NOTHING * totals["demand"]]
     short = short.assign(coverage=1.0 - short["shortfall"] / short["demand"]).sort_values("coverage", kind="stable")
     scarce = rows[rows["commodity"].isin(short.index)]
