@@ -214,18 +214,18 @@ class _Tables:
         table = table.merge(self.tables["uses"], on="lever")
         return table.assign(most=table["limit"].where(table["limit"] >= table["least"] * (1.0 - 1e-9), 0.0))
 
-    def _whole(self, member: str, lots: pd.DataFrame, limits: str) -> pd.DataFrame:
+    def _whole(self, member: str, lots: pd.DataFrame, members: pd.DataFrame, limits: str) -> pd.DataFrame:
         """Return the size of lots or tranches, and how many there can be; a limit that rounding takes below whole ones has them."""
-        table = pd.DataFrame({member: self.at.code(member, lots), "size": lots["size"] / self.at.scale_of(lots)})
-        limited = self.tables[limits]
-        table = table.merge(limited.loc[limited[member].isin(table[member]), [member, "node", "limit"]], on=member)
+        code, limited = self.at.code(member, lots), self.tables[limits]
+        table = pd.DataFrame({member: code, "size": lots["size"] / self.at.scale_of(members)[code]})
+        table = table.merge(limited.loc[limited[member].isin(code), [member, "node", "limit"]], on=member)
         return table.assign(most=np.floor(table["limit"] / table["size"] + 1e-9))
 
     def _lots(self) -> pd.DataFrame:
-        return self._whole("line", self.case.lots.merge(self.case.lines[["line", "commodity"]], on="line"), "dispatches")
+        return self._whole("line", self.case.lots, self.case.lines, "dispatches")
 
     def _tranches(self) -> pd.DataFrame:
-        return self._whole("reserve", self.case.tranches.merge(self.case.reserves[["reserve", "commodity"]], on="reserve"), "releases")
+        return self._whole("reserve", self.case.tranches, self.case.reserves, "releases")
 
     def _inventories(self) -> pd.DataFrame:
         """Working stock decays with the goods; from the last node of the horizon on, no more is kept than there was at the start."""

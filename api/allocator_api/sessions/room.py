@@ -130,15 +130,15 @@ class Room:
         self.log.append(entry)
         self._made.add((seat.name, ident))
         self.desk = desk
-        if other_world:
-            self._tell({"kind": "world", "world": self._world()})
-        self._tell({"kind": "moved", "entry": entry.model_dump(), **self._desk()})
         changed = [which for which, key in self._asks(desk).items() if key != asked[which]]
         if changed:
             for which in changed:
                 self._told.pop(which, None)
             self._control.cancel()
             self._wake.set()
+        if other_world:
+            self._tell({"kind": "world", "world": self._world()})
+        self._tell({"kind": "moved", "entry": entry.model_dump(), **self._desk()})
 
     def _asks(self, desk: Desk) -> dict[str, Any]:
         """Return what a table needs answers to."""
