@@ -22,6 +22,10 @@ from allocator.scenario.levers._base import lever_names
 from allocator.solve import Solution
 from allocator.solve.parts import Partition
 from allocator_models import Instance, formulate, lower
+from allocator_models.kept import Kept
+
+#: Tables of larger problems are not kept from one question to the next: there they fill the memory, and solving takes the time.
+KEPT_COLUMNS = 200_000
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,11 @@ class Question:
         return dict(zip(lever_names(self.scenario.levers), self.scenario.levers, strict=True))
 
     @cached_property
+    def kept(self) -> Kept | None:
+        """What questions share; None where the problem is large."""
+        return Kept() if self.inquiry.resolver.solution.columns <= KEPT_COLUMNS else None
+
+    @cached_property
     def outcome(self) -> Outcome:
         """The answer."""
         return outcome_of(self.inquiry.instance, self.inquiry.resolver.solution)
@@ -77,22 +86,23 @@ class Question:
         Raises:
             InvalidInput: they cannot be resolved together.
         """
-        case = resolve_case(baseline or self.baseline, scenario or self.scenario, framework or self.framework, self.deliveries)
+        files = baseline or self.baseline, scenario or self.scenario, framework or self.framework, self.deliveries
+        case = resolve_case(*files, self.kept)
         return self._answer(case)[0]
 
     def with_levers(self, levers: Iterable[Lever]) -> tuple[pd.Series, Case, Allocation]:
         """Return the coverage over the horizon of every claim, by name, with other levers in the scenario; and that case and its plan."""
         scenario = self.scenario.model_copy(update={"levers": tuple(levers)})
-        case = resolve_case(self.baseline, scenario, self.framework, self.deliveries)
+        case = resolve_case(self.baseline, scenario, self.framework, self.deliveries, self.kept)
         outcome, instance, solution = self._answer(case)
         same = solution is self.inquiry.resolver.solution
-        return outcome.coverage, case, self.allocation if same else decode(case, instance, solution)
+        return outcome.coverage, case, self.allocation if same else decode(case, instance, solution, self.kept)
 
     def _answer(self, case: Case) -> tuple[Outcome, Instance, Solution]:
         if case.sharing == self.case.sharing and all(getattr(case, name).equals(getattr(self.case, name)) for name in CASE_COLUMNS):
             return self.outcome, self.inquiry.instance, self.inquiry.resolver.solution
-        instance = compile_instance(case)
-        solution = self.inquiry.solved(Partition(lower(formulate(instance)), instance))
+        instance = compile_instance(case, self.kept)
+        solution = self.inquiry.solved(Partition(lower(formulate(instance, self.kept), self.kept), instance, self.kept))
         return outcome_of(instance, solution), instance, solution
 
 
