@@ -70,8 +70,17 @@ def going_round(course: Course, lines: pd.DataFrame, routes: pd.DataFrame, could
         blocked[avoided] += (1.0 - blocked[avoided]) * severity
         volume[(touched[stopped] | touched[by]) & ~avoided] *= 1.0 - severity
     volume *= blocked
-    best = pd.DataFrame(volume).groupby(stopped, sort=False).idxmax().to_numpy()
+    best = _first_largest(volume, stopped)
     return Detours(stopped[best], by[best], volume[best, np.arange(could.shape[1])])
+
+
+def _first_largest(volume: FloatArray, stopped: RowArray) -> RowArray:
+    """Return by line that is stopped, whose ways stand together, and period the row of the first way that lets most through."""
+    begins = np.flatnonzero(np.diff(stopped, prepend=-1))
+    most = np.maximum.reduceat(volume, begins)[np.cumsum(np.diff(stopped, prepend=-1) != 0) - 1]
+    rows = np.where(volume == most, np.arange(len(volume))[:, None], len(volume))
+    found: RowArray = np.minimum.reduceat(rows, begins)
+    return found
 
 
 def _ways(lines: pd.DataFrame) -> tuple[RowArray, RowArray]:

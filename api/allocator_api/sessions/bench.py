@@ -32,6 +32,8 @@ from allocator_api.sessions.state import State, law_settings, refused, settings,
 
 #: Engines kept ready; each holds a solved scenario.
 MOST_ENGINES = 4
+#: Objects made before the youngest are searched for cycles: a move makes tens of thousands and leaves few.
+YOUNG = 50_000
 #: Screens remembered in all; going back to one costs nothing.
 MOST_SCREENS = 400
 
@@ -207,6 +209,7 @@ class Bench:
 
 def _set_aside() -> None:
     """Keep what is there for long from the search for cycles, which takes a tenth of a second where an engine is part of it."""
+    gc.set_threshold(YOUNG)
     gc.unfreeze()
     gc.collect()
     gc.freeze()
