@@ -51,13 +51,17 @@ LABELS: Mapping[str, Words] = {
     "closed": ("Traffic stopped", "Verkeer gestremd"),
     "commodities": ("Materials", "Materialen"),
     "commodity": ("Material", "Materiaal"),
+    "cost_eur": ("Cost a unit, in EUR", "Kosten per eenheid, in euro"),
     "delay_days": ("Delay", "Vertraging"),
     "destination": ("To", "Naar"),
     "effect_days": ("Days until it works", "Dagen tot het werkt"),
     "factor": ("Demand against normal", "Vraag ten opzichte van normaal"),
+    "fixed_cost_eur": ("Fixed cost, in EUR", "Vaste kosten, in euro"),
     "lead_days": ("Delivery time", "Levertijd"),
+    "minimum": ("Least order", "Kleinste bestelling"),
     "monthly": ("Bought a month", "Ingekocht per maand"),
     "months": ("Duration", "Duur"),
+    "needed": ("Needed for one unit", "Nodig voor één eenheid"),
     "origin": ("Country of origin", "Land van herkomst"),
     "owner": ("Owner", "Eigenaar"),
     "premium": ("Price above normal", "Prijs boven normaal"),
@@ -246,7 +250,7 @@ class Panel:
         kind = str(values["kind"])
         for key, info in model.model_fields.items():
             value = values.get(key, info.default)
-            label = SHARES.get(kind, LABELS["share"]) if key == "share" else LABELS.get(key, (key.replace("_", " "),) * 2)
+            label = SHARES.get(kind, LABELS["share"]) if key == "share" else LABELS.get(key, (key,) * 2)
             place = f"{path}.{key}"
             if key == "start":
                 begins = str(value or self.horizon.start)
@@ -255,7 +259,7 @@ class Panel:
                 yield Control(place, "choice", label, value, options=self._ids(key, str(value)))
             elif key in LISTS and value:
                 yield Control(place, "list", label, value)
-            elif isinstance(value, int | float) and not isinstance(value, bool):
+            elif isinstance(value, int | float) and not isinstance(value, bool) and (key in values or not key.endswith("_eur")):
                 yield Control(place, "slider", label, value, _scale(key, float(value), info.metadata))
 
     def _starts(self, value: str) -> list[tuple[str, Words]]:

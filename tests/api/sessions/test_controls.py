@@ -25,7 +25,7 @@ def test_every_kind_has_a_card(bench: Bench, hormuz: State, part: Part, kind: st
     [card] = bench.panel(state).cards(state, part)
     assert all(card.title)
     assert card.controls
-    assert all(all(control.label) for control in card.controls)
+    assert all(all(control.label) and control.path.split(".")[-1] not in control.label for control in card.controls)
     for control in card.controls:
         if control.form == "choice":
             assert control.value in [value for value, _ in control.options]
