@@ -20,6 +20,8 @@ import scipy.sparse as sp
 T = TypeVar("T")
 #: Results remembered by step, the latest first.
 MOST = 3
+#: In which order columns are compared, by the kind of their numbers: figures differ more often than codes, and both are told apart quickly.
+_TOLD_APART = {"f": 0, "i": 1, "u": 2, "b": 3}
 
 
 class Read:
@@ -90,15 +92,14 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, pd.DataFrame):
         if one.shape != other.shape or not one.columns.equals(other.columns) or not one.index.equals(other.index):
             return False
-        numbers_first = sorted(one.columns, key=lambda name: one[name].dtype.kind not in "biuf")
-        return all(same(one[name], other[name]) for name in numbers_first)
+        quickest_first = sorted(one.columns, key=lambda name: _TOLD_APART.get(one[name].dtype.kind, len(_TOLD_APART)))
+        return all(same(one[name], other[name]) for name in quickest_first)
     if isinstance(one, pd.Index):
         return bool(one.dtype == other.dtype and one.equals(other))
     if isinstance(one, pd.Series):
         return bool(one.dtype == other.dtype) and same(one.to_numpy(), other.to_numpy())
     if isinstance(one, np.ndarray):
-        alike = one.dtype == other.dtype and one.shape == other.shape
-        return alike and (bool((one == other).all()) if one.dtype == object else one.tobytes() == other.tobytes())
+        return one.dtype == other.dtype and one.shape == other.shape and _same_bits(one, other)
     if isinstance(one, sp.csr_array):
         return one.shape == other.shape and all(same(getattr(one, name), getattr(other, name)) for name in ("data", "indices", "indptr"))
     if isinstance(one, tuple | list):
@@ -108,6 +109,13 @@ def same(one: Any, other: Any) -> bool:
     if is_dataclass(one):
         return all(same(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
     return bool(one == other)
+
+
+def _same_bits(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
+    """Return whether two arrays of one shape and type hold the same; figures are compared as whole numbers, bit by bit."""
+    if one.dtype == np.float64:
+        one, other = one.view(np.int64), other.view(np.int64)
+    return bool((one == other).all()) if one.dtype in (np.int64, object) else one.tobytes() == other.tobytes()
 
 
 def _holds(before: Any, now: Any) -> bool:
