@@ -35,6 +35,8 @@ VARIABLES = (
     *("allocate", "shortfall", "restrain", "dispatch", "run", "transfer"),
     *("release", "refill", "stock", "inventory", "surplus", "sell"),
 )
+#: What tells cells and stocks apart.
+CELL, STORE = ("claim", "node"), ("reserve", "node")
 #: Tables of an instance by the column of codes that their names stand for.
 MEMBERS = {
     "line": "lines",
@@ -105,7 +107,9 @@ class _Naming:
 
     def _stocks(self, goods: npt.NDArray[Any]) -> Named:
         """Return what is released, refilled and held; a reserve that cannot be filled up is refilled with nothing."""
-        held, filled = self._placed("release", "stock", ["reserve", "node"]), self._placed("release", "refill", ["reserve", "node"])
+        held, filled = (
+            self.kept.step(f"{other} by release", _places, self.index["release"], self.index[other], STORE) for other in ("stock", "refill")
+        )
         return self._named(
             "stocks",
             "release",
@@ -119,17 +123,14 @@ class _Naming:
         cells = self.instance.cells
         names, order = self.kept.step("names of claims", _names, "claims", cells, Read(self.instance))
         demand = cells["demand"].to_numpy(dtype=np.float64) * self.scale[goods[cells["claim"]]]
-        groups, blocks = self.kept.step("blocks by cell", _groups, self.index["restrain"][["claim", "node"]])
+        groups, blocks = self.kept.step("blocks by cell", _groups, self.index["restrain"], CELL)
         given_up = pd.Series(self._natural("restrain", "claim", goods)).groupby(groups).sum().to_numpy()
-        figures = {"restrained": _at(given_up, self.kept.step("cells with blocks", _places, cells[["claim", "node"]], blocks))}
+        figures = {"restrained": _at(given_up, self.kept.step("cells with blocks", _places, cells, blocks, CELL))}
         for variable, figure in (("allocate", "allocated"), ("shortfall", "shortfall")):
-            place = self.kept.step(f"cells of {variable}", _places, cells[["claim", "node"]], self.index[variable][["claim", "node"]])
+            place = self.kept.step(f"cells of {variable}", _places, cells, self.index[variable], CELL)
             figures[figure] = _at(self._natural(variable, "claim", goods), place)
         quiet = {figure: np.where(values > NOISE * demand, values, 0.0) for figure, values in figures.items()}
         return Named(names, {figure: values[order] for figure, values in {"demand": demand, **quiet}.items()})
-
-    def _placed(self, variable: str, other: str, keys: list[str]) -> IntArray:
-        return self.kept.step(f"{other} by {variable}", _places, self.index[variable][keys], self.index[other][keys])
 
 
 def _at(values: npt.NDArray[Any], places: IntArray) -> FloatArray:
@@ -137,15 +138,16 @@ def _at(values: npt.NDArray[Any], places: IntArray) -> FloatArray:
     return np.append(values, 0.0)[places]
 
 
-def _places(wanted: pd.DataFrame, index: pd.DataFrame) -> IntArray:
-    """Return where the rows of one index stand in another, -1 where they do not."""
-    return pd.MultiIndex.from_frame(index).get_indexer(pd.MultiIndex.from_frame(wanted)).astype(np.int64)
+def _places(wanted: pd.DataFrame, index: pd.DataFrame, keys: tuple[str, ...]) -> IntArray:
+    """Return where the rows of one index stand in another by some keys, -1 where they do not."""
+    of_index, of_wanted = (pd.MultiIndex.from_frame(table[list(keys)]) for table in (index, wanted))
+    return of_index.get_indexer(of_wanted).astype(np.int64)
 
 
-def _groups(index: pd.DataFrame) -> tuple[npt.NDArray[Any], pd.DataFrame]:
-    """Return the group of each row, and the index of the groups."""
-    groups = index.groupby(list(index.columns))
-    return groups.ngroup().to_numpy(), groups.size().reset_index()[list(index.columns)]
+def _groups(index: pd.DataFrame, keys: tuple[str, ...]) -> tuple[npt.NDArray[Any], pd.DataFrame]:
+    """Return the group of each row by some keys, and the keys of the groups."""
+    groups = index.groupby(list(keys))
+    return groups.ngroup().to_numpy(), groups.size().reset_index()[list(keys)]
 
 
 def _names(name: str, index: pd.DataFrame, instance: Instance) -> tuple[pd.DataFrame, IntArray]:
