@@ -111,16 +111,23 @@ class _ShortCell(NamedTuple):
 
 def _short_cells(case: Case, rows: pd.DataFrame, decided: pd.DataFrame) -> dict[tuple[str, ...], list[_ShortCell]]:
     """Return the cells that are short by branch, region, sector and commodity, in the order of `rows`."""
-    cell, keys = [*CLAIM, "period"], ["branch", *CLAIM]
+    cell = [*CLAIM, "period"]
     rows = rows[rows["shortfall"] > NOTHING * rows["demand"]]
-    caps = case.cells.loc[case.cells["commodity"].isin(rows["commodity"].unique()), [*cell, "cap"]]
-    rows = rows.merge(caps, on=cell, how="left").merge(decided, on=["branch", *cell], how="left")
-    stopped = rows["allocated"] + rows["restrained"] >= rows["cap"] * rows["demand"] * (1.0 - NOTHING)
-    figures = [rows[name].tolist() for name in _ShortCell._fields[:-1]]
+    capped = case.cells[case.cells["commodity"].isin(rows["commodity"].unique())]
+    caps = dict(zip(_tuples(capped, cell), capped["cap"].tolist(), strict=True))
+    tiers = dict(zip(_tuples(decided, ["branch", *cell]), decided["deciding_tier"].tolist(), strict=True))
+    figures = (rows[name].tolist() for name in ("tier", "shortfall", "demand"))
+    served = (rows["allocated"] + rows["restrained"]).tolist()
     found: dict[tuple[str, ...], list[_ShortCell]] = {}
-    for key, *told in zip(rows[keys].itertuples(index=False, name=None), *figures, stopped.tolist(), strict=True):
-        found.setdefault(key, []).append(_ShortCell(*told))
+    for key, tier, shortfall, demand, met in zip(_tuples(rows, ["branch", *cell]), *figures, served, strict=True):
+        cap = caps[key[1:]]
+        stopped = met >= cap * demand * (1.0 - NOTHING)
+        found.setdefault(key[:-1], []).append(_ShortCell(key[-1], tier, tiers[key], shortfall, cap, stopped))
     return found
+
+
+def _tuples(table: pd.DataFrame, columns: list[str]) -> Iterable[tuple[str, ...]]:
+    return zip(*(table[column].tolist() for column in columns), strict=True)
 
 
 def _mostly(shortfalls: Iterable[tuple[int, float]]) -> int:
