@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,6 +15,8 @@ from allocator.errors import Finding, InvalidInput, suggestion
 
 PREFIX = "ALLOCATOR_"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+#: A host as browsers write it in an origin.
+HOST = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 
 
 def is_private(address: str) -> bool:
@@ -27,10 +30,13 @@ def is_private(address: str) -> bool:
 
 def _is_origin(address: str) -> bool:
     """Return whether an address is private and written as browsers write an origin: in small letters, without path and usual port."""
-    if not is_private(address):
+    try:
+        parts = urlsplit(address)
+        port = "" if parts.port in (None, 0, 443 if parts.scheme == "https" else 80) else f":{parts.port}"
+    except ValueError:
         return False
-    scheme, host = urlsplit(address)[:2]
-    return address == f"{scheme}://{host.lower()}" and not host.endswith(":443" if scheme == "https" else ":80")
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    return is_private(address) and bool(HOST.fullmatch(host)) and address == f"{parts.scheme}://{host}{port}"
 
 
 def _parted(value: object) -> object:
@@ -89,6 +95,9 @@ class Settings(BaseModel):
             raise _fault("address", told)
         if self.oidc_client and not (self.address and is_private(self.oidc_issuer)):
             raise _fault("oidc_client", "a client needs ALLOCATOR_ADDRESS and an issuer by https; name all three, or no client")
+        if self.oidc_client == self.audience:
+            told = "client and audience are one, so that an ID token would do as access token; give the service an audience of its own"
+            raise _fault("audience", told)
         if self.oidc_client_key and not self.oidc_client:
             raise _fault("oidc_client_key", "the key is that of a client; name ALLOCATOR_OIDC_CLIENT too, or neither")
         return self

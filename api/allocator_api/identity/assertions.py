@@ -6,8 +6,6 @@ import json
 from base64 import urlsafe_b64decode
 from time import time
 
-from joserfc import jwt
-from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from sqlalchemy.exc import IntegrityError
 
@@ -15,6 +13,7 @@ from allocator_api.database import Database
 from allocator_api.identity.issuer import ALGORITHM
 from allocator_api.identity.repository import client_by_id, forget_assertions
 from allocator_api.identity.tables import Client, UsedAssertion
+from allocator_api.identity.tokens import BadToken, read_token, signed_by
 
 #: Seconds for which an assertion may be good.
 LONGEST = 300
@@ -28,15 +27,17 @@ def client_that_signed(database: Database, assertion: str, audience: str) -> Cli
     if client is None or client.public_key is None:
         return None
     try:
-        claims = jwt.decode(assertion, ECKey.import_key(client.public_key), algorithms=[ALGORITHM]).claims
-        jwt.JWTClaimsRegistry(
+        claims = read_token(
+            assertion,
+            ECKey.import_key(client.public_key),
+            signed_by(ALGORITHM),
             iss={"essential": True, "value": client.id},
             sub={"essential": True, "value": client.id},
             aud={"essential": True, "value": audience},
             exp={"essential": True},
             jti={"essential": True},
-        ).validate(claims)
-    except (JoseError, ValueError):
+        ).claims
+    except BadToken:
         return None
     until = int(claims["exp"])
     return client if until <= time() + LONGEST and first_use(database, client.id, str(claims["jti"])[:200], until) else None
@@ -47,7 +48,7 @@ def _subject(assertion: str) -> str:
     try:
         claims = json.loads(urlsafe_b64decode(assertion.split(".")[1] + "=="))
         return str(claims["sub"])
-    except (ValueError, IndexError, KeyError, TypeError):
+    except (ValueError, IndexError, KeyError, TypeError, RecursionError):
         return ""
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from time import time
 
 from joserfc import jwt
-from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from allocator_api.database import new_id
+from allocator_api.identity.tokens import BadToken, read_token, signed_by
 
 NAME = "stockpile-allocator"
 ALGORITHM = "ES256"
@@ -37,14 +37,16 @@ class Issuer:
     def client_of(self, token: str) -> str | None:
         """Return the client that a token was signed for, None when the token is not ours, not for us or not in force."""
         try:
-            read = jwt.decode(token, self._key, algorithms=[ALGORITHM])
-            jwt.JWTClaimsRegistry(
+            read = read_token(
+                token,
+                self._key,
+                signed_by(ALGORITHM),
                 iss={"essential": True, "value": NAME},
                 aud={"essential": True, "value": self.audience},
                 sub={"essential": True},
                 exp={"essential": True},
-            ).validate(read.claims)
-        except (JoseError, ValueError):
+            )
+        except BadToken:
             return None
         return str(read.claims["sub"]) if read.header.get("typ") == "at+jwt" else None
 

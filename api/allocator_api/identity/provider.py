@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from threading import Lock
-from time import monotonic
 from typing import Any
-from urllib.request import urlopen
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc import jws, jwt
+from joserfc.jwk import ECKey, Key, KeySet, RSAKey, import_key
 
+from allocator_api.identity.published import NoAnswer, Published, asked, parsed
 from allocator_api.identity.roles import Role
-from allocator_api.settings import Settings
+from allocator_api.identity.tokens import BadToken, read_token, signed_by
+from allocator_api.settings import Settings, is_private
 
-#: Seconds for which keys that were fetched are used without asking again, and that the provider has to answer.
-FRESH, PATIENCE = 300, 5
 #: Seconds by which its clock may differ from ours.
 SKEW = 10
+#: Types of access tokens (RFC 9068, 2.1); many providers write the general one, or none.
+_TYPES = ("at+jwt", "jwt", "")
 
 
 class Provider:
@@ -27,20 +24,22 @@ class Provider:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._lock = Lock()
-        self._keys: KeySet | None = None
-        self._fetched = -float(FRESH)
+        self._keys = Published(lambda: _key_set(_read(settings.oidc_keys)))
+        self._registry = signed_by(settings.oidc_algorithm)
 
     def caller_of(self, token: str) -> tuple[str, Role, str | None] | None:
         """Return subject, role and partner of a token; None when it is not the provider's, not for us, not in force or names no role."""
         try:
             return self.identify(token)
-        except (JoseError, ValueError, OSError):
+        except (ValueError, NoAnswer):
             return None
 
     def identify(self, token: str) -> tuple[str, Role, str | None]:
         """Return subject, role and partner of an access token. Raises as `claims` does; `ValueError` also if it names no role."""
-        claims = self.claims(token, self._settings.audience)
+        read = self._token(token, self._settings.audience)
+        if str(read.header.get("typ", "")).lower().removeprefix("application/") not in _TYPES:
+            raise BadToken("not the type of an access token")
+        claims = read.claims
         role = Role(str(claims.get(self._settings.oidc_role_claim)))
         partner = claims.get(self._settings.oidc_partner_claim) if role is Role.PARTNER else None
         if role is Role.PARTNER and not (isinstance(partner, str) and len(partner) == len("NLD") and partner.isupper()):
@@ -51,28 +50,72 @@ class Provider:
         """Return what a token says, if the provider signed it for an audience and it is in force.
 
         Raises:
-            JoseError, ValueError: the token is another one.
-            OSError: the keys of the provider cannot be read.
+            BadToken: the token is another one.
+            NoAnswer: the keys of the provider cannot be read.
         """
-        claims = jwt.decode(token, self._key_set(), algorithms=[self._settings.oidc_algorithm]).claims
-        jwt.JWTClaimsRegistry(
+        return self._token(token, audience).claims
+
+    def _token(self, token: str, audience: str) -> jwt.Token:
+        return read_token(
+            token,
+            self._key(token),
+            self._registry,
             leeway=SKEW,
             iss={"essential": True, "value": self._settings.oidc_issuer},
             aud={"essential": True, "value": audience},
             sub={"essential": True},
             exp={"essential": True},
-        ).validate(claims)
-        return claims
+        )
 
-    def _key_set(self) -> KeySet:
-        with self._lock:
-            if self._keys is None or monotonic() - self._fetched > FRESH:
-                self._keys, self._fetched = KeySet.import_key_set(self._read()), monotonic()
-            return self._keys
+    def _key(self, token: str) -> Key:
+        """Return the key that a token names; one that is unknown may be new."""
+        header = _header(token)
+        if header.get("alg") != self._settings.oidc_algorithm:
+            raise BadToken("another algorithm")
+        name = header.get("kid")
+        found = _named(self._keys.read(), name) or _named(self._keys.read(anew=True), name)
+        if found is None:
+            raise BadToken("an unknown key")
+        return found
 
-    def _read(self) -> Any:
-        source = self._settings.oidc_keys
-        if source.startswith("https://"):
-            with urlopen(source, timeout=PATIENCE) as answer:  # noqa: S310 - https alone
-                return json.load(answer)
-        return json.loads(Path(source).read_text(encoding="utf-8"))
+
+def _header(token: str) -> dict[str, Any]:
+    """Return what a token says of itself, before anything of it is believed."""
+    try:
+        return jws.extract_compact(token.encode()).headers()
+    except Exception as error:
+        raise BadToken(type(error).__name__) from None
+
+
+def _named(keys: KeySet, name: object) -> Key | None:
+    """Return the key of a name; where there is one key alone, a token need not name it."""
+    if name is None:
+        return keys.keys[0] if len(keys.keys) == 1 else None
+    return next((key for key in keys.keys if key.kid == name), None)
+
+
+def _read(source: str) -> Any:
+    if is_private(source):
+        return asked(source)
+    try:
+        return parsed(Path(source).read_bytes())
+    except OSError:
+        raise NoAnswer("keys not read") from None
+
+
+def _key_set(published: Any) -> KeySet:
+    """Return the keys that can sign; others of a set are for somebody else. Raises `NoAnswer` if there are none."""
+    listed = published.get("keys") if isinstance(published, dict) else None
+    keys = [key for one in (listed if isinstance(listed, list) else []) if (key := _imported(one))]
+    if not keys:
+        raise NoAnswer("no keys")
+    return KeySet(keys)
+
+
+def _imported(one: Any) -> Key | None:
+    try:
+        key = import_key(one)
+        key.ensure_kid()
+    except Exception:  # a malformed key raises what it hits first: TypeError, KeyError, ValueError
+        return None
+    return key if isinstance(key, ECKey | RSAKey) and key.get("use", "sig") == "sig" else None

@@ -69,10 +69,13 @@ def open_session(
 ) -> Admission:
     """Open a session; who signed in on the page is signed out then."""
     del caller
+    sign_in = request.app.state.sign_in
+    if not request.headers.get("Authorization") and sign_in.is_used(request):
+        raise Problem(401, "Who signs in opens one session, and this one is open; sign in again for another.")
     source = (opening.source.session, opening.source.moves) if opening.source else None
     room, token = sessions_of(request.app.state).open(opening.scenario, opening.exercise, opening.name, source)
-    if request.app.state.sign_in:
-        request.app.state.sign_in.signed_in.drop(response)
+    if sign_in:
+        sign_in.signed_in.drop(response)
     return Admission(session=room.head.id, token=token, standing=Standing.LEAD)
 
 

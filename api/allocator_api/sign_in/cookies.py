@@ -7,12 +7,12 @@ from time import time
 from typing import Any, Literal
 
 from joserfc import jwt
-from joserfc.errors import JoseError
 from joserfc.jwe import JWERegistry
 from joserfc.jwk import OctKey
 from starlette.responses import Response
 
 from allocator_api.identity.issuer import keyed_hash
+from allocator_api.identity.tokens import BadToken, read_token
 from allocator_api.settings import Settings
 
 #: Seconds for which a cookie is good.
@@ -37,9 +37,8 @@ class Cookie:
     def read(self, cookies: Mapping[str, str]) -> dict[str, Any] | None:
         """Return what the cookie holds; None when there is none in force."""
         try:
-            claims = jwt.decode(cookies.get(self.name, ""), self._key, registry=JWERegistry()).claims
-            jwt.JWTClaimsRegistry(exp={"essential": True}).validate(claims)
-        except (JoseError, ValueError):
+            claims = read_token(cookies.get(self.name, ""), self._key, JWERegistry(), exp={"essential": True}).claims
+        except BadToken:
             return None
         return {name: value for name, value in claims.items() if name != "exp"}
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from allocator_api.identity import Permission, Role
 from allocator_api.problems import missing
-from allocator_api.sign_in.service import NotSignedIn, Outcome, SignIn
+from allocator_api.sign_in.service import NotSignedIn, Outcome, Person, SignIn
 
 router = APIRouter(prefix="/sign-in", include_in_schema=False)
 
@@ -26,6 +26,7 @@ class Door(BaseModel):
     """How the page can be entered, besides a key and a code."""
 
     provider: str | None = Field(description="host of the identity provider; none where people cannot sign in")
+    address: str | None = Field(description="where signing in begins, under the name of the service that the provider knows")
     guest: Guest | None
 
 
@@ -46,8 +47,11 @@ def begin(request: Request, again: bool = False) -> Response:
 def finish(request: Request) -> Response:
     """Take a browser back from the provider."""
     sign_in = _sign_in(request)
+    attempt = sign_in.attempt(request.cookies, request.query_params.get("state", ""))
+    if attempt is None:
+        return _to_page(Outcome.EXPIRED)
     try:
-        person = sign_in.finish(sign_in.under_way.read(request.cookies), request.query_params)
+        person = sign_in.finish(attempt, request.query_params)
     except NotSignedIn as failure:
         response = _to_page(failure.outcome)
     else:
@@ -62,13 +66,14 @@ def read_door(request: Request) -> Door:
     """Say whether people can sign in, and who has."""
     sign_in: SignIn | None = request.app.state.sign_in
     if sign_in is None:
-        return Door(provider=None, guest=None)
-    person = sign_in.person(request)
-    if person is None:
-        return Door(provider=sign_in.provider_name, guest=None)
+        return Door(provider=None, address=None, guest=None)
+    person, address = sign_in.person(request), f"{request.app.state.settings.address}{router.prefix}"
+    return Door(provider=sign_in.provider_name, address=address, guest=_guest(person) if person else None)
+
+
+def _guest(person: Person) -> Guest:
     caller = person.caller
-    guest = Guest(subject=caller.name, name=person.name, role=caller.role, opens=Permission.LEAD_SESSIONS in caller.permissions)
-    return Door(provider=sign_in.provider_name, guest=guest)
+    return Guest(subject=caller.name, name=person.name, role=caller.role, opens=Permission.LEAD_SESSIONS in caller.permissions)
 
 
 def _sign_in(request: Request) -> SignIn:

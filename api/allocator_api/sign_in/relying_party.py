@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from base64 import urlsafe_b64encode
 from hashlib import sha256
-from http.client import HTTPException
 from pathlib import Path
-from threading import Lock
-from time import monotonic, time
-from typing import Annotated, Any
-from urllib.error import HTTPError
+from time import time
+from typing import Annotated
 from urllib.parse import urlencode
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -23,13 +18,13 @@ from pydantic import AfterValidator, BaseModel, Field
 from allocator.errors import Finding, InvalidInput
 from allocator_api.database import new_id
 from allocator_api.identity.issuer import ALGORITHM
-from allocator_api.identity.provider import FRESH, PATIENCE
+from allocator_api.identity.published import NoAnswer, Published, asked, parsed
 from allocator_api.settings import Settings, is_private
 
 #: Where the provider sends people back to; it must be registered there.
 CALLBACK = "/sign-in/callback"
-#: Largest answer of the provider that is read, in bytes, and seconds for which an assertion of ours is good.
-MOST_BYTES, SECONDS = 200_000, 60
+#: Seconds for which an assertion of ours is good.
+SECONDS = 60
 
 
 def _private(address: str) -> str:
@@ -71,10 +66,6 @@ class Attempt(BaseModel):
         return urlsafe_b64encode(sha256(self.verifier.encode()).digest()).rstrip(b"=").decode()
 
 
-class NoAnswer(Exception):
-    """The provider does not answer, or not as OpenID Connect says."""
-
-
 class CodeRefused(Exception):
     """The provider gives nothing for this code: it was used before, is too old or another client's."""
 
@@ -86,9 +77,7 @@ class RelyingParty:
         self._settings = settings
         self._return_to = f"{settings.address}{CALLBACK}"
         self._key = _key_of(settings.oidc_client_key) if settings.oidc_client_key else None
-        self._lock = Lock()
-        self._known: Metadata | None = None
-        self._fetched = 0.0
+        self._metadata = Published(lambda: _metadata_of(settings.oidc_issuer))
 
     def authorization(self, attempt: Attempt, again: bool) -> str:
         """Return the address at the provider where an attempt goes on; `again` has people sign in who are signed in there."""
@@ -103,18 +92,18 @@ class RelyingParty:
             "code_challenge_method": "S256",
             **({"prompt": "login"} if again else {}),
         }
-        endpoint = self._metadata().authorization_endpoint
+        endpoint = self._metadata.read().authorization_endpoint
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(asked)}"
 
     def is_from_provider(self, issuer: str | None) -> bool:
         """Return whether an answer that names an issuer is the provider's (RFC 9207); one that names none is if it never does."""
         if issuer is None:
-            return not self._metadata().authorization_response_iss_parameter_supported
+            return not self._metadata.read().authorization_response_iss_parameter_supported
         return issuer == self._settings.oidc_issuer
 
     def exchange(self, code: str, attempt: Attempt) -> Tokens:
         """Return the tokens that a code is good for. Raises `CodeRefused`, `NoAnswer`."""
-        endpoint = self._metadata().token_endpoint
+        endpoint = self._metadata.read().token_endpoint
         sent = {
             "grant_type": "authorization_code",
             "code": code,
@@ -124,7 +113,11 @@ class RelyingParty:
             **self._assertion(endpoint),
         }
         try:
-            return Tokens.model_validate(_asked(endpoint, urlencode(sent).encode()))
+            return Tokens.model_validate(asked(endpoint, urlencode(sent).encode()))
+        except NoAnswer as error:
+            if _code_refused(error.body):
+                raise CodeRefused from None
+            raise
         except ValueError:
             raise NoAnswer("no tokens") from None
 
@@ -138,46 +131,21 @@ class RelyingParty:
             "client_assertion": jwt.encode({"alg": ALGORITHM}, claims, self._key, algorithms=[ALGORITHM]),
         }
 
-    def _metadata(self) -> Metadata:
-        with self._lock:
-            if self._known is None or monotonic() - self._fetched > FRESH:
-                issuer = self._settings.oidc_issuer
-                try:
-                    known = Metadata.model_validate(_asked(f"{issuer.rstrip('/')}/.well-known/openid-configuration"))
-                except ValueError:
-                    raise NoAnswer("no metadata") from None
-                if known.issuer != issuer:
-                    raise NoAnswer("metadata of another issuer")
-                self._known, self._fetched = known, monotonic()
-            return self._known
 
-
-class _NoRedirect(HTTPRedirectHandler):
-    """What is sent to the provider is for the address that it was sent to."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-def _asked(address: str, form: bytes | None = None) -> Any:
-    """Return the JSON that an address answers with. Raises `CodeRefused`, `NoAnswer`; `ValueError` if it is no JSON."""
-    request = Request(address, form, {"Accept": "application/json"})  # noqa: S310 - https, or this machine
+def _metadata_of(issuer: str) -> Metadata:
     try:
-        with build_opener(_NoRedirect).open(request, timeout=PATIENCE) as answer:
-            return json.loads(answer.read(MOST_BYTES))
-    except HTTPError as error:
-        with error:
-            if form is not None and _code_refused(error.read(MOST_BYTES)):
-                raise CodeRefused from None
-        raise NoAnswer(f"status {error.code}") from None
-    except (OSError, HTTPException) as error:
-        raise NoAnswer(type(error).__name__) from None
+        known = Metadata.model_validate(asked(f"{issuer.rstrip('/')}/.well-known/openid-configuration"))
+    except ValueError:
+        raise NoAnswer("no metadata") from None
+    if known.issuer != issuer:
+        raise NoAnswer("metadata of another issuer")
+    return known
 
 
 def _code_refused(body: bytes) -> bool:
     try:
-        return bool(json.loads(body)["error"] == "invalid_grant")
-    except (ValueError, KeyError, TypeError):
+        return bool(parsed(body)["error"] == "invalid_grant")
+    except (NoAnswer, KeyError, TypeError):
         return False
 
 

@@ -11,18 +11,20 @@ from urllib.parse import urlsplit
 
 from joserfc.errors import JoseError
 from joserfc.jwt import BaseClaimsRegistry
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import HTTPConnection
 from structlog import get_logger
 
-from allocator_api.database import Database
+from allocator_api.database import Database, new_id
 from allocator_api.identity import Caller
 from allocator_api.identity.access import provided
 from allocator_api.identity.assertions import first_use
 from allocator_api.identity.provider import Provider
+from allocator_api.identity.published import NoAnswer
+from allocator_api.identity.tokens import BadToken
 from allocator_api.settings import Settings
 from allocator_api.sign_in.cookies import SECONDS, Cookie
-from allocator_api.sign_in.relying_party import Attempt, CodeRefused, NoAnswer, RelyingParty
+from allocator_api.sign_in.relying_party import Attempt, CodeRefused, RelyingParty
 
 #: Largest number of signs of a name, as in a session.
 LONGEST_NAME = 40
@@ -50,6 +52,7 @@ class Person(BaseModel):
 
     caller: Caller
     name: str
+    id: str = Field(default_factory=new_id, description="of this sign-in, which opens one session")
 
 
 class SignIn:
@@ -74,26 +77,25 @@ class SignIn:
         except NoAnswer as error:
             raise _told(Outcome.UNAVAILABLE, str(error)) from None
 
-    def finish(self, begun: Mapping[str, Any] | None, answer: Mapping[str, str]) -> Person:
-        """Return who has signed in. Raises `NotSignedIn`.
-
-        Args:
-            begun: the attempt that this browser began, as its cookie holds it.
-            answer: parameters with which the provider sent it back.
-        """
+    def attempt(self, cookies: Mapping[str, str], state: str) -> Attempt | None:
+        """Return the attempt that this browser began, if an answer with a state belongs to it."""
         try:
-            attempt = Attempt.model_validate(begun)
+            attempt = Attempt.model_validate(self.under_way.read(cookies))
         except ValidationError:
-            raise NotSignedIn(Outcome.EXPIRED) from None
-        if not compare_digest(attempt.state.encode(), answer.get("state", "").encode()) or not self._first(attempt):
+            return None
+        return attempt if compare_digest(attempt.state.encode(), state.encode()) else None
+
+    def finish(self, attempt: Attempt, answer: Mapping[str, str]) -> Person:
+        """Return who has signed in, by the parameters with which the provider sent the browser back. Raises `NotSignedIn`."""
+        if not self._first("sign-in", attempt.state):
             raise NotSignedIn(Outcome.EXPIRED)
         try:
             return self._answered(attempt, answer)
         except CodeRefused:
             raise _told(Outcome.EXPIRED, "code refused") from None
-        except (NoAnswer, OSError) as error:
-            raise _told(Outcome.UNAVAILABLE, str(error) if isinstance(error, NoAnswer) else "keys not read") from None
-        except JoseError as error:
+        except NoAnswer as error:
+            raise _told(Outcome.UNAVAILABLE, str(error)) from None
+        except (BadToken, JoseError) as error:
             raise _told(Outcome.REFUSED, str(error)) from None
         except ValueError:
             raise _told(Outcome.REFUSED, "no role") from None
@@ -108,6 +110,11 @@ class SignIn:
         person = self.person(connection) if connection.headers.get("origin") == self._settings.address else None
         return person.caller if person else None
 
+    def is_used(self, connection: HTTPConnection) -> bool:
+        """Use up what lets who is signed in open one session; return whether it was before."""
+        person = self.person(connection)
+        return person is None or not self._first("signed-in", person.id)
+
     def _answered(self, attempt: Attempt, answer: Mapping[str, str]) -> Person:
         if not self._party.is_from_provider(answer.get("iss")):
             raise _told(Outcome.REFUSED, "another issuer")
@@ -119,10 +126,13 @@ class SignIn:
         client = self._settings.oidc_client
         about = self._provider.claims(tokens.id_token, client)
         BaseClaimsRegistry(azp={"value": client}, nonce={"essential": True, "value": attempt.nonce}).validate(about)
-        return Person(caller=provided(*self._provider.identify(tokens.access_token)), name=_name(about))
+        subject, role, partner = self._provider.identify(tokens.access_token)
+        if subject != str(about["sub"]):
+            raise BadToken("two tokens of two people")
+        return Person(caller=provided(subject, role, partner), name=_name(about))
 
-    def _first(self, attempt: Attempt) -> bool:
-        return first_use(self._database, "sign-in", attempt.state, int(time()) + SECONDS)
+    def _first(self, purpose: str, used: str) -> bool:
+        return first_use(self._database, purpose, used, int(time()) + SECONDS)
 
 
 def _name(claims: Mapping[str, Any]) -> str:

@@ -29,6 +29,7 @@ class LocalProvider:
     Attributes:
         access, identity: claims that replace those of access and ID token; None takes one away.
         metadata: what replaces its metadata.
+        keys: the text of its key set.
         failing: statuses that it answers with, by path, instead of an answer.
         client_key: public key by which the client must prove itself, if any.
         asked: the parameters of every request for a code, and the forms of every request for tokens.
@@ -36,6 +37,7 @@ class LocalProvider:
 
     def __init__(self) -> None:
         self.key = ECKey.generate_key("P-256", {"kid": "one"})
+        self.keys = json.dumps(KeySet([self.key]).as_dict(private=False))
         self.access: dict[str, Any] = {"allocator_role": "facilitator"}
         self.identity: dict[str, Any] = {"name": "Exercise leader"}
         self.metadata: dict[str, Any] = {}
@@ -55,7 +57,7 @@ class LocalProvider:
         """Return settings of a service whose people sign in here."""
         keys = home / "provider-keys.json"
         keys.parent.mkdir(parents=True, exist_ok=True)
-        keys.write_text(json.dumps(KeySet([self.key]).as_dict(private=False)), encoding="utf-8")
+        keys.write_text(self.keys, encoding="utf-8")
         own = {"oidc_issuer": self.issuer, "oidc_keys": str(keys), "oidc_algorithm": "ES256", "oidc_client": CLIENT, "address": address}
         return Settings(**{"home": home, **own, **more})
 
@@ -116,6 +118,8 @@ class LocalProvider:
                     self.answer(200, provider._page(self.path), "text/html")
                 elif path == DISCOVERY:
                     self.answer(200, json.dumps(provider._described()))
+                elif path in ("/keys", "/elsewhere"):
+                    self.answer(200, provider.keys)
                 else:
                     self.answer(404, "{}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -88,10 +89,14 @@ def test_who_signs_in_opens_a_session_once(browser: TestClient, provider: LocalP
     browser.app.state.sessions.bench = bench
     assert sign_in(browser, provider) == DONE
     assert guest(browser) == {"subject": "leader-1", "name": "Exercise leader", "role": "facilitator", "opens": True}
+    kept = {**ORIGIN, "Cookie": f"__Host-signed-in={browser.cookies['__Host-signed-in']}"}
     opened = browser.post("/v1/sessions", json=OPENING, headers=ORIGIN)
     assert (opened.status_code, opened.json()["standing"]) == (201, "lead")
     assert guest(browser) is None
     assert browser.post("/v1/sessions", json=OPENING, headers=ORIGIN).status_code == 401
+    assert browser.post("/v1/sessions", json=OPENING, headers=kept).status_code == 401
+    assert sign_in(browser, provider) == DONE
+    assert browser.post("/v1/sessions", json=OPENING, headers=ORIGIN).status_code == 201
 
 
 def test_the_provider_is_asked_as_the_standards_say(browser: TestClient, provider: LocalProvider) -> None:
@@ -142,9 +147,12 @@ def test_a_state_that_this_browser_did_not_begin_is_nothing(start: Start, provid
     assert end(browser, foreign) == f"{DONE}=expired"
     begin(browser)
     assert end(browser, foreign) == f"{DONE}=expired"
-    assert end(browser, "/sign-in/callback") == f"{DONE}=expired"
+    own = provider.consent(begin(browser))
+    for path in ("/sign-in/callback", "/sign-in/callback?state=x"):
+        assert end(browser, path) == f"{DONE}=expired"
     assert guest(browser) is None
     assert not [form for form in provider.asked if "code_verifier" in form]
+    assert end(browser, own) == DONE  # what others send here does not end what this browser began
 
 
 def test_an_answer_is_taken_once(browser: TestClient, provider: LocalProvider) -> None:
@@ -178,6 +186,7 @@ def test_a_code_of_somebody_else_has_another_challenge(start: Start, provider: L
         ("identity", {"aud": "another"}),
         ("identity", {"azp": "another"}),
         ("identity", {"exp": 1}),
+        ("access", {"sub": "leader-2"}),
         ("access", {"aud": "another"}),
         ("access", {"iss": "https://other.example"}),
         ("access", {"exp": 1}),
@@ -242,7 +251,7 @@ def test_a_provider_that_is_down_is_told(browser: TestClient, provider: LocalPro
     callback = provider.consent(begin(browser))
     provider.stop()
     assert end(browser, callback) == f"{DONE}=unavailable"
-    browser.app.state.sign_in._party._known = None
+    browser.app.state.sign_in._party._metadata._held = None
     assert begin(browser) == f"{DONE}=unavailable"
 
 
@@ -292,7 +301,8 @@ def test_what_is_kept_ends_after_ten_minutes(browser: TestClient, provider: Loca
 def test_a_cookie_is_for_one_purpose_and_one_service(browser: TestClient) -> None:
     begin(browser)
     under_way = browser.cookies["__Host-sign-in"]
-    for forged in (under_way, "nonsense", under_way[:-3], ""):
+    header = urlsafe_b64encode(b'{"alg":"dir","enc":[]}').rstrip(b"=").decode()
+    for forged in (under_way, "nonsense", under_way[:-3], f"{header}.{under_way.partition('.')[2]}", ""):
         browser.cookies.set("__Host-signed-in", forged)
         assert guest(browser) is None
 
@@ -300,14 +310,15 @@ def test_a_cookie_is_for_one_purpose_and_one_service(browser: TestClient) -> Non
 # ---- settings ------------------------------------------------------------------------------------------------------------------------
 def test_without_a_client_nobody_can_sign_in(start: Start) -> None:
     browser = start(oidc_client="")
-    assert browser.get("/sign-in/door").json() == {"provider": None, "guest": None}
+    assert browser.get("/sign-in/door").json() == {"provider": None, "address": None, "guest": None}
     assert [browser.get(path).status_code for path in ("/sign-in", "/sign-in/callback")] == [404, 404]
     add_client(browser.app.state.database, new_client("x", Role.FACILITATOR))
     assert browser.post("/v1/sessions", json=OPENING, headers=ORIGIN).status_code == 401
 
 
 def test_the_door_names_the_host_of_the_provider(browser: TestClient, provider: LocalProvider) -> None:
-    assert browser.get("/sign-in/door").json() == {"provider": provider.issuer.removeprefix("http://"), "guest": None}
+    host = provider.issuer.removeprefix("http://")
+    assert browser.get("/sign-in/door").json() == {"provider": host, "address": f"{ADDRESS}/sign-in", "guest": None}
 
 
 GOOD = {"OIDC_ISSUER": "https://login.example", "OIDC_KEYS": "https://login.example/keys", "OIDC_CLIENT": "a", "ADDRESS": ADDRESS}
@@ -319,6 +330,7 @@ GOOD = {"OIDC_ISSUER": "https://login.example", "OIDC_KEYS": "https://login.exam
         ({**GOOD, "ADDRESS": ""}, "ALLOCATOR_OIDC_CLIENT: a client needs ALLOCATOR_ADDRESS"),
         ({**GOOD, "OIDC_ISSUER": "http://login.example"}, "ALLOCATOR_OIDC_CLIENT: a client needs"),
         ({**GOOD, "OIDC_ISSUER": "", "OIDC_KEYS": ""}, "ALLOCATOR_OIDC_CLIENT: a client needs"),
+        ({**GOOD, "AUDIENCE": "a"}, "ALLOCATOR_AUDIENCE: client and audience are one"),
         ({**GOOD, "OIDC_SCOPE": "profile"}, "ALLOCATOR_OIDC_SCOPE"),
         ({**GOOD, "OIDC_CLIENT": "", "OIDC_CLIENT_KEY": "key.pem"}, "ALLOCATOR_OIDC_CLIENT_KEY: the key is that of a client"),
     ],
@@ -330,10 +342,24 @@ def test_settings_that_do_not_go_together_are_told(given: dict[str, str], told: 
 
 
 @pytest.mark.parametrize(
-    "address", ["http://crisis.example", f"{ADDRESS}/", f"{ADDRESS}:443", "https://Crisis.example", "https://[", "crisis"]
+    "address",
+    [
+        "http://crisis.example",
+        f"{ADDRESS}/",
+        f"{ADDRESS}:443",
+        f"{ADDRESS}:99999",
+        f"{ADDRESS}:0",
+        f"{ADDRESS}:",
+        "https://user:password@crisis.example",
+        "https://crisis .example",
+        f" {ADDRESS}",
+        "https://Crisis.example",
+        "https://[",
+        "crisis",
+    ],
 )
 def test_the_address_is_one_that_browsers_name_as_origin(address: str) -> None:
-    for good in (ADDRESS, f"{ADDRESS}:8443", "http://127.0.0.1:8000"):
+    for good in (ADDRESS, f"{ADDRESS}:8443", "http://[::1]:8000", "http://127.0.0.1:8000"):
         assert settings_from({"ALLOCATOR_ADDRESS": good}).address == good
     with pytest.raises(InvalidInput, match="ALLOCATOR_ADDRESS: write scheme, host and an unusual port alone"):
         settings_from({"ALLOCATOR_ADDRESS": address})

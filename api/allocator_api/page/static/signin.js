@@ -4,7 +4,7 @@ import { $ } from "./dom.js";
 import { t } from "./texts.js";
 
 const FROM = "allocator.from";
-const door = { provider: null, guest: null };
+const door = { provider: null, address: null, guest: null };
 
 // Behind the # stands how a sign-in ended; what stood there before it is put back.
 const came = /^#sign-in(?:=(cancelled|expired|refused|unavailable))?$/.exec(location.hash);
@@ -13,7 +13,8 @@ if (came) {
   history.replaceState(null, "", location.pathname + (sessionStorage.getItem(FROM) ?? ""));
   sessionStorage.removeItem(FROM);
 }
-$("sign-in").addEventListener("click", () => sessionStorage.setItem(FROM, location.hash));
+const from = location.hash; // links within the page change it
+$("sign-in").addEventListener("click", () => sessionStorage.setItem(FROM, from));
 
 export async function lookWho() {
   try {
@@ -29,11 +30,11 @@ export async function lookWho() {
 }
 
 export function drawDoor() {
-  const { provider, guest } = door;
+  const { provider, address, guest } = door;
   const opens = Boolean(guest?.opens);
   $("sign-in").hidden = !provider;
   $("sign-in").textContent = guest ? t("sign_in_again") : t("sign_in", provider);
-  $("sign-in").href = guest ? "../sign-in?again=true" : "../sign-in";
+  if (address) $("sign-in").href = guest ? `${address}?again=true` : address;
   $("sign-in").classList.toggle("other", Boolean(guest));
   $("guest").textContent = guest ? t(opens ? "guest" : "guest_may_not", guest.name || guest.subject, t(`role_${guest.role}`)) : "";
   $("sign-in-fault").textContent = outcome ? t(`sign_in_${outcome}`) : "";
