@@ -79,6 +79,8 @@ def test_who_signs_in_opens_the_session_of_a_link(page: Page, provider: LocalPro
     page.goto("about:blank")
     page.goto(link)
     expect(page.locator("#sign-in")).to_be_visible()
+    page.focus(".skip")
+    page.keyboard.press("Enter")
     page.focus("#sign-in")
     page.keyboard.press("Enter")
     page.click("#yes")
