@@ -112,7 +112,7 @@ def _reported_claims(case: Case, names: pd.DataFrame) -> tuple[npt.NDArray[np.in
 
 def _reserves(case: Case, stocks: Named, claims: Named, kept: Kept) -> pd.DataFrame:
     demand = kept.same("demand of all", claims.figures["demand"])
-    use = kept.step("daily use", _daily_use, Read(case), claims.names, demand)
+    use = kept.step("daily use", _daily_use, Read(case), stocks.names, claims.names, demand)
     rows, about = kept.step("about reserves", _about_reserves, Read(case), stocks.names, use)
     table = about.assign(**{name: values[rows] for name, values in stocks.figures.items()})
     step = exponent_of(table["opening"].to_numpy())
@@ -158,13 +158,13 @@ def _stock_steps(table: pd.DataFrame, step: npt.NDArray[np.int64]) -> dict[str, 
     return {"opening": opening, "released": released, "refilled": refilled, "lost": left - released, "closing": closing}
 
 
-def _daily_use(case: Case, names: pd.DataFrame, demand: FloatArray) -> pd.DataFrame:
-    """Return what the claims of a region ask for and what its processes take undisturbed, per day."""
+def _daily_use(case: Case, stocks: pd.DataFrame, claims: pd.DataFrame, demand: FloatArray) -> pd.DataFrame:
+    """Return what the claims of a region ask for and what its processes take undisturbed, per day, in every period that has stocks."""
     keys = ["branch", "period", "region", "commodity"]
-    asked = names[keys].assign(use=demand)
+    asked = claims[keys].assign(use=demand)
     inputs = case.flows[case.flows["direction"] == "input"].merge(case.processes[["process", "region", "undisturbed"]], on="process")
     inputs["use"] = inputs["quantity"] * inputs["undisturbed"]
-    nodes = names[["branch", "period"]].drop_duplicates()
+    nodes = stocks[["branch", "period"]].drop_duplicates()
     taken = inputs[["region", "commodity", "use"]].merge(nodes, how="cross")
     together = pd.concat([asked, taken[[*keys, "use"]]], ignore_index=True)
     use = together.groupby(keys)["use"].sum().reset_index(name="daily_use")

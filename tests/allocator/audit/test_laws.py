@@ -164,6 +164,15 @@ def test_a_narrow_reserve_is_emptied_while_a_wide_one_is_drawn_on() -> None:
     assert wrong.give("NLD/balloons/helium", 0.5).published().failing() == {"means_last"}
 
 
+def test_a_plant_uses_its_input_in_months_in_which_nobody_asks_for_anything() -> None:
+    case = InstanceBuilder().periods(2)
+    case.claim("NLD", "chips", "gas", tier=1, demand=(1.0, 0.0))
+    case.process("refinery", "NLD", inputs={"ore": 0.5}, outputs={"gas": 1.0}, limit=1.0, before=1.0)
+    case.reserve("heap", "NLD", "ore", opening=1.0)
+    days = passed(case).allocation.reserves["days_of_cover"]
+    assert days.notna().all()
+
+
 @settings(max_examples=8, deadline=None)
 @given(builders(tree=False), st.sampled_from((1e-3, 1.0, 1e3)))
 def test_solved_cases_pass_in_any_unit(case: InstanceBuilder, size: float) -> None:
