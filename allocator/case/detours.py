@@ -76,8 +76,9 @@ def going_round(course: Course, lines: pd.DataFrame, routes: pd.DataFrame, could
 
 def _first_largest(volume: FloatArray, stopped: RowArray) -> RowArray:
     """Return by line that is stopped, whose ways stand together, and period the row of the first way that lets most through."""
-    begins = np.flatnonzero(np.diff(stopped, prepend=-1))
-    most = np.maximum.reduceat(volume, begins)[np.cumsum(np.diff(stopped, prepend=-1) != 0) - 1]
+    another = np.diff(stopped, prepend=-1) != 0
+    begins = np.flatnonzero(another)
+    most = np.maximum.reduceat(volume, begins)[np.cumsum(another) - 1]
     rows = np.where(volume == most, np.arange(len(volume))[:, None], len(volume))
     found: RowArray = np.minimum.reduceat(rows, begins)
     return found
