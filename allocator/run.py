@@ -33,7 +33,7 @@ from allocator.framework.legal import SHIPPED as LEGAL
 from allocator.inputs import read_inputs
 from allocator.scenario import Scenario
 from allocator.solve import Control, Limits, Resolver, Solution
-from allocator.solve.highs import TOLERANCE
+from allocator.solve.linear import TOLERANCE
 from allocator.solve.mip import USUAL
 from allocator.solve.parts import Partition
 from allocator_models import formulate, lower

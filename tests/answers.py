@@ -10,7 +10,8 @@ import pandas as pd
 import scipy.sparse as sp
 
 from allocator.solve import StageResult, solve_stages
-from allocator.solve.highs import FloatArray, LinearProgram, minimise
+from allocator.solve.highs import minimise
+from allocator.solve.linear import FloatArray, LinearProgram
 from allocator_models import MatrixForm, formulate, lower
 from allocator_models.instance import Instance
 from allocator_models.lp_file import MEMBERS

@@ -15,7 +15,8 @@ import pandas as pd
 
 from allocator.explain.inquiry import Inquiry
 from allocator.solve.face import Face
-from allocator.solve.highs import Basis, FloatArray, minimise
+from allocator.solve.highs import minimise
+from allocator.solve.linear import Basis, FloatArray
 from allocator.solve.opened import Faces
 
 #: Variables of flows, with the kind of what they belong to and the column that says whose they are.

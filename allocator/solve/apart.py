@@ -28,7 +28,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from allocator.solve.face import NONZERO, Face
-from allocator.solve.highs import FloatArray, LinearProgram, Optimum
+from allocator.solve.linear import FloatArray, LinearProgram, Optimum
 from allocator.solve.measures import AT_TOP, STUCK, Chosen, Measures
 
 Labels = npt.NDArray[np.int64]

@@ -16,7 +16,8 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from allocator.solve.highs import FloatArray, LinearProgram, minimise
+from allocator.solve.highs import minimise
+from allocator.solve.linear import FloatArray, LinearProgram
 from allocator_models import Block, Instance, MatrixForm
 
 #: Limits that are named, by the variable whose bounds or the kind of row they are: who the limit belongs to.

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from allocator.solve.highs import FloatArray, LinearProgram, Optimum
+from allocator.solve.linear import FloatArray, LinearProgram, Optimum
 
 #: A reduced cost or dual off the basis that is larger than this, in scaled units, is not zero.
 NONZERO = 1e-9

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from allocator.solve.highs import FloatArray
+from allocator.solve.linear import FloatArray
 from allocator.solve.measures import Columns, Measures
 from allocator.solve.parts import Component
 from allocator.solve.table import Table

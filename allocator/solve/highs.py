@@ -10,26 +10,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from time import monotonic
 from typing import Any
 
 import highspy
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse as sp
 
 from allocator.errors import SolverStopped
 from allocator.solve.control import INTERVAL, Control
-
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
-Codes = npt.NDArray[np.int8]
+from allocator.solve.linear import (
+    BASIC,
+    CLEAN,
+    LOWER,
+    TOLERANCE,
+    UPPER,
+    Basis,
+    Codes,
+    FloatArray,
+    LinearProgram,
+    Optimum,
+    certified,
+    dual_residual,
+    primal_residual,
+)
 
 #: Told the iterations of a program while it is solved.
 Tell = Callable[[int], None]
 
-TOLERANCE = 1e-9
 #: By how much rows are widened for the interior point method, which calls a program infeasible when rows that earlier stages leave
 #: dependent disagree in their last digits.
 WIDENED = 1e-12
@@ -39,8 +48,6 @@ CENTRAL = 1e-10
 #: Programs with more free columns go to the interior point method first: it is a little slower where nothing is short, and many times
 #: faster where much is.
 LARGE = 100_000
-#: The search for a better optimum ends with a plan within this of every row and bound and complementary to its duals.
-CLEAN = 1e-8
 #: Least pivot of a factorisation, relative to the largest of its column: five times the solver's own, as stable as it goes.
 CAREFUL = 0.5
 
@@ -59,82 +66,6 @@ _SIMPLEX = _Method("simplex")
 _INTERIOR_POINT = _Method("ipm", widened=WIDENED)
 #: No method ends every program, and a basis that ruins one is not met by another.
 _OTHERS = (_Method("simplex", scaling=2), _Method("ipm"), _Method("simplex", presolve="off"))
-
-
-@dataclass(frozen=True)
-class LinearProgram:
-    """Minimise ``cost @ x`` subject to ``row_lower <= matrix @ x <= row_upper`` and column bounds, which are finite."""
-
-    matrix: sp.csr_array
-    row_lower: FloatArray
-    row_upper: FloatArray
-    lower: FloatArray
-    upper: FloatArray
-    cost: FloatArray
-
-
-@dataclass(frozen=True)
-class Basis:
-    """Where every column and row of a program stands: at its lower bound (0), in the basis (1), at its upper bound (2), at no bound (3, 4).
-
-    The codes are the solver's.
-    """
-
-    columns: Codes
-    rows: Codes
-
-    @cached_property
-    def for_solver(self) -> Any:
-        """The basis as the solver takes it, which is slow to make."""
-        known = highspy.HighsBasis()
-        known.col_status = [_STATUSES[code] for code in self.columns.tolist()]
-        known.row_status = [_STATUSES[code] for code in self.rows.tolist()]
-        known.valid, known.alien = True, False
-        return known
-
-    def resized(self, program: LinearProgram) -> Basis:
-        """Return a start for a program with fewer or more columns and rows at the end: more columns are off it, more rows in it."""
-        height, width = program.matrix.shape
-        columns, rows = np.full(width, _LOWER, dtype=np.int8), np.full(height, _BASIC, dtype=np.int8)
-        columns[: len(self.columns)], rows[: len(self.rows)] = self.columns[:width], self.rows[:height]
-        return Basis(columns, rows)
-
-    def fits(self, program: LinearProgram) -> bool:
-        """Return whether the program has as many columns and rows."""
-        return bool((len(self.rows), len(self.columns)) == program.matrix.shape)
-
-
-@dataclass(frozen=True)
-class Optimum:
-    """An optimal basic solution.
-
-    Attributes:
-        x: columns. reduced_cost: cost - matrix' @ dual, recomputed here. dual: rows.
-        basis: a start for programs that differ little; fixed columns count as off it, rows without a free column as in it.
-        value: ``cost @ x``.
-        primal_residual, dual_residual, gap: the certificate, on the original rows and bounds.
-    """
-
-    x: FloatArray
-    reduced_cost: FloatArray
-    dual: FloatArray
-    basis: Basis
-    value: float
-    primal_residual: float
-    dual_residual: float
-    gap: float
-
-    @property
-    def nonbasic(self) -> BoolArray:
-        """Which columns are off the basis."""
-        off: BoolArray = self.basis.columns != _BASIC
-        return off
-
-    @property
-    def nonbasic_rows(self) -> BoolArray:
-        """Which rows are off the basis, at a bound."""
-        off: BoolArray = self.basis.rows != _BASIC
-        return off
 
 
 def minimise(program: LinearProgram, start: Basis | None = None, control: Control | None = None, tell: Tell = lambda _: None) -> Optimum:
@@ -163,7 +94,7 @@ def minimise(program: LinearProgram, start: Basis | None = None, control: Contro
     used = np.diff(sp.csr_array(columns).indptr) > 0
     used &= np.isfinite(program.row_lower) | np.isfinite(program.row_upper)
     dual = np.zeros(len(shift))
-    basis = Basis(np.full(len(x), _LOWER, dtype=np.int8), np.full(len(shift), _BASIC, dtype=np.int8))
+    basis = Basis(np.full(len(x), LOWER, dtype=np.int8), np.full(len(shift), BASIC, dtype=np.int8))
     if free.any():
         reduced = LinearProgram(
             sp.csr_array(columns)[np.flatnonzero(used)],
@@ -184,7 +115,7 @@ def minimise(program: LinearProgram, start: Basis | None = None, control: Contro
 def _from_start(program: LinearProgram, start: Basis, control: Control, tell: Tell) -> Optimum | None:
     """Return the optimum to which the simplex method comes from a basis, if it is clean."""
     solver = loaded(program, control, tell)
-    solver.setBasis(start.for_solver)
+    solver.setBasis(_known(start))
     solver.setOptionValue("simplex_dual_edge_weight_strategy", _DEVEX)
     _from_basis(solver)
     control.check()
@@ -196,6 +127,17 @@ def _from_start(program: LinearProgram, start: Basis, control: Control, tell: Te
     return optimum if max(optimum.primal_residual, optimum.dual_residual) <= CLEAN else None
 
 
+def _known(basis: Basis) -> Any:
+    """Return a basis as the solver takes it."""
+    if "solver" not in basis.kept:
+        known = highspy.HighsBasis()
+        known.col_status = [_STATUSES[code] for code in basis.columns.tolist()]
+        known.row_status = [_STATUSES[code] for code in basis.rows.tolist()]
+        known.valid, known.alien = True, False
+        basis.kept["solver"] = known
+    return basis.kept["solver"]
+
+
 def _standing(program: LinearProgram, x: FloatArray, solver: QuietHighs) -> Basis:
     """Return the basis that the simplex method has just used, from the list of what is in it: all statuses take thirty times as long.
 
@@ -203,62 +145,11 @@ def _standing(program: LinearProgram, x: FloatArray, solver: QuietHighs) -> Basi
     """
     _, listed = solver.getBasicVariables()
     activity = program.matrix @ x
-    columns = np.where(program.upper - x < x - program.lower, _UPPER, _LOWER).astype(np.int8)
-    rows = np.where(program.row_upper - activity < activity - program.row_lower, _UPPER, _LOWER).astype(np.int8)
-    columns[listed[listed >= 0]] = _BASIC
-    rows[-1 - listed[listed < 0]] = _BASIC
+    columns = np.where(program.upper - x < x - program.lower, UPPER, LOWER).astype(np.int8)
+    rows = np.where(program.row_upper - activity < activity - program.row_lower, UPPER, LOWER).astype(np.int8)
+    columns[listed[listed >= 0]] = BASIC
+    rows[-1 - listed[listed < 0]] = BASIC
     return Basis(columns, rows)
-
-
-def certified(program: LinearProgram, x: FloatArray, dual: FloatArray, basis: Basis) -> Optimum:
-    """Return a basic solution with its certificate."""
-    reduced_cost = program.cost - program.matrix.T @ dual
-    reduced_cost[(basis.columns == _BASIC) & (np.abs(reduced_cost) <= TOLERANCE)] = 0.0
-    value = float(program.cost @ x)
-    return Optimum(
-        x,
-        reduced_cost,
-        dual,
-        basis,
-        value,
-        primal_residual(program, x),
-        dual_residual(program, x, reduced_cost, dual),
-        (value - lagrangian_bound(program, reduced_cost, dual)) / max(1.0, abs(value)),
-    )
-
-
-def primal_residual(program: LinearProgram, x: FloatArray) -> float:
-    """Return the largest violation of a row or bound by `x`."""
-    activity = program.matrix @ x
-    violations = (program.row_lower - activity, activity - program.row_upper, program.lower - x, x - program.upper)
-    return max(float(part.max(initial=0.0)) for part in violations)
-
-
-def lagrangian_bound(program: LinearProgram, reduced_cost: FloatArray, dual: FloatArray) -> float:
-    """Return the lower bound on the value that duals and reduced costs prove, wherever the primal stands.
-
-    Each is multiplied by the bound its sign implies; a dual whose side is infinite proves nothing and makes the bound -inf.
-    """
-    column_part = np.where(reduced_cost > 0, reduced_cost * program.lower, reduced_cost * program.upper)
-    side = np.where(dual > 0, program.row_lower, program.row_upper)
-    counted = (np.abs(dual) > TOLERANCE) | np.isfinite(side)
-    return float(column_part.sum() + (dual[counted] * side[counted]).sum())
-
-
-def dual_residual(program: LinearProgram, x: FloatArray, reduced_cost: FloatArray, dual: FloatArray) -> float:
-    """Return the largest violation of complementarity.
-
-    That is the smaller of a reduced cost or dual and of the distance from the bound its sign implies: a column on its bound may have any
-    reduced cost, one with none may stand anywhere.
-    """
-    activity = program.matrix @ x
-    wrong = (
-        np.minimum(reduced_cost, x - program.lower),
-        np.minimum(-reduced_cost, program.upper - x),
-        np.minimum(dual, activity - program.row_lower),
-        np.minimum(-dual, program.row_upper - activity),
-    )
-    return max(float(part.max(initial=0.0)) for part in wrong)
 
 
 class QuietHighs(highspy.Highs):  # type: ignore[misc]  # highspy ships incomplete types
@@ -388,9 +279,6 @@ def _codes(statuses: list[Any]) -> Codes:
 
 _CALLS = highspy.cb.HighsCallbackType
 _INTERRUPTS = (_CALLS.kCallbackSimplexInterrupt, _CALLS.kCallbackIpmInterrupt, _CALLS.kCallbackMipInterrupt)
-_LOWER = highspy.HighsBasisStatus.kLower.value
-_BASIC = highspy.HighsBasisStatus.kBasic.value
-_UPPER = highspy.HighsBasisStatus.kUpper.value
 #: Weights that need no solve for each row, as exact ones do, before the first of a few steps.
 _DEVEX = 1
 _BY_ROW = int(highspy.MatrixFormat.kRowwise)

@@ -15,7 +15,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from allocator.solve.face import NONZERO
-from allocator.solve.highs import FloatArray
+from allocator.solve.linear import FloatArray
 from allocator.solve.parts import Component
 from allocator.solve.rank import Link
 

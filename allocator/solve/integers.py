@@ -21,7 +21,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from allocator.solve.goals import Goals, halves, left_open
-from allocator.solve.highs import FloatArray, LinearProgram
+from allocator.solve.linear import FloatArray, LinearProgram
 from allocator.solve.measures import AT_TOP, Columns, Measures
 from allocator.solve.mip import Limits
 from allocator.solve.parts import Component

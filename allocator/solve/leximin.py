@@ -10,7 +10,7 @@ import numpy as np
 from allocator.errors import NotCertified
 from allocator.solve.apart import settled_apart
 from allocator.solve.face import Face, Held
-from allocator.solve.highs import FloatArray, LinearProgram, Optimum
+from allocator.solve.linear import FloatArray, LinearProgram, Optimum
 from allocator.solve.measures import AT_TOP, STUCK, Chosen, Columns, Measures
 
 #: How far cells may rise while it is tested which of them can: little, so that many rise at once.

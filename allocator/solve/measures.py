@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from allocator.solve.highs import FloatArray
+from allocator.solve.linear import FloatArray
 from allocator.solve.table import Table
 from allocator_models.rules import Levels
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from allocator.errors import SolverStopped
 from allocator.solve.control import Control
-from allocator.solve.highs import TOLERANCE, BoolArray, FloatArray, LinearProgram, Optimum, QuietHighs, Tell, loaded, minimise
+from allocator.solve.highs import QuietHighs, Tell, loaded, minimise
+from allocator.solve.linear import TOLERANCE, BoolArray, FloatArray, LinearProgram, Optimum
 
 #: What a violation of a whole number or row may be while the solver searches: the plan is made exact afterwards.
 SEARCHING = 1e-9

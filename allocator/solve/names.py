@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from allocator.solve.highs import FloatArray
+from allocator.solve.linear import FloatArray
 from allocator_models import Instance, MatrixForm
 from allocator_models.lp_file import MEMBERS
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocator.solve.face import Face
-from allocator.solve.highs import FloatArray
+from allocator.solve.linear import FloatArray
 from allocator.solve.parts import Component, IntArray
 from allocator.solve.programs import Programs
 from allocator.solve.stages import ComponentSolver

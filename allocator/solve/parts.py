@@ -17,7 +17,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from allocator.solve.face import Face
-from allocator.solve.highs import FloatArray
+from allocator.solve.linear import FloatArray
 from allocator.solve.names import name_costs
 from allocator.solve.sharing import guard_of
 from allocator.solve.solution import Solution

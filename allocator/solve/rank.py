@@ -19,7 +19,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from allocator.solve.face import Face
-from allocator.solve.highs import TOLERANCE, FloatArray
+from allocator.solve.linear import TOLERANCE, FloatArray
 
 IntArray = npt.NDArray[np.int64]
 #: Rounding of a sum, relative to the sum of its absolute terms.

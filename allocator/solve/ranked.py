@@ -11,9 +11,9 @@ import pandas as pd
 
 from allocator.errors import NotCertified
 from allocator.solve.control import Control
-from allocator.solve.highs import Basis, FloatArray
 from allocator.solve.holding import Holding
 from allocator.solve.integers import fixed
+from allocator.solve.linear import Basis, FloatArray
 from allocator.solve.mip import USUAL, Limits
 from allocator.solve.opened import open_columns
 from allocator.solve.parts import Component, IntArray, Partition

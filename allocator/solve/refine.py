@@ -8,10 +8,9 @@ that the plan stands on leaves the rounding of the row's own sum (Wilkinson, *Ro
 from __future__ import annotations
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.sparse.linalg import splu
 
-from allocator.solve.highs import CLEAN, FloatArray, LinearProgram, Optimum, certified
+from allocator.solve.basic import factor
+from allocator.solve.linear import CLEAN, FloatArray, LinearProgram, Optimum, certified
 
 
 def refined(program: LinearProgram, optimum: Optimum) -> Optimum:
@@ -20,19 +19,15 @@ def refined(program: LinearProgram, optimum: Optimum) -> Optimum:
     It is left as it is where a row is off by more than rounding, which the certificate must see, and where the basis is singular or nothing
     is gained.
     """
-    tight, basic = np.flatnonzero(optimum.nonbasic_rows), np.flatnonzero(~optimum.nonbasic)
-    matrix = sp.csr_array(program.matrix)[tight]
-    bound = _bound(program, optimum, matrix @ optimum.x)
-    missing = bound - matrix @ optimum.x
-    if len(tight) != len(basic) or not 0.0 < np.abs(missing).max(initial=0.0) <= CLEAN:
-        return optimum
-    try:
-        step = splu(sp.csc_array(matrix[:, basic])).solve(missing)
-    except RuntimeError:
+    made = factor(program.matrix, optimum.basis)
+    activity = (program.matrix @ optimum.x)[made.rows]
+    bound = _bound(program, optimum, activity)
+    missing = bound - activity
+    if made.inverse is None or not 0.0 < np.abs(missing).max(initial=0.0) <= CLEAN:
         return optimum
     x = optimum.x.copy()
-    x[basic] = np.clip(x[basic] + step, program.lower[basic], program.upper[basic])
-    gained = np.abs(bound - matrix @ x).max() < np.abs(missing).max()
+    x[made.columns] = np.clip(x[made.columns] + made.inverse.solve(missing), program.lower[made.columns], program.upper[made.columns])
+    gained = np.abs(bound - (program.matrix @ x)[made.rows]).max() < np.abs(missing).max()
     return certified(program, x, optimum.dual, optimum.basis) if gained else optimum
 
 

@@ -15,8 +15,8 @@ from threading import Lock
 import numpy as np
 
 from allocator.solve.control import Control
-from allocator.solve.highs import Basis, FloatArray
 from allocator.solve.holding import Holding
+from allocator.solve.linear import Basis, FloatArray
 from allocator.solve.mip import USUAL, Limits
 from allocator.solve.opened import Faces, open_faces
 from allocator.solve.parts import Component, IntArray, Partition

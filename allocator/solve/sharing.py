@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from allocator.solve.highs import TOLERANCE, FloatArray
+from allocator.solve.linear import TOLERANCE, FloatArray
 from allocator.solve.solution import Solution
 from allocator_models import Instance, MatrixForm
 

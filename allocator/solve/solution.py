@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from allocator.solve.highs import FloatArray
+from allocator.solve.linear import FloatArray
 from allocator_models import MatrixForm
 
 #: Names of stages in the order in which they are solved, of those of one tier.

@@ -10,9 +10,9 @@ import numpy as np
 
 from allocator.solve.face import Face
 from allocator.solve.goals import Goals, halves, left_open
-from allocator.solve.highs import FloatArray, Optimum
 from allocator.solve.holding import Holders
 from allocator.solve.leximin import Round, leximin
+from allocator.solve.linear import FloatArray, Optimum
 from allocator.solve.measures import AT_TOP, Chosen, Measures
 from allocator.solve.parts import Component
 from allocator.solve.programs import Programs

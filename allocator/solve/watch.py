@@ -10,8 +10,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from allocator.solve.face import NONZERO, Face, Held
-from allocator.solve.highs import FloatArray, Optimum
 from allocator.solve.leximin import Round
+from allocator.solve.linear import FloatArray, Optimum
 from allocator.solve.rank import Link, Proof, prove, trial
 from allocator.solve.solution import StageResult
 

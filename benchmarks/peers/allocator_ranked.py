@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from allocator.solve.face import Face
-from allocator.solve.highs import FloatArray, minimise
+from allocator.solve.highs import minimise
+from allocator.solve.linear import FloatArray
 from allocator.solve.parts import Component, Partition
 from allocator.solve.ranked import WORKERS
 from allocator_models import MatrixForm, formulate, lower

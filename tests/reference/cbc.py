@@ -22,8 +22,8 @@ from allocator.case import resolve_case
 from allocator.compile import compile_instance
 from allocator.inputs import read_inputs
 from allocator.solve.control import Control
-from allocator.solve.highs import BoolArray, LinearProgram
 from allocator.solve.integers import fixed
+from allocator.solve.linear import BoolArray, LinearProgram
 from allocator.solve.mip import USUAL, Found
 from allocator.solve.parts import Partition
 from allocator.solve.programs import Programs

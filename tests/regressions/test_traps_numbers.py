@@ -8,7 +8,8 @@ import pytest
 
 from allocator.compile import compile_instance
 from allocator.errors import NotCertified, SolverStopped
-from allocator.solve.highs import LinearProgram, minimise
+from allocator.solve.highs import minimise
+from allocator.solve.linear import LinearProgram
 from allocator_models import formulate, lower
 from tests.answers import answer, columns_of
 from tests.instances import InstanceBuilder, random_builder

@@ -8,8 +8,9 @@ import scipy.sparse as sp
 
 from allocator.solve.apart import settled_apart
 from allocator.solve.face import Face
-from allocator.solve.highs import LinearProgram, Optimum, minimise
+from allocator.solve.highs import minimise
 from allocator.solve.leximin import Round, leximin
+from allocator.solve.linear import LinearProgram, Optimum
 from allocator.solve.measures import Measures
 
 

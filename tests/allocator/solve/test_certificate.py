@@ -12,7 +12,8 @@ import pytest
 from allocator.errors import NotCertified
 from allocator.solve import Solution, highs, leximin, programs, ranked, solve_stages
 from allocator.solve.face import Face, Held
-from allocator.solve.highs import LinearProgram, Optimum, minimise
+from allocator.solve.highs import minimise
+from allocator.solve.linear import LinearProgram, Optimum
 from allocator_models import Instance, formulate, lower
 from tests.instances import InstanceBuilder
 

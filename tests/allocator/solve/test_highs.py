@@ -10,7 +10,8 @@ import scipy.sparse as sp
 
 from allocator.errors import SolverStopped
 from allocator.solve import highs
-from allocator.solve.highs import LinearProgram, dual_residual, lagrangian_bound, minimise, primal_residual
+from allocator.solve.highs import minimise
+from allocator.solve.linear import LinearProgram, dual_residual, lagrangian_bound, primal_residual
 
 
 def knapsack() -> LinearProgram:

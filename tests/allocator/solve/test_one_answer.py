@@ -10,7 +10,8 @@ import pytest
 import scipy.sparse as sp
 
 from allocator.solve import parts
-from allocator.solve.highs import LinearProgram, minimise
+from allocator.solve.highs import minimise
+from allocator.solve.linear import LinearProgram
 from allocator.solve.refine import is_unique
 from allocator_models import formulate, lower
 from tests.answers import answer

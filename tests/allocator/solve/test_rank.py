@@ -11,7 +11,7 @@ import pytest
 from allocator.errors import NotCertified
 from allocator.solve import Solution, ranked, solve_stages
 from allocator.solve.face import Face, Held
-from allocator.solve.highs import Optimum
+from allocator.solve.linear import Optimum
 from allocator_models import Instance, formulate, lower
 from tests.instances import InstanceBuilder, random_instance
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from allocator.solve.highs import LinearProgram, minimise
+from allocator.solve.highs import minimise
+from allocator.solve.linear import LinearProgram
 from allocator.solve.refine import refined
 
 
