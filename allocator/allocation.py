@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from allocator.case import Case
-from allocator.named import PLAN, FloatArray, Named, named_plan
+from allocator.named import PLAN, Figures, FloatArray, Named, named_plan
 from allocator.rounding import exponent_of, from_steps, significant, to_steps
 from allocator.supply import CHANNELS, LEAVING, SUPPLY, supply_table
 from allocator_models.instance import Instance
@@ -30,11 +30,11 @@ RESERVES = (
 
 
 class Plan(Protocol):
-    """What a solver hands over: by variable, index columns with the instance's codes and `value` in internal units."""
+    """What a solver hands over."""
 
     @property
-    def values(self) -> Mapping[str, pd.DataFrame]:
-        """One frame per variable."""
+    def values(self) -> Figures:
+        """By variable."""
         ...
 
     @property

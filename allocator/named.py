@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +48,18 @@ MEMBERS = {
 }
 
 
+class Figures(Protocol):
+    """A plan by variable: its index columns, the instance's codes, and its values in internal units, in the same order."""
+
+    def index(self, name: str) -> pd.DataFrame:
+        """Return the index columns of a variable."""
+        ...
+
+    def numbers(self, name: str) -> FloatArray:
+        """Return the values of a variable."""
+        ...
+
+
 @dataclass(frozen=True)
 class Named:
     """A table of the plan: its names, sorted, and its figures in their order."""
@@ -60,17 +72,17 @@ class Named:
         return self.names.assign(**self.figures)
 
 
-def named_plan(instance: Instance, values: Mapping[str, pd.DataFrame], kept: Kept) -> dict[str, Named]:
+def named_plan(instance: Instance, values: Figures, kept: Kept) -> dict[str, Named]:
     """Return the tables of `PLAN`; what rests on the index of a variable alone is kept."""
     return _Naming(instance, values, kept).tables()
 
 
 class _Naming:
-    def __init__(self, instance: Instance, values: Mapping[str, pd.DataFrame], kept: Kept) -> None:
+    def __init__(self, instance: Instance, values: Figures, kept: Kept) -> None:
         self.instance, self.kept = instance, kept
         self.scale = instance.commodities["scale"].to_numpy(dtype=np.float64)
-        self.index = {name: kept.same(f"index of {name}", values[name].drop(columns="value")) for name in VARIABLES}
-        self.value = {name: values[name]["value"].to_numpy(dtype=np.float64) for name in VARIABLES}
+        self.index = {name: values.index(name) for name in VARIABLES}
+        self.value = {name: values.numbers(name) for name in VARIABLES}
 
     def tables(self) -> dict[str, Named]:
         """Return the tables of `PLAN`."""

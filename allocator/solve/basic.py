@@ -51,7 +51,7 @@ def _inverse(square: sp.csc_array) -> Any:
 
 
 def optimum_at(program: LinearProgram, basis: Basis) -> Optimum | None:
-    """Return the optimum at a basis that fits `program`, its columns and rows at the bounds that their duals imply; None where it is none."""
+    """Return the optimum at a basis that fits `program`, columns and rows at the bounds that their duals imply; None where it is none."""
     made = factor(program.matrix, basis)
     if made.inverse is None:
         return None

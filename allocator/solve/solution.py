@@ -77,6 +77,14 @@ class Values(Mapping[str, pd.DataFrame]):
             self._frames[name] = block.index.assign(value=self._x[block.slice])
         return self._frames[name]
 
+    def index(self, name: str) -> pd.DataFrame:
+        """Return the index columns of a variable alone, and no copy of them."""
+        return self._form.variables[name].index
+
+    def numbers(self, name: str) -> FloatArray:
+        """Return the values of a variable alone."""
+        return self._x[self._form.variables[name].slice]
+
     def __iter__(self) -> Iterator[str]:
         """Yield the variables."""
         return iter(self._form.variables)
@@ -99,7 +107,7 @@ class Solution:
         alone: the plan without sharing, where no member may be worse off than in it.
     """
 
-    values: Mapping[str, pd.DataFrame]
+    values: Values
     stages: tuple[StageResult, ...]
     decided: pd.DataFrame
     columns: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -19,6 +19,8 @@ from allocator_api.sessions.log import Logs, Record
 from allocator_api.sessions.seats import Seat, Standing, hashed
 from allocator_api.sessions.state import State
 
+#: Seconds of rest in which browsers draw a screen, before the flows that go with it are worked out.
+DRAWING = 0.06
 #: Seconds of rest after which an answer is recomputed without the solver.
 REST = 1.5
 #: Messages that wait for one browser before it is cut off; it comes back and is told everything.
@@ -160,27 +162,37 @@ class Room:
             self._wake.clear()
             self._control = control = Control(self._told_from_thread(asyncio.get_running_loop()))
             with suppress(Cancelled):
-                await self._solve("screen", self.desk.state, control)
-                await self._solve("pinned", self.desk.pinned[1], control)
-                await self._rest(control)
+                await self._try("screen", self._solve("screen", self.desk.state, control))
+                await self._try("pinned", self._solve("pinned", self.desk.pinned[1], control))
+                if await self._rests(DRAWING):
+                    await self._try("screen", self._show_flows(self.desk.state, control))
+                if await self._rests(REST):
+                    await self._try("screen", self._audit(self.desk.state, control))
 
-    async def _solve(self, which: str, state: State, control: Control) -> None:
-        """Tell everybody the answer to a state, with the flows that somebody looks at; one that was told already is not told again."""
+    async def _try(self, which: str, work: Coroutine[Any, Any, None]) -> None:
+        """Do some work for the screen or for what is pinned, and tell everybody why it fails. Raises `Cancelled`."""
         try:
-            if self.bench.known(state) is None:
-                self._tell({"kind": "solving", "which": which})
-                await self._in_thread(self.bench.screen, state, control)
-            if self._told.get(which) != self.bench.key(state):
-                self._tell_screen(which, self.lines)
-                self._told[which] = self.bench.key(state)
-            if which == "screen" and (flows := await self._flow(state, control)):
-                self._tell({"kind": "flows", "flows": flows})
+            await work
         except Cancelled:
             raise
         except Exception as error:
             self._tell({"kind": "unsolved", "which": which, "messages": _messages(error)})
             if not isinstance(error, AllocatorError):
                 logging.getLogger(__name__).exception("a state of session %s could not be solved", self.head.id)
+
+    async def _solve(self, which: str, state: State, control: Control) -> None:
+        """Tell everybody the answer to a state; one that was told already is not told again."""
+        if self.bench.known(state) is None:
+            self._tell({"kind": "solving", "which": which})
+            await self._in_thread(self.bench.screen, state, control)
+        if self._told.get(which) != self.bench.key(state):
+            self._tell_screen(which, self.lines)
+            self._told[which] = self.bench.key(state)
+
+    async def _show_flows(self, state: State, control: Control) -> None:
+        """Tell everybody the flows that somebody looks at."""
+        if flows := await self._flow(state, control):
+            self._tell({"kind": "flows", "flows": flows})
 
     async def _flow(self, state: State, control: Control) -> dict[str, Any]:
         """Return the flows of the goods that somebody looks at."""
@@ -198,13 +210,16 @@ class Room:
             self._flows.update({(key, good): flows for good, flows in found.items()})
         return {good: self._flows[key, good] for good in short if good in looked_at}
 
-    async def _rest(self, control: Control) -> None:
-        """Recompute the answer without the solver as soon as nothing moves."""
+    async def _rests(self, seconds: float) -> bool:
+        """Return whether nothing moves for so long."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(REST):
+            async with asyncio.timeout(seconds):
                 await self._wake.wait()
-                return
-        state = self.desk.state
+                return False
+        return True
+
+    async def _audit(self, state: State, control: Control) -> None:
+        """Recompute an answer without the solver."""
         screen = self.bench.known(state)
         if screen is None or "audited" in screen:
             return
