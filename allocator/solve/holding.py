@@ -68,8 +68,9 @@ class Holders:
             open_ = np.flatnonzero(self.first < 0)
             if not len(open_):
                 return
-            own = cells.where(open_)
-            now = open_[np.isin(own["column"], link.columns) | np.isin(own["allocate"], link.columns)]
+            held = np.zeros(len(self.component.columns), dtype=np.bool_)
+            held[link.columns] = True
+            now = open_[held[cells["column"][open_]] | held[cells["allocate"][open_]]]
             if len(now):
                 self.first[now] = len(self.programs)
                 self.programs.append(Held(stage, tier, link))

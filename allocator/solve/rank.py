@@ -31,15 +31,17 @@ class Link:
     """What one program adds to the chain.
 
     Attributes:
-        objective: what it minimised, of the columns; zero for a leximin round, whose level is a bound of its cells' columns from then on.
-        value: of the objective, reached by the program.
+        weighed, weights: columns of the goal that it minimised, and their coefficients; none for a leximin round, whose level is a bound
+            of its cells' columns from then on.
+        value: of the goal, reached by the program.
         reduced_cost, dual: of its columns and rows.
         columns, rows: positions of what it held.
         lower, upper: bounds that are data or numbers reached so far (levels, guarantee results, kept draws); no held ones.
         scale: what the gap is relative to, max(1, |value|).
     """
 
-    objective: sp.coo_array
+    weighed: IntArray
+    weights: FloatArray
     value: float
     reduced_cost: FloatArray
     dual: FloatArray
@@ -53,7 +55,8 @@ class Link:
         """Return the link of a program with more columns and rows after its own."""
         none = np.zeros(columns)
         return Link(
-            sp.coo_array((self.objective.data, self.objective.coords), shape=(len(self.lower) + columns,)),
+            self.weighed,
+            self.weights,
             self.value,
             np.concatenate([self.reduced_cost, none]),
             np.concatenate([self.dual, np.zeros(rows)]),
@@ -66,7 +69,7 @@ class Link:
 
     def lost(self, x: FloatArray) -> float:
         """Return by how much plan `x` is behind what the program reached."""
-        return max(0.0, float(self.objective @ x) - self.value)
+        return max(0.0, float(self.weights @ x[self.weighed]) - self.value)
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,8 @@ def prove(chain: Sequence[Link], plan: Trial) -> Proof:
     """Return the proof for the last link of `chain` at a plan."""
     last = chain[-1]
     cost, dual = last.reduced_cost.copy(), last.dual.copy()
-    objective, duals = np.zeros(len(cost)), np.abs(dual)
-    objective[last.objective.coords] = np.abs(last.objective.data)
+    goal, duals = np.zeros(len(cost)), np.abs(dual)
+    goal[last.weighed] = np.abs(last.weights)
     multipliers = []
     traded = 0.0
     for link in reversed(chain[:-1]):
@@ -126,11 +129,11 @@ def prove(chain: Sequence[Link], plan: Trial) -> Proof:
         if multiplier > 0.0:
             cost += multiplier * link.reduced_cost
             dual += multiplier * link.dual
-            objective[link.objective.coords] += multiplier * np.abs(link.objective.data)
+            goal[link.weighed] += multiplier * np.abs(link.weights)
             duals += multiplier * np.abs(link.dual)
             traded += multiplier * link.lost(plan.x)
         multipliers.append(multiplier)
-    cost = _beyond(cost, ROUNDING * (objective + plan.sizes.T @ duals))
+    cost = _beyond(cost, ROUNDING * (goal + plan.sizes.T @ duals))
     dual = _beyond(dual, ROUNDING * duals)
     slack = np.where(dual > 0.0, plan.slack_lower, plan.slack_upper)
     counted = np.isfinite(slack)

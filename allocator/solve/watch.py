@@ -73,15 +73,16 @@ class Watch:
         self.upper[done.columns] = np.minimum(self.upper[done.columns], done.bound)
         self.link(done.optimum, np.zeros(len(self.upper)), Held(np.union1d(done.held.columns, done.stuck), done.held.rows, done.held.leak))
 
-    def link(self, optimum: Optimum, objective: FloatArray, held: Held) -> None:
+    def link(self, optimum: Optimum, goal: FloatArray, held: Held) -> None:
         """Add what a program held to the chain; `optimum` may have more columns and rows after those in force."""
         height, width = self.matrix.shape
         dual = optimum.dual[:height]
-        reduced_cost = objective - self.matrix.T @ dual
+        reduced_cost = goal - self.matrix.T @ dual
         columns = held.columns[np.abs(reduced_cost[held.columns]) > NONZERO]
         scale = max(1.0, abs(optimum.value))
-        value = float(objective @ optimum.x[:width])
-        self.chain.append(Link(sp.coo_array(objective), value, reduced_cost, dual, columns, held.rows, self.lower, self.upper, scale))
+        value = float(goal @ optimum.x[:width])
+        weighed = np.flatnonzero(goal)
+        self.chain.append(Link(weighed, goal[weighed], value, reduced_cost, dual, columns, held.rows, self.lower, self.upper, scale))
 
     def prove(self, data: Face) -> None:
         """Prove the rank of the stage's own links at its last optimum, on the rows of `data`."""
