@@ -6,6 +6,7 @@ step: five times what is needed here, where the factorisation is kept.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,42 +22,49 @@ class Factor:
     """A basis, factorised.
 
     Attributes:
-        values: entries of the whole matrix that it was made from.
+        matrix: of the program that it was made from.
         rows, columns: positions of the rows off the basis and of the columns in it.
-        inverse: solves with the columns in those rows, and with their transpose (``"T"``); None where the basis is singular.
+        solve: solves with the columns in those rows, or with their transpose (``"T"``); None where the basis is singular.
     """
 
-    values: FloatArray
+    matrix: sp.csr_array
     rows: IntArray
     columns: IntArray
-    inverse: Any
+    solve: Callable[..., FloatArray] | None
 
 
 def factor(matrix: sp.csr_array, basis: Basis) -> Factor:
     """Return the factorised basis of a program with this matrix; it is kept with the basis."""
     known = basis.kept.get("factor")
-    if known is None or not (known.values is matrix.data or np.array_equal(known.values, matrix.data)):
+    if known is None or not _same(known.matrix, matrix):
         rows, columns = np.flatnonzero(basis.rows != BASIC), np.flatnonzero(basis.columns == BASIC)
-        known = basis.kept["factor"] = Factor(matrix.data, rows, columns, _inverse(sp.csc_array(matrix[rows][:, columns])))
+        known = basis.kept["factor"] = Factor(matrix, rows, columns, _solve(sp.csc_array(matrix[rows][:, columns])))
     return known
 
 
-def _inverse(square: sp.csc_array) -> Any:
-    if square.shape[0] != square.shape[1] or not square.shape[0]:
+def _same(one: sp.csr_array, other: sp.csr_array) -> bool:
+    return one is other or all(np.array_equal(getattr(one, part), getattr(other, part)) for part in ("indptr", "indices", "data"))
+
+
+def _solve(square: sp.csc_array) -> Callable[..., FloatArray] | None:
+    if square.shape[0] != square.shape[1]:
         return None
+    if not square.shape[0]:
+        return lambda side, *_: side
     try:
-        return splu(square)
+        solve: Callable[..., FloatArray] = splu(square).solve
     except RuntimeError:  # singular
         return None
+    return solve
 
 
 def optimum_at(program: LinearProgram, basis: Basis) -> Optimum | None:
     """Return the optimum at a basis that fits `program`, columns and rows at the bounds that their duals imply; None where it is none."""
     made = factor(program.matrix, basis)
-    if made.inverse is None:
+    if made.solve is None:
         return None
     dual = np.zeros(len(program.row_lower))
-    dual[made.rows] = made.inverse.solve(program.cost[made.columns], "T")
+    dual[made.rows] = made.solve(program.cost[made.columns], "T")
     reduced_cost = program.cost - program.matrix.T @ dual
     columns = _standing(reduced_cost, basis.columns)
     rows = _standing(dual, basis.rows)
@@ -65,7 +73,7 @@ def optimum_at(program: LinearProgram, basis: Basis) -> Optimum | None:
     side = np.where(rows == UPPER, program.row_upper, program.row_lower)[made.rows]
     if not np.isfinite(side).all():
         return None
-    basic = made.inverse.solve(side - (program.matrix @ x)[made.rows])
+    basic = made.solve(side - (program.matrix @ x)[made.rows])
     lower, upper = program.lower[made.columns], program.upper[made.columns]
     if (basic < lower - TOLERANCE).any() or (basic > upper + TOLERANCE).any():
         return None

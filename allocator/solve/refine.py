@@ -23,10 +23,10 @@ def refined(program: LinearProgram, optimum: Optimum) -> Optimum:
     activity = (program.matrix @ optimum.x)[made.rows]
     bound = _bound(program, optimum, activity)
     missing = bound - activity
-    if made.inverse is None or not 0.0 < np.abs(missing).max(initial=0.0) <= CLEAN:
+    if made.solve is None or not 0.0 < np.abs(missing).max(initial=0.0) <= CLEAN:
         return optimum
     x = optimum.x.copy()
-    x[made.columns] = np.clip(x[made.columns] + made.inverse.solve(missing), program.lower[made.columns], program.upper[made.columns])
+    x[made.columns] = np.clip(x[made.columns] + made.solve(missing), program.lower[made.columns], program.upper[made.columns])
     gained = np.abs(bound - (program.matrix @ x)[made.rows]).max() < np.abs(missing).max()
     return certified(program, x, optimum.dual, optimum.basis) if gained else optimum
 

@@ -232,6 +232,20 @@ def test_everybody_gets_the_screen_and_the_flows_of_what_they_look_at(client: Te
         assert set(hear("flows")["flows"]) == {other}
 
 
+def test_flows_wait_until_browsers_have_drawn_and_moves_do_not(
+    client: TestClient, lead: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("allocator_api.sessions.room.DRAWING", 3600.0)
+    with line(client, lead) as (socket, _):
+        kinds = []
+        for number, closed in enumerate((0.74, 0.75), 1):
+            socket.send_json(closing(closed))
+            while (message := socket.receive_json())["kind"] != "screen" or message["moves"] < number:
+                kinds.append(message["kind"])
+        assert "moved" in kinds
+        assert "flows" not in kinds
+
+
 def test_what_did_not_change_is_not_told_again(client: TestClient, lead: dict[str, Any]) -> None:
     with line(client, lead) as (socket, _):
         for number, closed in enumerate((0.72, 0.73), 1):
