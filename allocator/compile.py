@@ -203,9 +203,14 @@ class _Tables:
         codes = {"lever": self.at.code("lever", shared), "node": self.at.node(shared)}
         return lever_uses(self.tables, pd.DataFrame({**codes, "most": most}), self.at.count)
 
+    def _ordered(self) -> pd.DataFrame:
+        """What lines of levers and of lots may send: a crisis of the others leaves it as it was, and all that is made from it."""
+        sent, lots = self.tables["dispatches"], self.at.code("line", self.case.lots)
+        lines = np.union1d(lots, self.tables["lever_lines"]["line"].to_numpy())
+        return sent.loc[sent["line"].isin(lines), ["line", "node", "limit"]].reset_index(drop=True)
+
     def _lever_dispatches(self) -> pd.DataFrame:
-        sent = self.tables["dispatches"]
-        return self.tables["lever_lines"].merge(sent.loc[sent["line"].isin(self.tables["lever_lines"]["line"]), ["line", "node", "limit"]])
+        return self.tables["lever_lines"].merge(self.tables["ordered"], on="line")
 
     def _bundles(self) -> pd.DataFrame:
         """Return the least and the most of what is ordered together; nothing where the most does not reach the least."""
@@ -218,11 +223,11 @@ class _Tables:
         """Return the size of lots or tranches, and how many there can be; a limit that rounding takes below whole ones has them."""
         code, limited = self.at.code(member, lots), self.tables[limits]
         table = pd.DataFrame({member: code, "size": lots["size"] / self.at.scale_of(members)[code]})
-        table = table.merge(limited.loc[limited[member].isin(code), [member, "node", "limit"]], on=member)
+        table = table.merge(limited[[member, "node", "limit"]], on=member)
         return table.assign(most=np.floor(table["limit"] / table["size"] + 1e-9))
 
     def _lots(self) -> pd.DataFrame:
-        return self._whole("line", self.case.lots, self.case.lines, "dispatches")
+        return self._whole("line", self.case.lots, self.case.lines, "ordered")
 
     def _tranches(self) -> pd.DataFrame:
         return self._whole("reserve", self.case.tranches, self.case.reserves, "releases")
@@ -325,6 +330,7 @@ _MADE: Mapping[str, Callable[[_Tables], Any]] = {
     "lane_arrivals": lambda the: the._arrivals("lane"),
     "tiers": lambda the: the.case.tiers,
     "closing": lambda the: the.case.closing,
+    "ordered": _Tables._ordered,
     "lever_dispatches": _Tables._lever_dispatches,
     "uses": _Tables._uses,
     "bundles": _Tables._bundles,
