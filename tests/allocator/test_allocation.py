@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from allocator.allocation import ALLOCATION, CHANNELS, PLAN, RESERVES, SUPPLY, Allocation, decode
 from allocator.case import Case
 from allocator.compile import compile_instance
+from allocator.named import FloatArray
 from allocator.rounding import exponent_of, from_steps, significant, to_steps
 from allocator.solve import solve_stages
 from allocator_models import formulate, lower
@@ -45,15 +46,25 @@ INDEX = {
 }
 
 
+class Frames(dict[str, pd.DataFrame]):
+    """A plan by variable, its figures in the column ``value``."""
+
+    def index(self, name: str) -> pd.DataFrame:
+        return self[name].drop(columns="value")
+
+    def numbers(self, name: str) -> FloatArray:
+        return self[name]["value"].to_numpy(dtype=np.float64)
+
+
 @dataclass(frozen=True)
 class HandMade:
-    values: dict[str, pd.DataFrame]
+    values: Frames
     alone: None = None
 
 
 def hand_made(instance: Instance) -> HandMade:
     """A plan in which everything is zero and nobody gets anything; the reserve and firms keep what they have."""
-    values = {}
+    values = Frames()
     for variable, (table, index) in INDEX.items():
         values[variable] = getattr(instance, table)[index].assign(value=0.0)
     values["shortfall"]["value"] = instance.cells["demand"]

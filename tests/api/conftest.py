@@ -20,6 +20,14 @@ from tests.tiny import write_tiny
 Keys = Callable[..., dict[str, str]]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave aside on PostgreSQL what asks for no database: it is the same on both."""
+    if config.getoption("--postgresql"):
+        asking = [item for item in items if "server" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in asking])
+        items[:] = asking
+
+
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as an installation keeps it; not to be written to."""
