@@ -27,6 +27,7 @@ from allocator_api.pace import Pace
 from allocator_api.problems import Problem, ProblemBody, add_handlers, response_of, told
 from allocator_api.releases.service import Releases
 from allocator_api.runs.service import Runs
+from allocator_api.sessions.endpoints import sessions_of
 from allocator_api.settings import Settings
 from allocator_api.sign_in.service import SignIn
 from allocator_api.whatifs.service import WhatIfs
@@ -152,6 +153,7 @@ def create_app(settings: Settings) -> Service:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     app.state.whatifs.close()
+    sessions_of(app.state).close()
 
 
 def routers() -> Iterator[APIRouter]:

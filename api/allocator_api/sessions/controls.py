@@ -241,6 +241,33 @@ class Panel:
             },
         }
 
+    def told(self, state: State, do: str, path: str, value: Any) -> dict[str, Any]:
+        """Return what a move on a state is called: `label` of what it is done to, `said` of what is chosen, `scale` of a slider."""
+        within = next((part for part in KINDS if path == part or path.startswith(f"{part}.")), None)
+        title: Words | None = None
+        if within is None:
+            controls = [*self.whole(state), self.horizon_control(state), *self.guarantees(state)]
+        elif do == "add":
+            return {"label": _words(KINDS[within][value["kind"]].NAMES)}
+        else:
+            number = int(path.split(".")[1])
+            item = state.part(within)[number]
+            card = self._card(within, number, item.values, item.on)
+            title, controls = _title(card), list(card.controls)
+        control = next((one for one in controls if one.path == path), None)
+        if control is None:
+            return {"label": title}
+        label = (f"{title[0]}: {control.label[0]}", f"{title[1]}: {control.label[1]}") if title else control.label
+        return {"label": label, "said": self._said(control, value), "scale": control.scale and asdict(control.scale)}
+
+    def _said(self, control: Control, value: Any) -> Words | None:
+        """Return the words of what is chosen, None where a figure is set."""
+        if control.form == "list":
+            named = dict(self.lists()[control.path.rpartition(".")[2]])
+            chosen = [named.get(one, (one, one)) for one in ([value] if isinstance(value, str) else value)]
+            return ", ".join(words[0] for words in chosen), ", ".join(words[1] for words in chosen)
+        return next((words for option, words in control.options if str(option) == str(value)), None)
+
     def _card(self, part: Part, number: int, values: Mapping[str, Any], on: bool) -> Card:
         model = KINDS[part][str(values["kind"])]
         path = f"{part}.{number}"
@@ -312,6 +339,13 @@ def _names_of(table: pd.DataFrame) -> dict[str, Words]:
         return {}
     columns = [table[name].astype(str).tolist() for name in (table.columns[0], "name_en", "name_nl")]
     return {name: (english, dutch) for name, english, dutch in zip(*columns, strict=True)}
+
+
+def _title(card: Card) -> Words:
+    """Return what a card is about: its kind, and whom or what it strikes."""
+    choices = [one for one in card.controls if one.form == "choice" and not one.path.endswith(".start")]
+    about = next((words for one in choices[:1] for option, words in one.options if option == one.value), card.about)
+    return f"{card.title[0]} ({about[0]})" if about[0] else card.title[0], f"{card.title[1]} ({about[1]})" if about[1] else card.title[1]
 
 
 def _words(text: Text) -> Words:

@@ -34,6 +34,10 @@ class Logged(Move):
     number: int
     who: str
     at: str
+    #: what it was done to and what was chosen, in English and Dutch as it was called then; and the scale of a slider
+    label: tuple[str, str] | None = None
+    said: tuple[str, str] | None = None
+    scale: dict[str, Any] | None = None
     #: given by the browser, so that a move sent again after a lost line is made once
     id: str = Field(default="", max_length=60)
 
@@ -45,14 +49,14 @@ class Desk:
     Attributes:
         steps: states in the order of their moves; those after `at` were undone.
         at: number of the state that is shown.
-        pinned: what the shown state is compared with, and its name; empty means the scenario as opened.
+        pins: by scenario, what its states are compared with, and the name of that; empty means the scenario as opened.
         named: states under their names.
         moving: who moves which slider just now: who, path.
     """
 
     steps: tuple[State, ...]
     at: int
-    pinned: tuple[str, State]
+    pins: Mapping[str, tuple[str, State]]
     named: Mapping[str, State]
     moving: tuple[str, str] = ("", "")
 
@@ -60,6 +64,11 @@ class Desk:
     def state(self) -> State:
         """The state that is shown."""
         return self.steps[self.at]
+
+    @property
+    def pinned(self) -> tuple[str, State]:
+        """What the shown state is compared with, and its name."""
+        return self.pins[self.state.scenario]
 
     def as_json(self) -> dict[str, Any]:
         """Return it as the page reads it."""
@@ -90,7 +99,7 @@ class Shelf:
 
 def first_desk(state: State) -> Desk:
     """Return the table of a scenario just opened: it is its own comparison."""
-    return Desk((state,), 0, ("", state), {})
+    return Desk((state,), 0, {state.scenario: ("", state)}, {})
 
 
 def after(desk: Desk, move: Move, who: str, shelf: Shelf) -> Desk:
@@ -103,7 +112,7 @@ def after(desk: Desk, move: Move, who: str, shelf: Shelf) -> Desk:
 
 
 def _set(desk: Desk, move: Move, who: str, shelf: Shelf) -> Desk:
-    if move.path == "framework" and move.value not in shelf.guarantees:
+    if move.path == "framework" and str(move.value) not in shelf.guarantees:
         raise refused(move.path, f"there is no framework '{move.value}'; there are {', '.join(shelf.guarantees)}", "A322")
     state = with_value(desk.state, move.path, move.value, shelf.ids(desk.state.scenario))
     if any(number >= shelf.guarantees[state.framework] for number, _ in state.guarantees):
@@ -142,17 +151,17 @@ def _preset(desk: Desk, move: Move, who: str, shelf: Shelf) -> Desk:
     """Open another scenario: it is compared with itself as opened, since two crises have little in common."""
     del who
     state = shelf.opened(str(move.value))
-    return replace(_stepped(desk, state), pinned=("", state))
+    return _pinned(_stepped(desk, state), "", state)
 
 
 def _pin(desk: Desk, move: Move, who: str, shelf: Shelf) -> Desk:
     """Compare with the state as it stands, with a named one, or, without a name, with the scenario as opened."""
     del who
     if move.path:
-        return replace(desk, pinned=(move.path, _named(desk, move)), moving=("", ""))
+        return _pinned(desk, move.path, _named(desk, move))
     if move.value is None:
-        return replace(desk, pinned=("", shelf.opened(desk.state.scenario)), moving=("", ""))
-    return replace(desk, pinned=(_name(move), desk.state), moving=("", ""))
+        return _pinned(desk, "", shelf.opened(desk.state.scenario))
+    return _pinned(desk, _name(move), desk.state)
 
 
 def _keep(desk: Desk, move: Move, who: str, shelf: Shelf) -> Desk:
@@ -164,8 +173,11 @@ def _keep(desk: Desk, move: Move, who: str, shelf: Shelf) -> Desk:
 
 
 def _recall(desk: Desk, move: Move, who: str, shelf: Shelf) -> Desk:
-    del who, shelf
-    return _stepped(desk, _named(desk, move))
+    """Show a named state again; one of another scenario is compared as that was last."""
+    del who
+    shown = _stepped(desk, _named(desk, move))
+    scenario = shown.state.scenario
+    return shown if scenario in shown.pins else _pinned(shown, "", shelf.opened(scenario))
 
 
 def _forget(desk: Desk, move: Move, who: str, shelf: Shelf) -> Desk:
@@ -206,6 +218,10 @@ def _at(desk: Desk, move: Move, at: int) -> Desk:
     if not 0 <= at < len(desk.steps):
         raise refused(move.do, f"there is nothing to {move.do}")
     return replace(desk, at=at, moving=("", ""))
+
+
+def _pinned(desk: Desk, name: str, state: State) -> Desk:
+    return replace(desk, pins={**desk.pins, desk.state.scenario: (name, state)}, moving=("", ""))
 
 
 def _stepped(desk: Desk, state: State) -> Desk:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 
 from allocator.errors import AllocatorError, Cancelled, InvalidInput
@@ -23,6 +24,11 @@ from allocator_api.sessions.state import State
 DRAWING = 0.06
 #: Seconds of rest after which an answer is recomputed without the solver.
 REST = 1.5
+#: Seconds that a solve goes on when nobody is left: who reloads the page comes back.
+GRACE = 30.0
+#: Seconds after which a solve makes way for the next place of a slider that moves; a younger one is let end, or a page would never be drawn
+#: while somebody moves.
+YOUNG = 1.0
 #: Messages that wait for one browser before it is cut off; it comes back and is told everything.
 MOST_WAITING = 200
 
@@ -61,8 +67,11 @@ class Room:
         self._control = Control()
         self._wake = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
+        self._busy = 0
+        self._began = 0.0
+        self._leaving: asyncio.TimerHandle | None = None
         self._flows: dict[tuple[Any, str], Any] = {}
-        self._told: dict[str, Any] = {}
+        self._told: dict[str, tuple[Any, State, int]] = {}
 
     # ---- seats -------------------------------------------------------------------------------------------------------------------
     def take(self, seat: Seat) -> None:
@@ -79,6 +88,8 @@ class Room:
 
     def enter(self, seat: Seat, since: int) -> Line:
         """Open a line to a browser and tell it everything; of the log what it has not heard."""
+        if self._leaving is not None:
+            self._leaving.cancel()
         line = Line(seat)
         self.lines.append(line)
         line.tell({"kind": "welcome", **self._welcome(seat, since)})
@@ -86,18 +97,23 @@ class Room:
         self._wake.set()
         if self._worker is None or self._worker.done():
             self._worker = asyncio.get_running_loop().create_task(self._work())
-        for which, key in self._asks(self.desk).items():
-            if self._told.get(which) == key:  # the others are on their way
-                self._tell_screen(which, [line])
+        for which in self._told:
+            self._tell_screen(which, [line])
         return line
 
     def leave(self, line: Line) -> None:
-        """Close a line; with the last one the work ends."""
+        """Close a line; some time after the last one the work ends."""
         self.lines.remove(line)
         self._tell_people()
-        if not self.lines and self._worker is not None:
-            self._control.cancel()
+        if not self.lines:
+            self._leaving = asyncio.get_running_loop().call_later(GRACE if self._busy else 0.0, self.end)
+
+    def end(self) -> None:
+        """Stop the work."""
+        self._control.cancel()
+        if self._worker is not None:
             self._worker.cancel()
+            self._worker = None
 
     # ---- moves -------------------------------------------------------------------------------------------------------------------
     def hear(self, line: Line, message: Mapping[str, Any]) -> None:
@@ -125,9 +141,9 @@ class Room:
             return
         other_world = (desk.state.scenario, desk.state.framework) != (self.desk.state.scenario, self.desk.state.framework)
         asked = self._asks(self.desk)
-        entry = Logged(
-            **move.model_dump(), number=len(self.log) + 1, who=seat.name, at=datetime.now(UTC).isoformat(timespec="seconds"), id=ident
-        )
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        told = self._told_of(move)
+        entry = Logged(**move.model_dump(), number=len(self.log) + 1, who=seat.name, at=now, id=ident, **told)
         self.logs.append(self.head.id, entry)
         self.log.append(entry)
         self._made.add((seat.name, ident))
@@ -136,11 +152,19 @@ class Room:
         if changed:
             for which in changed:
                 self._told.pop(which, None)
-            self._control.cancel()
+            if not (move.more and monotonic() - self._began < YOUNG):
+                self._control.cancel()
             self._wake.set()
         if other_world:
             self._tell({"kind": "world", "world": self._world()})
         self._tell({"kind": "moved", "entry": entry.model_dump(), **self._desk()})
+
+    def _told_of(self, move: Move) -> dict[str, Any]:
+        """Return what a move is called on the table as it stands."""
+        if move.do not in ("set", "add", "remove"):
+            return {}
+        state = self.desk.state
+        return self.bench.panel(state).told(state, move.do, move.path, move.value)
 
     def _asks(self, desk: Desk) -> dict[str, Any]:
         """Return what a table needs answers to."""
@@ -161,13 +185,15 @@ class Room:
             await self._wake.wait()
             self._wake.clear()
             self._control = control = Control(self._told_from_thread(asyncio.get_running_loop()))
+            self._began = monotonic()
+            state, pinned = self.desk.state, self.desk.pinned[1]
             with suppress(Cancelled):
-                await self._try("screen", self._solve("screen", self.desk.state, control))
-                await self._try("pinned", self._solve("pinned", self.desk.pinned[1], control))
+                await self._try("screen", self._solve("screen", state, control))
+                await self._try("pinned", self._solve("pinned", pinned, control))
                 if await self._rests(DRAWING):
-                    await self._try("screen", self._show_flows(self.desk.state, control))
+                    await self._try("screen", self._show_flows(state, control))
                 if await self._rests(REST):
-                    await self._try("screen", self._audit(self.desk.state, control))
+                    await self._try("screen", self._audit(state, control))
 
     async def _try(self, which: str, work: Coroutine[Any, Any, None]) -> None:
         """Do some work for the screen or for what is pinned, and tell everybody why it fails. Raises `Cancelled`."""
@@ -182,12 +208,13 @@ class Room:
 
     async def _solve(self, which: str, state: State, control: Control) -> None:
         """Tell everybody the answer to a state; one that was told already is not told again."""
+        moves = len(self.log)
         if self.bench.known(state) is None:
             self._tell({"kind": "solving", "which": which})
             await self._in_thread(self.bench.screen, state, control)
-        if self._told.get(which) != self.bench.key(state):
+        if self._told.get(which, (None,))[0] != self.bench.key(state):
+            self._told[which] = self.bench.key(state), state, moves
             self._tell_screen(which, self.lines)
-            self._told[which] = self.bench.key(state)
 
     async def _show_flows(self, state: State, control: Control) -> None:
         """Tell everybody the flows that somebody looks at."""
@@ -228,7 +255,11 @@ class Room:
         self._tell({"kind": "audited", "passed": audit.passed, "faults": [str(fault) for fault in audit.faults[:5]]})
 
     async def _in_thread(self, work: Callable[..., Any], *arguments: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self.executor, work, *arguments)
+        self._busy += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.executor, work, *arguments)
+        finally:
+            self._busy -= 1
 
     def _told_from_thread(self, loop: asyncio.AbstractEventLoop) -> Callable[[Any], None]:
         return lambda progress: loop.call_soon_threadsafe(self._tell, {"kind": "progress", "stage": progress.stage})  # type: ignore[return-value]  # its handle is not needed
@@ -258,12 +289,12 @@ class Room:
         return {"desk": self.desk.as_json(), "panel": self.bench.panel(self.desk.state).as_json(self.desk.state)}
 
     def _tell_screen(self, which: str, lines: list[Line]) -> None:
-        state = self.desk.state if which == "screen" else self.desk.pinned[1]
+        """Tell the answer told last, and how many moves it is the answer to."""
+        key, state, moves = self._told[which]
         screen = self.bench.known(state)
         if screen is not None:
-            key = self.bench.key(state)
             flows = {good["id"]: self._flows[key, good["id"]] for good in screen["goods"] if (key, good["id"]) in self._flows}
-            text = _text({"kind": which, "screen": screen, "flows": flows, "moves": len(self.log)})
+            text = _text({"kind": which, "screen": screen, "flows": flows, "moves": moves})
             for line in lines:
                 line.send(text)
 

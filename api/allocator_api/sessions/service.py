@@ -79,7 +79,9 @@ class Sessions:
             return self.rooms[session]
 
     def close(self) -> None:
-        """Let the solves end."""
+        """Stop all solves."""
+        for room in self.rooms.values():
+            room.end()
         self.executor.shutdown(wait=False, cancel_futures=True)
 
     def _room(self, record: Record) -> Room:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from allocator.closed import ClosedModel, KnownIds, read_model
+from pydantic import Field, TypeAdapter, ValidationError
+
+from allocator.closed import ClosedModel, CrisisLevel, KnownIds, read_model
 from allocator.errors import Finding, InvalidInput
+from allocator.periods import MAX_PERIODS
 from allocator.registry import Registry
 from allocator.scenario import Scenario
 from allocator.scenario.disruptions import DISRUPTIONS
@@ -20,6 +23,12 @@ Part = Literal["disruptions", "levers"]
 KINDS: Mapping[Part, Registry[Any]] = {"disruptions": DISRUPTIONS, "levers": LEVERS}
 #: Settings of the whole scenario, by their path in its file.
 WHOLE = {"framework": "framework", "crisis_level": "crisis_level", "horizon.periods": "periods"}
+#: What these may be, as in a scenario file.
+_EXPECTED: Mapping[str, tuple[str, TypeAdapter[Any]]] = {
+    "framework": ("the id of a framework", TypeAdapter(str)),
+    "crisis_level": ("a level from 0 to 3", TypeAdapter(CrisisLevel)),
+    "horizon.periods": (f"a whole number from 1 to {MAX_PERIODS}", TypeAdapter(Annotated[int, Field(ge=1, le=MAX_PERIODS)])),
+}
 #: Where a guarantee of the framework is set: ``guarantees.0``, numbered as in its file.
 GUARANTEES = "guarantees"
 #: Disruptions and levers that one scenario may hold on this page.
@@ -33,10 +42,12 @@ class Item:
     Attributes:
         values: its keys as they stand in a scenario file.
         on: whether it holds; one that is off keeps its place and its values.
+        number: what it is told by among those of its list, whatever comes or goes.
     """
 
     values: Mapping[str, Any]
     on: bool = True
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,9 @@ class State:
 
     def as_json(self) -> dict[str, Any]:
         """Return it as the page reads it."""
-        lists = {str(part): [{"on": item.on, "values": dict(item.values)} for item in self.part(part)] for part in KINDS}
+        lists = {
+            str(part): [{"number": item.number, "on": item.on, "values": dict(item.values)} for item in self.part(part)] for part in KINDS
+        }
         whole = {path: getattr(self, name) for path, name in WHOLE.items()}
         whole |= {f"{GUARANTEES}.{number}": share for number, share in self.guarantees}
         return {"scenario": self.scenario, "whole": whole, **lists}
@@ -74,7 +87,9 @@ class State:
 def state_of(scenario: Scenario) -> State:
     """Return the state of a scenario as it was written."""
     tree: Any = scenario.source.tree
-    disruptions, levers = (tuple(Item(_plain(item)) for item in tree.get(part) or ()) for part in ("disruptions", "levers"))
+    disruptions, levers = (
+        tuple(Item(_plain(item), number=number) for number, item in enumerate(tree.get(part) or ())) for part in ("disruptions", "levers")
+    )
     return State(scenario.scenario, scenario.framework, scenario.crisis_level, scenario.horizon.periods, disruptions, levers)
 
 
@@ -106,11 +121,13 @@ def with_value(state: State, path: str, value: Any, ids: KnownIds) -> State:
         InvalidInput: there is no such path, or the value cannot stand there.
     """
     if path in WHOLE:
-        expected = str if path == "framework" else int
-        if not isinstance(value, expected) or isinstance(value, bool):
-            raise refused(path, f"expected {'the id of a framework' if expected is str else 'a whole number'}")
+        expected, kind = _EXPECTED[path]
+        try:
+            kind.validate_python(value, strict=True)
+        except ValidationError:
+            raise refused(path, f"expected {expected}") from None
         changes: dict[str, Any] = {WHOLE[path]: value}
-        if expected is str and value != state.framework:
+        if path == "framework" and value != state.framework:
             changes["guarantees"] = ()  # they were those of the other framework
         return replace(state, **changes)
     if path.startswith(f"{GUARANTEES}."):
@@ -120,9 +137,9 @@ def with_value(state: State, path: str, value: Any, ids: KnownIds) -> State:
     if key == "on":
         if not isinstance(value, bool):
             raise refused(path, "expected true or false")
-        changed = Item(item.values, value)
+        changed = replace(item, on=value)
     else:
-        changed = Item(checked(part, {**item.values, key: value}, ids, key), item.on)
+        changed = replace(item, values=checked(part, {**item.values, key: value}, ids, key))
     items = list(state.part(part))
     items[number] = changed
     return _with_part(state, part, items)
@@ -144,7 +161,8 @@ def with_item(state: State, path: str, values: Any, ids: KnownIds) -> State:
         raise refused(path, f"there are {MOST_ITEMS} already; remove one first")
     if not isinstance(values, Mapping):
         raise refused(path, "expected the keys of a disruption or lever")
-    return _with_part(state, part, [*state.part(part), Item(checked(part, values, ids))])
+    number = 1 + max((item.number for item in state.part(part)), default=-1)
+    return _with_part(state, part, [*state.part(part), Item(checked(part, values, ids), number=number)])
 
 
 def without_item(state: State, path: str) -> State:
@@ -156,10 +174,10 @@ def without_item(state: State, path: str) -> State:
 def checked(part: Part, values: Mapping[str, Any], ids: KnownIds, key: str = "") -> Mapping[str, Any]:
     """Return the keys of a disruption or lever as they were given. Raises `InvalidInput` with what a scenario file would be told."""
     kind = values.get("kind")
-    if kind not in KINDS[part]:
+    if not isinstance(kind, str) or kind not in KINDS[part]:
         raise refused(f"{part}.kind", f"there is no '{kind}'; there are {', '.join(KINDS[part])}")
     source = parse_yaml(json.dumps(dict(values), ensure_ascii=False).encode(), "move", "A3")
-    model: type[ClosedModel] = KINDS[part][str(kind)]
+    model: type[ClosedModel] = KINDS[part][kind]
     _, findings = read_model(model, source, ids)
     if findings:
         raise InvalidInput([Finding("move", 0, 0, finding.path or key, finding.message, finding.code) for finding in findings])

@@ -74,6 +74,19 @@ def test_another_scenario_is_compared_with_itself(bench: Bench, desk: Desk) -> N
     assert closed(played(bench, other, {"do": "undo"})) == 0.5
 
 
+def test_a_comparison_stays_with_its_scenario(bench: Bench, desk: Desk) -> None:
+    pinned = played(bench, desk, closing(0.5), {"do": "pin", "value": "half"}, {"do": "name", "value": "mine"})
+    other = played(bench, pinned, {"do": "preset", "value": "cobalt_quota"})
+    assert (other.pinned[0], other.pinned[1].scenario) == ("", "cobalt_quota")
+    for back in ({"do": "undo"}, {"do": "recall", "path": "mine"}):
+        assert played(bench, other, back).pinned == pinned.pinned
+    again = played(bench, other, {"do": "undo"}, {"do": "redo"})
+    assert again.pinned == other.pinned
+    link = first_desk(other.state)
+    taken = Desk(link.steps, 0, link.pins, {"mine": pinned.state})
+    assert played(bench, taken, {"do": "recall", "path": "mine"}).pinned == ("", bench.crisis("hormuz_closure").state)
+
+
 def test_states_are_pinned_named_shown_and_forgotten(bench: Bench, desk: Desk, hormuz: State) -> None:
     kept = played(bench, desk, closing(0.5), {"do": "name", "value": "  half   open "}, closing(0.1))
     assert list(kept.named) == ["half open"]
@@ -94,6 +107,7 @@ def test_states_are_pinned_named_shown_and_forgotten(bench: Bench, desk: Desk, h
         ({"do": "name", "value": "x" * 61}, "a name of 1 to 60 characters"),
         ({"do": "set", "path": "guarantees.99", "value": 0.5}, "the framework has [0-9]+ guarantees"),
         ({"do": "preset", "value": "no_crisis"}, "there is no scenario 'no_crisis'"),
+        ({"do": "set", "path": "framework", "value": ["nl_draft"]}, "there is no framework"),
         ({"do": "set", "path": "framework", "value": "no_law"}, "there is no framework 'no_law'; there are equal_cut, nl_draft"),
     ],
 )

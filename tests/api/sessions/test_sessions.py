@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from allocator.solve import Control
 from allocator_api.app import Service, create_app
 from allocator_api.identity import Role
 from allocator_api.sessions.bench import Bench
 from allocator_api.sessions.seats import CODE_LENGTH, SIGNS
 from allocator_api.sessions.service import Sessions
+from allocator_api.sessions.state import State
 from allocator_api.settings import Settings
 from tests.api.conftest import Keys
 
@@ -230,6 +234,80 @@ def test_everybody_gets_the_screen_and_the_flows_of_what_they_look_at(client: Te
         other = screen["screen"]["goods"][-1]["id"]
         socket.send_json({"focus": other})
         assert set(hear("flows")["flows"]) == {other}
+
+
+def test_while_a_slider_moves_answers_come(client: TestClient, lead: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("allocator_api.sessions.room.YOUNG", 3600.0)
+    with line(client, lead) as (socket, hear):
+        while hear("screen")["moves"] < 0:
+            pass
+        for closed in (0.66, 0.65, 0.64):
+            socket.send_json({"move": {**closing(closed)["move"], "more": True}})
+        answered = [hear("screen")["moves"]]
+        while answered[-1] < 3:
+            answered.append(hear("screen")["moves"])
+        assert answered == [1, 3]
+
+
+class _Slow:
+    """Stands for a solve that takes as long as it is let."""
+
+    def __init__(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.controls: list[Control] = []
+        self.goes_on = Event()
+        self.solve = bench.screen
+        monkeypatch.setattr(bench, "screen", self.screen)
+
+    def screen(self, state: State, control: Control) -> dict[str, Any]:
+        self.controls.append(control)
+        assert self.goes_on.wait(60.0)
+        return self.solve(state, control)
+
+
+@pytest.mark.parametrize(("grace", "solves"), [(3600.0, 1), (0.0, 2)])
+def test_who_loads_the_page_again_finds_the_solve_going_on(
+    client: TestClient, lead: dict[str, Any], bench: Bench, monkeypatch: pytest.MonkeyPatch, grace: float, solves: int
+) -> None:
+    monkeypatch.setattr("allocator_api.sessions.room.GRACE", grace)
+    with line(client, lead) as (_, hear):
+        hear("screen")
+        hear("pinned")
+    slow = _Slow(bench, monkeypatch)
+    with line(client, lead) as (socket, hear):
+        socket.send_json(closing(0.61 + 0.001 * solves))
+        hear("moved")
+        while not slow.controls:
+            sleep(0.01)
+    while slow.controls[0].cancelled != (solves == 2):
+        sleep(0.01)
+    slow.goes_on.set()
+    with line(client, lead) as (_, hear):
+        while hear("screen")["moves"] < 1:
+            pass
+    assert len(slow.controls) == solves
+
+
+def test_the_log_calls_a_move_what_it_was_called_then(client: TestClient, lead: dict[str, Any]) -> None:
+    with line(client, lead) as (socket, hear):
+        socket.send_json(closing(0.6))
+        said = hear("moved")["entry"]
+        assert said["label"] == [
+            "Closure of a chokepoint (Strait of Hormuz): Traffic stopped",
+            "Afsluiting van een doorgang (Straat van Hormuz): Verkeer gestremd",
+        ]
+        assert said["scale"]["unit"] == "percent"
+        socket.send_json({"move": {"do": "set", "path": "framework", "value": "equal_cut"}})
+        assert hear("moved")["entry"]["said"][0] == "Equal cut for all"
+        socket.send_json({"move": {"do": "set", "path": "disruptions.0.on", "value": False}})
+        assert hear("moved")["entry"]["label"][0] == "Closure of a chokepoint (Strait of Hormuz)"
+        socket.send_json({"move": {"do": "remove", "path": "disruptions.0"}})
+        assert hear("moved")["entry"]["label"][0] == "Closure of a chokepoint (Strait of Hormuz)"
+        added = {"kind": "demand_surge", "sector": "health", "start": "2026-03", "months": 3, "factor": 1.2}
+        socket.send_json({"move": {"do": "add", "path": "disruptions", "value": added}})
+        entry = hear("moved")["entry"]
+        assert entry["label"] == ["Surge or fall of demand", entry["label"][1]]
+    with line(client, lead) as (_, hear):
+        assert hear("welcome")["log"][0] == said
 
 
 def test_flows_wait_until_browsers_have_drawn_and_moves_do_not(

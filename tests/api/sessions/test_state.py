@@ -64,6 +64,7 @@ def test_disruptions_come_and_go(bench: Bench, hormuz: State) -> None:
     more = with_item(hormuz, "disruptions", SURGE, bench.crisis("hormuz_closure").ids)
     assert len(load_scenario(bench.scenarios["hormuz_closure"], settings(more, hormuz)).disruptions) == 3
     assert without_item(more, "disruptions.2") == hormuz
+    assert [item.number for item in without_item(more, "disruptions.0").disruptions] == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,10 @@ def test_disruptions_come_and_go(bench: Bench, hormuz: State) -> None:
         ("disruptions.0.on", 1, r"true or false.*\[A325\]"),
         ("disruptions.7.closed", 0.5, r"'7' is none of the 2 disruptions.*\[A325\]"),
         ("disruption.0.closed", 0.5, r"no such setting; there are framework, crisis_level.*\[A325\]"),
-        ("crisis_level", True, r"whole number.*\[A325\]"),
+        ("crisis_level", True, r"a level from 0 to 3.*\[A325\]"),
+        ("crisis_level", 4, r"a level from 0 to 3.*\[A325\]"),
+        ("horizon.periods", 0, r"a whole number from 1 to 600.*\[A325\]"),
+        ("horizon.periods", 200_000, r"a whole number from 1 to 600.*\[A325\]"),
         ("framework", 3, r"id of a framework.*\[A325\]"),
     ],
 )
@@ -89,6 +93,7 @@ def test_what_cannot_stand_there_is_refused(bench: Bench, hormuz: State, path: s
     [
         ("disruptions", {**SURGE, "sector": "helth"}, r"\[A330\]"),
         ("disruptions", {**SURGE, "kind": "war"}, r"there is no 'war'; there are chokepoint_closure.*\[A325\]"),
+        ("disruptions", {**SURGE, "kind": ["war"]}, r"there is no .* there are chokepoint_closure.*\[A325\]"),
         ("levers", SURGE, r"there is no 'demand_surge'.*\[A325\]"),
         ("disruptions", "all", r"expected the keys.*\[A325\]"),
         ("everything", SURGE, r"no such setting.*\[A325\]"),

@@ -31,6 +31,20 @@ def test_a_state_is_pinned_and_compared(visit: Visit, service: Service) -> None:
     assert not page.locator("#dialog").is_visible()
 
 
+def test_what_was_taken_away_is_named_and_the_log_stays_true(visit: Visit, service: Service) -> None:
+    page = enter(visit(), service)
+    slide(page, 0.6)
+    drawn(page, 1)
+    page.get_by_role("button", name="Remove: Closure of a chokepoint").click()
+    drawn(page, 2)
+    first = page.locator("#log li").last
+    expect(first).to_contain_text("Closure of a chokepoint (Strait of Hormuz): Traffic stopped → 60%")
+    expect(page.locator("#log li").first).to_contain_text("removed: Closure of a chokepoint (Strait of Hormuz)")
+    changes = page.locator("#changes li").all_inner_texts()
+    assert len(changes) == 1
+    assert changes[0].lower().startswith(("closure of a chokepoint", "chokepoint closure"))
+
+
 def test_a_state_gets_a_name_and_is_shown_again(visit: Visit, service: Service) -> None:
     page = enter(visit(), service)
     slide(page, 0.5)

@@ -5,18 +5,20 @@ import { controlsOf, listText, optionText } from "./panel.js";
 import { number, percent, pick, said, t } from "./texts.js";
 
 // Settings of both states: label, now, before, as text; null where a state has no such setting.
-export function settingsOf(panel, pinned, world) {
+// An item of one state is known in the other by its number, whatever came or went.
+export function settingsOf(panel, desk, world) {
+  const [state, pinned] = [desk.state, desk.pinned.state];
+  const same = (one) => (other) => one.number === other.number && one.values.kind === other.values.kind;
   const rows = [];
   for (const [group, part] of [[panel.crisis, "disruptions"], [panel.decisions, "levers"]]) {
     for (const control of group.whole) rows.push([pick(control.label), text(control, control.value, world), text(control, pinned.whole[control.path], world)]);
     group.cards.forEach((card, at) => {
-      const before = pinned[part][at];
-      const same = before && before.values.kind === card.kind;
+      const before = pinned[part].find(same(state[part][at]));
       const title = titleOf(card);
-      rows.push([title, t(card.on ? "on" : "off"), same ? t(before.on ? "on" : "off") : t("absent")]);
+      rows.push([title, t(card.on ? "on" : "off"), before ? t(before.on ? "on" : "off") : t("absent")]);
       for (const control of card.controls) {
         const key = control.path.split(".").slice(2).join(".");
-        const was = same ? before.values[key] ?? control.value : null;
+        const was = before ? before.values[key] ?? control.value : null;
         rows.push([`${title}: ${pick(control.label)}`, text(control, control.value, world), was == null ? t("absent") : text(control, was, world)]);
       }
     });
@@ -24,7 +26,7 @@ export function settingsOf(panel, pinned, world) {
     for (const control of law === pinned.whole.framework ? group.guarantees : []) {
       rows.push([pick(control.label), text(control, control.value, world), text(control, pinned.whole[control.path] ?? control.written, world)]);
     }
-    pinned[part].slice(group.cards.length).forEach((item) => rows.push([item.values.kind.replaceAll("_", " "), t("absent"), t(item.on ? "on" : "off")]));
+    pinned[part].filter((item) => !state[part].some(same(item))).forEach((item) => rows.push([item.values.kind.replaceAll("_", " "), t("absent"), t(item.on ? "on" : "off")]));
   }
   return rows;
 }
@@ -40,7 +42,7 @@ export function text(control, value, world) {
   if (control.form === "list") return listText(control, value, world);
   if (control.form === "choice") {
     const found = control.options.find(([option]) => String(option) === String(value));
-    return found ? optionText(control, found[0], found[1]) : String(value);
+    return found ? optionText(found[0], found[1]) : String(value);
   }
   return said(value, control.scale);
 }
@@ -51,7 +53,7 @@ export function comparison(panel, desk, screen, pinned, world, named) {
   only.checked = true;
   const place = el("div", { class: "scroll", tabindex: 0, role: "group", "aria-labelledby": "dialog-title" });
   const draw = () => {
-    const rows = [...settingsOf(panel, desk.pinned.state, world), ...figureRows(screen, pinned), ...goodRows(screen, pinned, world), ...claimRows(screen, pinned, world)];
+    const rows = [...settingsOf(panel, desk, world), ...figureRows(screen, pinned), ...goodRows(screen, pinned, world), ...claimRows(screen, pinned, world)];
     const kept = only.checked ? rows.filter(([, now, before]) => now !== before) : rows;
     place.replaceChildren(kept.length ? tableOf(t("compare"), [t("settings_figures"), t("now"), named], kept) : el("p", { text: t("no_differences") }));
   };

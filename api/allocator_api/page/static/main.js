@@ -1,13 +1,13 @@
 // The page: the door, the table behind it, and what everybody at the table hears.
 
 import { drawAll, drawFlows, drawReserves, drawTiers } from "./charts.js";
-import { comparison, settingsOf, titleOf, text } from "./compare.js";
+import { comparison, settingsOf } from "./compare.js";
 import { $, el, fill } from "./dom.js";
 import { Line } from "./line.js";
-import { controlsOf, Panel } from "./panel.js";
+import { optionText, Panel } from "./panel.js";
 import { drawCuts, drawFigures, Heat, solvedText } from "./results.js";
 import { drawDoor, guestGone, lookWho } from "./signin.js";
-import { language, pick, setLanguage, t } from "./texts.js";
+import { language, pick, said, setLanguage, t } from "./texts.js";
 
 const SEAT = "allocator.seat";
 const table = { log: [], people: [], flows: {}, focus: "" };
@@ -166,7 +166,7 @@ function drawDesk() {
   $("redo").disabled = !moves || !desk.redo;
   for (const id of ["reset", "pin"]) $(id).disabled = !moves;
   $("against").textContent = t("against", pinnedName());
-  const changed = settingsOf(table.panel, desk.pinned.state, world).filter(([, now, before]) => now !== before);
+  const changed = settingsOf(table.panel, desk, world).filter(([, now, before]) => now !== before);
   fill($("changes"), ...(changed.length ? changed : [[t("unchanged")]]).map(([name, now, before]) => el("li", {}, name, ...(now == null ? [] : [": ", el("s", { text: before }), " → ", el("b", { text: now })]))));
   drawLog();
 }
@@ -212,17 +212,17 @@ function drawLog() {
   fill($("log"), ...table.log.slice(-12).reverse().map((entry) => el("li", { value: entry.number }, el("b", { text: entry.who }), ` ${tellMove(entry)}`)));
 }
 
+// As it was called when it was made: the card may be gone.
 function tellMove(entry) {
-  if (entry.do !== "set") {
+  if (!entry.label) {
     const preset = table.presets.find((one) => one.id === entry.value);
-    const about = entry.do === "add" ? entry.value.kind.replaceAll("_", " ") : preset ? pick(preset.title) : entry.value ?? (entry.path || t("as_opened"));
-    return t(`m_${entry.do}`, about);
+    return t(`m_${entry.do}`, preset ? pick(preset.title) : entry.value ?? (entry.path || t("as_opened")));
   }
-  const control = controlsOf(table.panel).find((one) => one.path === entry.path);
-  const card = [...table.panel.crisis.cards, ...table.panel.decisions.cards].find((one) => entry.path.startsWith(`${one.path}.`));
-  if (control) return t("m_set", card ? `${titleOf(card)}: ${pick(control.label)}` : pick(control.label), text(control, entry.value, table.world));
-  return t("m_set", card ? titleOf(card) : entry.path, entry.value === true ? t("on") : entry.value === false ? t("off") : String(entry.value));
+  if (entry.do !== "set") return t(`m_${entry.do}`, pick(entry.label));
+  return t("m_set", pick(entry.label), entry.scale ? said(entry.value, entry.scale) : entry.said ? optionText(entry.value, entry.said) : onOff(entry.value));
 }
+
+const onOff = (value) => (value === true ? t("on") : value === false ? t("off") : String(value));
 
 // ---- tools -----------------------------------------------------------------------------------------------------------------------
 const act = (move) => table.line.move(move);

@@ -73,7 +73,7 @@ export class Panel {
     const described = note ? { "aria-describedby": `${id}-note` } : {};
     if (control.form === "choice") {
       const select = el("select", { id, disabled: !this.moves, ...described });
-      for (const [value, words] of control.options) select.append(el("option", { value, text: optionText(control, value, words) }));
+      for (const [value, words] of control.options) select.append(el("option", { value, text: optionText(value, words) }));
       select.addEventListener("change", () => {
         const found = control.options.find(([value]) => String(value) === select.value);
         this.act({ do: "set", path: control.path, value: found[0] });
@@ -162,7 +162,7 @@ export class Panel {
 
 export const idOf = (path) => `c-${path.replaceAll(".", "-")}`;
 
-export function optionText(control, value, words) {
+export function optionText(value, words) {
   return /^\d{4}-/.test(value) ? period(value) : pick(words);
 }
 
