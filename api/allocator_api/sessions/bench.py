@@ -28,7 +28,7 @@ from allocator.whatif import WhatIf
 from allocator_api.sessions.controls import Panel
 from allocator_api.sessions.desk import Shelf
 from allocator_api.sessions.screen import Finding, flows_of, screen_of
-from allocator_api.sessions.state import State, law_settings, refused, settings, state_of
+from allocator_api.sessions.state import KINDS, State, law_settings, refused, settings, state_of
 
 #: Engines kept ready; each holds a solved scenario.
 MOST_ENGINES = 4
@@ -122,6 +122,7 @@ class Bench:
             "title": [inputs.scenario.title.en, inputs.scenario.title.nl],
             "framework": [law.title.en, law.title.nl],
             "concept": law.status == "concept",
+            "kinds": {kind: [model.NAMES.en, model.NAMES.nl] for models in KINDS.values() for kind, model in models.items()},
             "sectors": {**_named(tables["sectors"]), "exports": ["Use outside these countries", "Gebruik buiten deze landen"]},
             "goods": _named(goods),
             "units": dict(zip(goods["commodity"].astype(str), goods["unit"].astype(str), strict=True)),

@@ -53,6 +53,17 @@ def test_the_page_never_scrolls_sideways(visit: Visit, service: Service, width: 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_twelve_months_and_low_tiles_fit_on_tablets(visit: Visit, service: Service) -> None:
+    page = enter(visit(), service)
+    for code in ("en", "nl"):
+        page.click(f"[data-to={code}]")
+        for width in (768, 834, 1001, 1024, 1180, 1280, 1920):
+            page.set_viewport_size({"width": width, "height": 800})
+            heat = page.locator("#heat").evaluate("(one) => one.scrollWidth - one.clientWidth")
+            tile = page.locator(".tile").first.evaluate("(one) => one.offsetHeight")
+            assert (heat, tile < 200) == (0, True), (code, width, heat, tile)
+
+
 def test_the_first_screen_shows_key_figures_and_where_it_hurts(visit: Visit, service: Service) -> None:
     page = enter(visit(), service)
     for place in ("#figures", "#heat-title", CLOSED):

@@ -103,6 +103,9 @@ def test_measures_and_disruptions_are_taken_off_and_added(visit: Visit, service:
     drawn(page, 2)
     assert page.locator("#c-disruptions-2").is_visible()
     assert page.locator("#c-disruptions-2-sector").input_value() == "health"
+    page.get_by_role("button", name="Remove: Release of reserves").click()
+    told = ["Surge or fall of demand (Health care): not there → on", "Release of reserves (Netherlands): on → not there"]
+    expect(page.locator("#changes li")).to_have_text(told)
 
 
 def test_lists_on_cards_are_changed(visit: Visit, service: Service) -> None:

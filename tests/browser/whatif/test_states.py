@@ -60,6 +60,19 @@ def test_a_state_gets_a_name_and_is_shown_again(visit: Visit, service: Service) 
     assert page.locator(CLOSED).input_value() == "0.5"
 
 
+def test_a_long_name_breaks(visit: Visit, service: Service) -> None:
+    page = enter(visit(), service)
+    page.click("#states")
+    page.fill("#state-name", "W" * 60)
+    page.keyboard.press("Enter")
+    expect(page.locator("#log li")).to_have_count(1)
+    page.click("#states")
+    assert page.locator("#dialog").evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    page.get_by_role("button", name="Compare with it").click()
+    expect(page.locator("#against")).to_contain_text("WWW")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
 def test_a_link_holds_ids_only_and_opens_the_state(visit: Visit, service: Service) -> None:
     page = enter(visit(), service)
     slide(page, 0.5)

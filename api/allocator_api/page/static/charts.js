@@ -36,6 +36,16 @@ function drawWaiting(id) {
   waiting.delete(id);
 }
 
+// Pixels of a chart on paper, which is no wider than the narrower of A4 and Letter less their margins; null on a screen.
+const SHEET = { width: 660, height: 260 };
+let sheet = null;
+export function setPaper(paper) {
+  if (paper === Boolean(sheet)) return;
+  sheet = paper ? SHEET : null;
+  for (const id of drawn.keys()) Plotly.purge($(id)); // it would keep the size that it had
+  drawn.clear();
+}
+
 // On paper everything is seen.
 export function drawAll() {
   for (const id of [...waiting.keys()]) drawWaiting(id);
@@ -56,6 +66,7 @@ function react(place, data, layout) {
     separators: language() === "nl" ? ",." : ".,",
     legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
     hoverlabel: { font: { family: FONT } },
+    ...sheet,
     ...layout,
   };
   for (const name of ["xaxis", "yaxis"]) if (shown[name]) shown[name] = { ...axis, ...shown[name] };
@@ -74,6 +85,13 @@ export function reserveName(world, id) {
   return `${pick(world.goods[one.good])}, ${where === owner ? where : `${where} (${owner})`}`;
 }
 
+// Stock of the comparison at the start and in the periods of the screen; null where it has no such period.
+function alongside(old, pinned, screen) {
+  const held = new Map(pinned.periods.map((name, at) => [name, old.stock[at + 1]]));
+  const start = pinned.periods[0] === screen.periods[0] ? old.stock[0] : null;
+  return [start, ...screen.periods.map((name) => held.get(name) ?? null)];
+}
+
 // Stock of opened reserves over time, as a share of what they held.
 export function drawReserves(screen, pinned, world) {
   const periods = [t("start"), ...screen.periods.map((name) => period(name))];
@@ -84,10 +102,10 @@ export function drawReserves(screen, pinned, world) {
   screen.reserves.forEach((one, at) => {
     const name = reserveName(world, one.id);
     const color = colors[at % colors.length];
-    const share = (stock) => stock.map((value) => value / stock[0]);
+    const share = (stock, full) => stock.map((value) => (value == null ? null : value / full));
     const said = one.stock.map((value) => `${amount(value)} ${unit(world.units[one.good])}`);
     data.push({
-      type: "scatter", x: periods, y: share(one.stock), name, mode: "lines+markers", text: said,
+      type: "scatter", x: periods, y: share(one.stock, one.stock[0]), name, mode: "lines+markers", text: said,
       line: { color, dash: DASHES[at % DASHES.length], width: 2.5 }, marker: { symbol: MARKERS[at % MARKERS.length], size: 7 },
       hovertemplate: `%{x}: %{text}<extra>${name}</extra>`,
     });
@@ -96,20 +114,24 @@ export function drawReserves(screen, pinned, world) {
       line: { color, dash: "dot", width: 1 }, name: `${t("floor")}: ${name}`, showlegend: false, hoverinfo: "skip",
     });
     const old = before.get(one.id);
-    if (old && old.stock.length === one.stock.length) {
+    const held = old && alongside(old, pinned, screen);
+    if (old) {
       data.push({
-        type: "scatter", x: periods, y: share(old.stock), mode: "lines", name: t("comparison"), showlegend: at === 0,
+        type: "scatter", x: periods, y: share(held, old.stock[0]), mode: "lines", name: t("comparison"), showlegend: at === 0,
         line: { color: css("--soft"), width: 1.5, dash: "dash" }, hoverinfo: "skip",
       });
     }
     rows.push([`${name} (${unit(world.units[one.good])})`, ...one.stock.map(amount)]);
-    if (old) rows.push([`${t("comparison")}: ${name}`, ...old.stock.map(amount)]);
+    if (old) rows.push([`${t("comparison")}: ${name}`, ...held.map((value) => (value == null ? "–" : amount(value)))]);
   });
-  const empty = { annotations: [{ text: t("no_reserve"), showarrow: false, x: 0.5, y: 0.5, xref: "paper", yref: "paper" }], xaxis: { visible: false }, yaxis: { visible: false } };
+  const empty = { annotations: [{ text: wrapped(t("no_reserve"), 24), showarrow: false, x: 0.5, y: 0.5, xref: "paper", yref: "paper" }], xaxis: { visible: false }, yaxis: { visible: false } };
   const layout = { xaxis: { type: "category", ...named(periods) }, yaxis: { tickformat: ".0%", range: [0, 1.05] } };
   fill($("reserves-table"), tableOf(t("reserves"), [t("reserve"), ...periods], rows, "plain"));
   react("reserves", data, data.length ? layout : empty);
 }
+
+// A line breaks at the first space after so many characters.
+const wrapped = (text, least) => text.replace(new RegExp(`(.{${least},}?) `, "g"), "$1<br>");
 
 function named(periods) {
   const step = Math.ceil(periods.length / 7);
@@ -132,7 +154,7 @@ export function drawTiers(screen, pinned, world, good) {
   const [now, before] = [missingByTier(screen, good), missingByTier(pinned, good)];
   const ranks = Object.keys(world.tiers).map(Number).sort((one, two) => one - two);
   const names = ranks.map((rank) => `${rank}. ${pick(world.tiers[rank])}`);
-  const labels = names.map((name) => name.replace(/(.{16,}?) /g, "$1<br>"));
+  const labels = names.map((name) => wrapped(name, 16));
   const shares = (from) => ranks.map((rank) => from.get(rank)?.share ?? 0);
   const said = (from) => ranks.map((rank) => percent(from.get(rank)?.share ?? 0));
   const bar = (from, name, color, pattern) => ({

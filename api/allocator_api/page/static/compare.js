@@ -2,7 +2,7 @@
 
 import { el, tableOf } from "./dom.js";
 import { controlsOf, listText, optionText } from "./panel.js";
-import { number, percent, pick, said, t } from "./texts.js";
+import { number, percent, pick, said, span, t } from "./texts.js";
 
 // Settings of both states: label, now, before, as text; null where a state has no such setting.
 // An item of one state is known in the other by its number, whatever came or went.
@@ -16,19 +16,28 @@ export function settingsOf(panel, desk, world) {
       const before = pinned[part].find(same(state[part][at]));
       const title = titleOf(card);
       rows.push([title, t(card.on ? "on" : "off"), before ? t(before.on ? "on" : "off") : t("absent")]);
-      for (const control of card.controls) {
+      for (const control of before ? card.controls : []) {
         const key = control.path.split(".").slice(2).join(".");
-        const was = before ? before.values[key] ?? control.value : null;
-        rows.push([`${title}: ${pick(control.label)}`, text(control, control.value, world), was == null ? t("absent") : text(control, was, world)]);
+        const was = before.values[key] ?? control.value;
+        rows.push([`${title}: ${pick(control.label)}`, text(control, control.value, world), text(control, was, world)]);
       }
     });
     const law = panel.decisions.whole.find((control) => control.path === "framework").value;
     for (const control of law === pinned.whole.framework ? group.guarantees : []) {
       rows.push([pick(control.label), text(control, control.value, world), text(control, pinned.whole[control.path] ?? control.written, world)]);
     }
-    pinned[part].filter((item) => !state[part].some(same(item))).forEach((item) => rows.push([item.values.kind.replaceAll("_", " "), t("absent"), t(item.on ? "on" : "off")]));
+    const gone = pinned[part].filter((item) => !state[part].some(same(item)));
+    for (const item of gone) rows.push([itemTitle(item.values, world), t("absent"), t(item.on ? "on" : "off")]);
   }
   return rows;
+}
+
+// A disruption or lever that has no card, by the words for its kind and for what it is about.
+function itemTitle(values, world) {
+  const title = pick(world.kinds[values.kind]);
+  const addition = world.additions.find((one) => one.values.kind === values.kind);
+  const about = addition?.options.find(([value]) => value === values[addition.key]);
+  return about ? `${title} (${pick(about[1])})` : title;
 }
 
 export function titleOf(card) {
@@ -68,7 +77,8 @@ function figureRows(screen, pinned) {
     return [goods_short, claims_cut, first_tier_cut].map((value) => number(value)).concat(percent(lowest), number(periods_short), reserve_left == null ? "–" : percent(reserve_left));
   };
   const [now, before] = [one(screen), one(pinned)];
-  return ["f_goods", "f_claims", "f_first", "f_lowest", "f_periods", "f_reserve"].map((name, at) => [t(name), now[at], before[at]]);
+  const names = ["f_goods", "f_claims", "f_first", "f_lowest", "f_periods", "f_reserve"];
+  return names.map((name, at) => [t(name, span(screen.periods, true)), now[at], before[at]]);
 }
 
 function goodRows(screen, pinned, world) {

@@ -1,13 +1,13 @@
 // The page: the door, the table behind it, and what everybody at the table hears.
 
-import { drawAll, drawFlows, drawReserves, drawTiers } from "./charts.js";
+import { drawAll, drawFlows, drawReserves, drawTiers, setPaper } from "./charts.js";
 import { comparison, settingsOf } from "./compare.js";
 import { $, el, fill } from "./dom.js";
 import { Line } from "./line.js";
 import { optionText, Panel } from "./panel.js";
 import { drawCuts, drawFigures, Heat, solvedText } from "./results.js";
 import { drawDoor, guestGone, lookWho } from "./signin.js";
-import { language, pick, said, setLanguage, t } from "./texts.js";
+import { language, pick, said, setLanguage, stageText, t } from "./texts.js";
 
 const SEAT = "allocator.seat";
 const table = { log: [], people: [], flows: {}, focus: "" };
@@ -86,7 +86,7 @@ const HEARD = {
   },
   people(message) { table.people = message.people; drawPeople(); },
   solving() { table.solving = t("solving"); later(drawSolving); },
-  progress(message) { table.solving = t("solving_stage", message.stage); later(drawSolving); },
+  progress(message) { table.solving = t("solving_stage", stageText(message.stage)); later(drawSolving); },
   screen(message) {
     table.screen = message.screen;
     table.flows = message.flows;
@@ -231,7 +231,8 @@ $("redo").addEventListener("click", () => act({ do: "redo" }));
 $("reset").addEventListener("click", () => act({ do: "reset" }));
 $("pin").addEventListener("click", () => act({ do: "pin", value: `#${table.log.length + 1}` }));
 $("print").addEventListener("click", () => print());
-addEventListener("beforeprint", drawAll);
+addEventListener("beforeprint", () => paint(true));
+addEventListener("afterprint", () => paint(false));
 $("export").addEventListener("click", () => download(""));
 $("focus").addEventListener("change", () => {
   table.focus = $("focus").value;
@@ -308,19 +309,23 @@ for (const button of document.querySelectorAll("[data-to]")) {
   });
 }
 
-function paint(dark) {
-  document.documentElement.dataset.theme = dark ? "dark" : "light";
+const wished = localStorage.getItem("allocator.theme");
+let dark = wished ? wished === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+
+// Paper is light.
+function paint(paper) {
+  document.documentElement.dataset.theme = dark && !paper ? "dark" : "light";
   $("theme").setAttribute("aria-pressed", String(dark));
+  setPaper(paper);
   drawAnew();
 }
 $("theme").addEventListener("click", () => {
-  const dark = document.documentElement.dataset.theme !== "dark";
+  dark = !dark;
   localStorage.setItem("allocator.theme", dark ? "dark" : "light");
-  paint(dark);
+  paint(false);
 });
 
-const wished = localStorage.getItem("allocator.theme");
-paint(wished ? wished === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+paint(false);
 setLanguage(localStorage.getItem("allocator.language") ?? (navigator.language.startsWith("nl") ? "nl" : "en"));
 drawWords();
 lookWho();

@@ -67,12 +67,12 @@ export const TEXTS = {
   remove: ["Remove", "Verwijderen"],
   in_force: ["In force", "Van kracht"],
   rebuilds: ["takes a few seconds: the problem is built anew", "duurt enkele seconden: het vraagstuk wordt opnieuw opgebouwd"],
-  heat: ["Coverage by sector and month", "Dekkingsgraad per sector en maand"],
+  heat: ["Coverage by sector and {}", "Dekkingsgraad per sector en {}"],
   material: ["Material", "Materiaal"],
   all_materials: ["All: the lowest of any", "Alle: de laagste van elk"],
   sector: ["Sector (class)", "Sector (klasse)"],
-  served: ["Fully served in every month: {}.", "In elke maand volledig voorzien: {}."],
-  nothing_short: ["Nothing runs short: every claim is met in every month.", "Er is geen tekort: aan elke aanspraak wordt elke maand voldaan."],
+  served: ["Fully served throughout: {}.", "Steeds volledig voorzien: {}."],
+  nothing_short: ["Nothing runs short: every claim is met throughout.", "Er is geen tekort: aan elke aanspraak wordt steeds voldaan."],
   key_full: ["met", "gedekt"],
   key_slight: ["90% or more", "90% of meer"],
   key_part: ["50% to 90%", "50% tot 90%"],
@@ -98,7 +98,7 @@ export const TEXTS = {
   cuts: ["Who is cut most, and why", "Wie wordt het meest gekort, en waarom"],
   claim: ["Claim", "Aanspraak"],
   coverage: ["Coverage", "Dekking"],
-  lowest_month: ["Worst month", "Slechtste maand"],
+  lowest_period: ["Worst {}", "Slechtste {}"],
   misses: ["Misses", "Ontbreekt"],
   reason: ["Reason", "Reden"],
   by_rank: ["Rank: class {} goes first and leaves no more.", "Rangorde: klasse {} gaat voor en laat niet meer over."],
@@ -112,12 +112,13 @@ export const TEXTS = {
   f_claims: ["claims cut", "aanspraken gekort"],
   f_first: ["of them in class 1", "waarvan in klasse 1"],
   f_lowest: ["lowest coverage", "laagste dekking"],
-  f_periods: ["months with a shortage", "maanden met tekort"],
+  f_periods: ["{} with a shortage", "{} met tekort"],
   f_reserve: ["left of the emptiest reserve", "over van de leegste voorraad"],
   of: ["of {}", "van {}"],
   same: ["no change", "gelijk"],
   better: ["better", "beter"],
   worse: ["worse", "slechter"],
+  other_horizon: ["other horizon: not compared", "andere horizon: niet vergeleken"],
   against: ["Compared with: {}", "Vergeleken met: {}"],
   as_opened: ["the scenario as opened", "het scenario zoals geopend"],
   changes: ["What differs from the comparison", "Wat verschilt van de vergelijking"],
@@ -125,6 +126,7 @@ export const TEXTS = {
   as_table: ["As a table", "Als tabel"],
   solving: ["Solving…", "Wordt opgelost…"],
   solving_stage: ["Solving: {}", "Wordt opgelost: {}"],
+  part_of: ["part {} of {}", "deel {} van {}"],
   solved: ["Certified, {} stages, {} s; {} of {} parts solved again.", "Gecertificeerd, {} stappen, {} s; {} van {} delen opnieuw opgelost."],
   rebuilt: ["{} parts were built anew.", "{} delen werden opnieuw opgebouwd."],
   audited: ["Audited.", "Gecontroleerd."],
@@ -175,6 +177,32 @@ export const TEXTS = {
   watching: ["You watch: the others move.", "U kijkt mee: de anderen verschuiven."],
 };
 
+// What a solve is at, by the names of its stages.
+export const STAGES = {
+  "all tiers": ["whether everybody can be served", "of iedereen kan worden voorzien"],
+  guarantee: ["what the law guarantees", "wat de wet waarborgt"],
+  own_guarantee: ["what is guaranteed within the class", "wat binnen de klasse is gewaarborgd"],
+  rule: ["sharing within the class", "verdelen binnen de klasse"],
+  delegated: ["sharing by those it is left to", "verdelen door wie het is overgelaten"],
+  completion: ["what else can be met", "wat er nog meer kan"],
+  tail: ["what comes after the horizon", "wat na de horizon komt"],
+  restraint: ["as little of our own demand given up as can be", "zo weinig mogelijk eigen vraag inleveren"],
+  restraint_tail: ["the same after the horizon", "hetzelfde na de horizon"],
+  means: ["reserves and measures come last", "voorraden en maatregelen het laatst"],
+  top_up: ["what is left over", "wat er overblijft"],
+  cost: ["lowest cost", "laagste kosten"],
+  steadiness: ["evenly over time", "gelijkmatig over de tijd"],
+  tie_break: ["choosing among equals", "kiezen tussen gelijken"],
+  integers: ["whole lots and on or off", "hele partijen en aan of uit"],
+  "what is open": ["what could be otherwise", "wat ook anders kan"],
+};
+
+const SPANS = {
+  M: [["month", "maand"], ["months", "maanden"]],
+  Q: [["quarter", "kwartaal"], ["quarters", "kwartalen"]],
+  W: [["week", "week"], ["weeks", "weken"]],
+};
+
 const MONTHS = {
   en: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
   nl: ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"],
@@ -222,9 +250,25 @@ export function percent(share) {
 
 export function period(name, short = false) {
   const [year, rest] = name.split("-");
-  if (rest.startsWith("Q")) return `${pick(["quarter", "kwartaal"])} ${rest.slice(1)} ${year}`;
+  if (rest.startsWith("Q")) return `${pick(["Q", "K"])}${rest.slice(1)}${short ? "" : ` ${year}`}`;
   if (rest.startsWith("W")) return `week ${Number(rest.slice(1))}${short ? "" : ` ${year}`}`;
   return `${MONTHS[code][Number(rest) - 1]}${short ? "" : ` ${year}`}`;
+}
+
+// What periods of these names are: one, or several.
+export function span(names, several = false) {
+  return pick((SPANS[names[0].split("-")[1][0]] ?? SPANS.M)[several ? 1 : 0]);
+}
+
+// Where a solve is: its part, class and stage.
+export function stageText(where) {
+  return where.split(", ").map((word) => {
+    const [, part, parts] = /^part (\d+) of (\d+)$/.exec(word) ?? [];
+    if (part) return t("part_of", part, parts);
+    const [, tier] = /^tier (\d+)$/.exec(word) ?? [];
+    if (tier) return `${t("tier").toLowerCase()} ${tier}`;
+    return STAGES[word] ? pick(STAGES[word]) : word.replaceAll("_", " ");
+  }).join(", ");
 }
 
 // A value of a control as it is said.
