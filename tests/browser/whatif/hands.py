@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, WebSocketRoute
 
 from tests.browser.conftest import Opened
 
@@ -41,6 +44,47 @@ def slide(page: Page, value: float, control: str = CLOSED) -> None:
 def drag(page: Page, value: float) -> None:
     """Move the slider and hold it."""
     page.locator(CLOSED).evaluate("(one, value) => { one.value = value; one.dispatchEvent(new Event('input')); }", value)
+
+
+def press(page: Page, control: str = CLOSED) -> Callable[[float], None]:
+    """Take the thumb of a slider with the mouse; return what drags it to a value."""
+    thumb = page.locator(control)
+    thumb.scroll_into_view_if_needed()
+    box = thumb.bounding_box()
+    assert box is not None
+    low, high = (float(thumb.get_attribute(end) or 0) for end in ("min", "max"))
+
+    def drag_to(value: float) -> None:
+        page.mouse.move(box["x"] + 8 + (box["width"] - 16) * (value - low) / (high - low), box["y"] + box["height"] / 2)
+
+    drag_to(float(thumb.input_value()))
+    page.mouse.down()
+    return drag_to
+
+
+@dataclass
+class Held:
+    """What the service says to a browser, and which kinds of it are held back."""
+
+    kinds: set[str] = field(default_factory=set)
+    messages: list[tuple[WebSocketRoute, str]] = field(default_factory=list)
+
+    def hear(self, line: WebSocketRoute) -> None:
+        service = line.connect_to_server()
+        service.on_message(lambda said: self.messages.append((line, said)) if json.loads(said)["kind"] in self.kinds else line.send(said))
+
+    def release(self) -> None:
+        self.kinds = set()
+        for line, said in self.messages:
+            line.send(said)
+
+
+def hold(opened: Opened) -> Held:
+    """Stand between the service and a page that is at the door."""
+    held = Held()
+    opened.page.route_web_socket("**/line", held.hear)
+    opened.page.reload()
+    return held
 
 
 def figure(page: Page, name: str) -> str:

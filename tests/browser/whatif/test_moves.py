@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.whatif.conftest import Service, Visit
-from tests.browser.whatif.hands import CLOSED, PATIENCE, drag, drawn, enter, figure, slide
+from tests.browser.whatif.hands import CLOSED, PATIENCE, axe, codes, drag, drawn, enter, figure, hold, join, press, slide
 
 
 def test_a_first_visit_needs_a_code_or_a_key(visit: Visit, service: Service) -> None:
@@ -22,6 +22,23 @@ def test_a_first_visit_needs_a_code_or_a_key(visit: Visit, service: Service) -> 
     expect(page.locator("#door-fault")).to_contain_text("no access token")
     page.goto(service.page.replace("whatif/", ""))
     assert page.url == service.page
+
+
+def test_what_was_filled_in_wrongly_at_the_door_is_told_in_both_languages(visit: Visit) -> None:
+    page = visit().page
+    for form, field, value, english, dutch in (
+        ("join", "name", "\u200b", "write a name of 1 to 40 characters", "schrijf een naam"),
+        ("join", "code", "AAAAAAAA", "ask for the code again", "vraag de code nog eens"),
+        ("open", "key", "no key", "no access token", "geen geldige toegangssleutel"),
+    ):
+        page.fill(f"#{form} [name=name]", "ministry")
+        page.fill(f"#{form} [name={'code' if form == 'join' else 'key'}]", "AAAAAAAA")
+        page.fill(f"#{form} [name={field}]", value)
+        page.click(f"#{form} button")
+        expect(page.locator("#door-fault")).to_have_text(re.compile(f"^That did not work: .*{english}"))
+        page.click("[data-to=nl]")
+        expect(page.locator("#door-fault")).to_have_text(re.compile(f"^Dat lukte niet: .*{dutch}"))
+        page.click("[data-to=en]")
 
 
 def test_everything_is_drawn_and_nothing_is_asked_for_from_outside(visit: Visit, service: Service) -> None:
@@ -90,6 +107,108 @@ def test_moves_are_undone_by_keyboard_and_reset(visit: Visit, service: Service) 
     assert page.locator("#changes").inner_text() == "Nothing was moved yet."
 
 
+def test_a_slider_dragged_back_to_where_it_began_is_let_go(visit: Visit, service: Service) -> None:
+    lead = enter(visit(), service)
+    other = join(visit(), codes(lead)[0], "ministry")
+    drag_to = press(lead)
+    for value in (0.8, 0.6, 0.95):
+        drag_to(value)
+        lead.wait_for_timeout(80)
+    lead.mouse.up()
+    expect(lead.locator("#log li").first).to_contain_text("95%")
+    lead.wait_for_function("document.querySelector('#log li').value > 1")
+    slide(other, 0.5)
+    expect(lead.locator(CLOSED)).to_have_value("0.5")
+
+
+def test_a_slider_is_not_torn_from_a_hand(visit: Visit, service: Service) -> None:
+    lead = enter(visit(), service)
+    other = join(visit(), codes(lead)[0], "ministry")
+    drag_to = press(lead)
+    drag_to(0.8)
+    other.click(".crisis .adding summary")
+    other.click(".crisis .adding button")
+    expect(other.locator("#c-disruptions-2")).to_be_visible()
+    lead.wait_for_function("[...document.querySelectorAll('#log b')].some((one) => one.textContent === 'ministry')")
+    drag_to(0.4)
+    lead.mouse.up()
+    expect(other.locator(CLOSED)).to_have_value(re.compile(r"0\.(39|4|41)"))
+    expect(lead.locator("#c-disruptions-2")).to_be_visible()
+    drag_to = press(lead)
+    drag_to(0.7)
+    expect(other.locator(CLOSED)).to_have_value(re.compile(r"0\.(69|7|71)"))
+    other.click("#c-disruptions-0-remove")
+    expect(lead.locator(CLOSED)).to_have_count(0)  # what was held is gone
+    lead.mouse.up()
+    expect(lead.locator("#fault")).to_have_text("")
+
+
+def test_a_drag_is_one_line_of_the_log(visit: Visit, service: Service) -> None:
+    page = enter(visit(), service)
+    for value in (0.9, 0.85, 0.8, 0.75):
+        drag(page, value)
+        page.wait_for_timeout(80)
+    slide(page, 0.33)
+    expect(page.locator("#log li")).to_have_count(1)
+    expect(page.locator("#log li")).to_contain_text("33%")
+    assert page.evaluate("document.querySelector('#log li').value") > 2
+
+
+def test_who_removes_or_adds_by_keyboard_goes_on_beside_it(visit: Visit, service: Service) -> None:
+    page = enter(visit(), service)
+    for left, focused in ((1, "c-disruptions-0-on"), (0, "crisis-title")):
+        page.focus("#c-disruptions-0-remove")
+        page.keyboard.press("Enter")
+        expect(page.locator(".crisis .item")).to_have_count(left)
+        assert page.evaluate("document.activeElement.id") == focused
+    page.click(".crisis .adding summary")
+    page.focus("#add-disruptions-do")
+    page.keyboard.press("Enter")
+    expect(page.locator(".crisis .item")).to_have_count(1)
+    assert page.evaluate("document.activeElement.id") == "add-disruptions-do"
+
+
+def test_an_answer_that_is_not_there_yet_is_not_called_certified(visit: Visit, service: Service) -> None:
+    opened = visit()
+    held = hold(opened)
+    page = enter(opened, service)
+    expect(page.locator("#state-of-solve")).to_contain_text("Certified")
+    held.kinds = {"screen", "solving", "progress"}
+    for value in (0.9, 0.85, 0.8, 0.75, 0.7, 0.65):
+        drag(page, value)
+        page.wait_for_timeout(100)
+    expect(page.locator("#state-of-solve")).to_have_text("Solving…")  # while the hand still moves
+    slide(page, 0.5)
+    held.release()
+    expect(page.locator("#state-of-solve")).to_contain_text("Certified")
+    page.click("#pin")
+    expect(page.locator("#against")).to_contain_text("#")
+    page.wait_for_timeout(400)
+    expect(page.locator("#state-of-solve")).to_contain_text("Certified")
+
+
+def test_while_another_scenario_opens_nothing_of_the_old_one_stands_under_its_title(visit: Visit, service: Service) -> None:
+    opened = visit(bypass_csp=True)
+    held = hold(opened)
+    page = enter(opened, service)
+    assert "a minute or more" in page.locator("#preset-note").inner_text()
+    held.kinds = {"screen", "pinned", "solving", "progress"}
+    page.select_option("#preset", "hormuz_closure_national")
+    expect(page.locator("#state-of-solve")).to_contain_text("being opened")
+    expect(page.locator("#figures")).not_to_be_visible()
+    expect(page.locator("#cuts")).not_to_be_visible()
+    expect(page.locator("#compare")).to_be_disabled()
+    page.click("[data-to=nl]")
+    expect(page.locator("#state-of-solve")).to_contain_text("wordt geopend")
+    assert not (found := axe(page)), found
+    held.release()
+    page.click("#undo")
+    drawn(page, 2)
+    expect(page.locator("#figures")).to_be_visible()
+    expect(page.locator("#compare")).to_be_enabled()
+    expect(page.locator("#state-of-solve")).to_contain_text("Gecertificeerd")
+
+
 def test_measures_and_disruptions_are_taken_off_and_added(visit: Visit, service: Service) -> None:
     page = enter(visit(), service)
     page.uncheck("#c-levers-0-on")
@@ -148,5 +267,13 @@ def test_settings_without_an_answer_keep_the_last_screen(visit: Visit, service: 
     page.select_option("#c-disruptions-0-start", "2027-02")
     drawn(page, 1)
     slide(page, 3, "#c-horizon-periods")
+    expect(page.locator("#fault")).to_contain_text("shown is the last answer")
     expect(page.locator("#fault")).to_contain_text("A323", timeout=PATIENCE)
     assert page.locator("#heat td").count() > 0
+    expect(page.locator("#state-of-solve")).to_have_text("")
+    page.click("[data-to=nl]")
+    expect(page.locator("#fault")).to_contain_text("Geen antwoord")
+    page.click("[data-to=en]")
+    page.reload()
+    expect(page.locator("#fault")).to_contain_text("nothing is shown yet", timeout=PATIENCE)
+    expect(page.locator("#compare")).to_be_disabled()

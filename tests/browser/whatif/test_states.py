@@ -50,7 +50,8 @@ def test_a_state_gets_a_name_and_is_shown_again(visit: Visit, service: Service) 
     slide(page, 0.5)
     drawn(page, 1)
     page.click("#states")
-    page.fill("#state-name", "half open")
+    assert page.evaluate("document.activeElement.id") == "state-name"
+    page.keyboard.type("half open")
     page.keyboard.press("Enter")
     slide(page, 0.9)
     drawn(page, 3)
@@ -84,6 +85,14 @@ def test_a_link_holds_ids_only_and_opens_the_state(visit: Visit, service: Servic
     expect(other.page.locator("#linked")).to_be_visible()
     copy = enter(other, service)
     assert copy.locator(CLOSED).input_value() == "0.5"
+    slide(copy, 0.4)
+    drawn(copy, 1)
+    copy.reload()
+    drawn(copy, 1)
+    assert copy.locator(CLOSED).input_value() == "0.4"
+    copy.goto("about:blank")
+    copy.goto(link)  # a link goes before the seat of the session that was here
+    expect(copy.locator("#linked")).to_be_visible()
 
 
 def test_the_state_is_saved_as_a_scenario_file(visit: Visit, service: Service) -> None:
@@ -110,7 +119,9 @@ def test_two_browsers_follow_each_other(visit: Visit, service: Service) -> None:
         assert page.locator("#log li").first.inner_text().startswith("ministry")
     assert watcher.locator(CLOSED).is_disabled()
     assert watcher.locator("#undo").is_disabled()
+    watcher.keyboard.press("Control+z")
     assert "watch" in watcher.locator("#sub").inner_text()
+    assert watcher.locator("#fault").inner_text() == ""
     assert sorted(lead.locator("#people li").all_inner_texts()) == ["crisis team (leads, you)", "ministry (team)", "press (watches)"]
 
 
@@ -129,6 +140,12 @@ def test_a_lost_service_is_told_and_what_was_moved_meanwhile_is_not_lost(visit: 
     page = enter(opened, service)
     service.stop()
     expect(page.locator("#connection")).to_contain_text("lost", timeout=PATIENCE)
+    page.click("#export")
+    expect(page.locator("#fault")).to_have_text("The scenario file could not be saved: the service does not answer")
+    page.click("[data-to=nl]")
+    expect(page.locator("#connection")).to_contain_text("weg")
+    expect(page.locator("#fault")).to_contain_text("kon niet worden opgeslagen")
+    page.click("[data-to=en]")
     slide(page, 0.4)
     service.start()
     drawn(page, 1)

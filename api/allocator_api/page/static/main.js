@@ -6,57 +6,77 @@ import { $, el, fill } from "./dom.js";
 import { Line } from "./line.js";
 import { optionText, Panel } from "./panel.js";
 import { drawCuts, drawFigures, Heat, solvedText } from "./results.js";
-import { drawDoor, guestGone, lookWho } from "./signin.js";
-import { language, pick, said, setLanguage, stageText, t } from "./texts.js";
+import { drawDoor, forgetLink, guestGone, lookWho } from "./signin.js";
+import { language, pick, said, setLanguage, stageText, t, TEXTS } from "./texts.js";
 
 const SEAT = "allocator.seat";
-const table = { log: [], people: [], flows: {}, focus: "" };
+const table = { log: [], asks: [], people: [], flows: {}, focus: "" };
 const heat = new Heat();
-const panel = new Panel((move) => table.line?.move(move));
+const act = (move) => table.line.move(move);
+const panel = new Panel(act);
 
-// ---- the door --------------------------------------------------------------------------------------------------------------------
-const from = /^#from=([A-Za-z0-9_-]+)\.(\d+)$/.exec(location.hash);
-
-async function ask(path, body, key) {
-  const headers = { "Content-Type": "application/json", ...(key ? { Authorization: `Bearer ${key}` } : {}) };
-  let answer;
-  try {
-    answer = await fetch(`../v1/sessions${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-  } catch {
-    throw new Error(t("no_service"));
-  }
-  const told = await answer.json();
-  if (!answer.ok) {
-    const message = [told.detail, ...(told.errors ?? []).map((one) => one.message)].join(" ");
-    throw Object.assign(new Error(message), { status: answer.status });
-  }
-  return told;
+// Faults by the place where they are shown; each is told again when the language is another.
+const faults = new Map();
+function tell(place, say = () => "") {
+  faults.set(place, say);
+  $(place).textContent = say();
 }
 
-async function enter(asked) {
-  $("door-fault").textContent = "";
+// ---- the door --------------------------------------------------------------------------------------------------------------------
+let from = /^#from=([A-Za-z0-9_-]+)\.(\d+)$/.exec(location.hash);
+
+// What the service answers; a refusal is thrown with words for it in the language that is read then.
+async function ask(what, path, asked) {
+  const refused = (say, status) => Object.assign(new Error(), { say, status });
+  let answer;
   try {
-    sit(await asked);
+    answer = await fetch(`../v1/sessions${path}`, asked);
+  } catch {
+    throw refused(() => t("no_service"));
+  }
+  if (answer.ok) return answer;
+  const told = await answer.json().catch(() => ({}));
+  throw refused(() => refusal(what, answer.status, told), answer.status);
+}
+
+// By what was filled in wrongly, or by what was asked for; else in the words of the service.
+function refusal(what, status, told) {
+  const names = [...(told.errors ?? []).map((one) => `bad_${one.path.split(".")[0]}`), `refused_${what}_${status}`];
+  const known = names.find((name) => name in TEXTS);
+  if (known) return t(known);
+  return [told.detail, ...(told.errors ?? []).map((one) => one.message)].filter(Boolean).join(" ") || t("no_service");
+}
+
+async function enter(what, path, body, key) {
+  const headers = { "Content-Type": "application/json", ...(key ? { Authorization: `Bearer ${key}` } : {}) };
+  tell("door-fault");
+  try {
+    const answer = await ask(what, path, { method: "POST", headers, body: JSON.stringify(body) });
+    sit(await answer.json());
   } catch (error) {
     if (error.status === 401 && guestGone()) return;
-    $("door-fault").textContent = t("door_fault", error.message);
+    tell("door-fault", () => t("door_fault", error.say()));
   }
 }
 
 $("join").addEventListener("submit", (event) => {
   event.preventDefault();
   const { name, code } = Object.fromEntries(new FormData(event.target));
-  enter(ask("/join", { name, code }));
+  enter("join", "/join", { name, code });
 });
 $("open").addEventListener("submit", (event) => {
   event.preventDefault();
   const { name, key, exercise } = Object.fromEntries(new FormData(event.target));
   const source = from ? { source: { session: from[1], moves: Number(from[2]) } } : {};
-  enter(ask("", { name, exercise: exercise === "on", ...source }, key));
+  enter("open", "", { name, exercise: exercise === "on", ...source }, key);
 });
 
 function sit(seat) {
   sessionStorage.setItem(SEAT, JSON.stringify(seat));
+  // from here on the page is that of the seat, also when it is loaded again
+  if (from) history.replaceState(null, "", location.pathname + location.search);
+  from = null;
+  forgetLink();
   table.seat = seat;
   table.line = new Line(seat, hear);
 }
@@ -65,54 +85,62 @@ function sit(seat) {
 const HEARD = {
   welcome(message) {
     Object.assign(table, { session: message.session, you: message.you, presets: message.presets, world: message.world });
-    Object.assign(table, { desk: message.desk, panel: message.panel });
     table.log.push(...message.log);
-    $("connection").textContent = "";
+    tell("connection");
     $("door").hidden = true;
     $("table").hidden = $("tools").hidden = false;
     if (table.focus) table.line.focus(table.focus);
+    lay(message, 0);
     drawWords();
   },
   world(message) { table.world = message.world; table.flows = {}; },
   moved(message) {
     table.log.push(message.entry);
-    Object.assign(table, { desk: message.desk, panel: message.panel });
-    $("fault").textContent = "";
+    tell("fault");
+    lay(message, message.entry.number);
     drawDesk();
   },
-  desk(message) {
-    Object.assign(table, { desk: message.desk, panel: message.panel });
-    drawDesk();
-  },
+  desk(message) { Object.assign(table, { desk: message.desk, panel: message.panel }); drawDesk(); },
   people(message) { table.people = message.people; drawPeople(); },
-  solving() { table.solving = t("solving"); later(drawSolving); },
-  progress(message) { table.solving = t("solving_stage", stageText(message.stage)); later(drawSolving); },
+  solving() { work(() => t("solving")); },
+  progress(message) { if (table.work) work(() => t("solving_stage", stageText(message.stage))); },
   screen(message) {
-    table.screen = message.screen;
-    table.flows = message.flows;
-    table.solving = "";
-    table.answers = message.moves;
+    Object.assign(table, { screen: message.screen, flows: message.flows, answers: message.moves });
+    table.shown = table.asks.findLast((one) => one.moves <= message.moves);
+    table.asks.splice(0, table.asks.indexOf(table.shown));
+    if (answered()) {
+      table.work = null;
+      if (faults.get("fault") === table.unsolved) tell("fault");
+    }
     draw();
   },
-  pinned(message) { table.pinned = message.screen; if (table.screen) draw(); },
+  pinned(message) {
+    const { state } = table.desk.pinned;
+    table.pinned = { key: keyOf(state), scenario: state.scenario, screen: message.screen };
+    table.work = null;
+    if (shows()) draw();
+    else drawSolving();
+  },
   flows(message) { table.flows = message.flows; if (table.screen) drawFlow(); },
   audited(message) {
     table.screen.audited = message.passed;
     drawSolving();
-    if (!message.passed) $("fault").textContent = [t("audit_failed"), ...message.faults].join(" ");
+    if (!message.passed) tell("fault", () => [t("audit_failed"), ...message.faults].join(" "));
   },
   unsolved(message) {
-    table.solving = "";
+    table.work = null;
     drawSolving();
-    $("fault").textContent = [t("unsolved"), ...message.messages.map(fault)].join(" ");
+    const words = message.which === "pinned" ? "unsolved_pinned" : shows() ? "unsolved" : "unsolved_first";
+    table.unsolved = () => [t(words), ...message.messages.map(fault)].join(" ");
+    tell("fault", table.unsolved);
   },
-  refused(message) { $("fault").textContent = t("refused", fault(message)); },
-  lost() { $("connection").textContent = t("lost"); },
+  refused(message) { tell("fault", () => t("refused", fault(message))); },
+  lost() { tell("connection", () => t("lost")); },
   ended() {
     sessionStorage.removeItem(SEAT);
     $("door").hidden = false;
     $("table").hidden = $("tools").hidden = true;
-    $("door-fault").textContent = t("seat_gone");
+    tell("door-fault", () => t("seat_gone"));
     lookWho();
   },
 };
@@ -123,11 +151,34 @@ function hear(message) {
   HEARD[message.kind]?.(message);
 }
 
+// What tells the answer to a state from others; what is off has no part in it.
+function keyOf({ scenario, whole, disruptions, levers }) {
+  const inForce = (items) => items.filter((item) => item.on).map((item) => Object.entries(item.values).sort());
+  return JSON.stringify([scenario, whole, inForce(disruptions), inForce(levers)]);
+}
+
+const answered = () => table.shown?.key === table.asks.at(-1).key;
+// Another scenario's answer is not shown.
+const shows = () => table.shown?.scenario === table.desk.state.scenario;
+const compared = () => (table.pinned?.key === keyOf(table.desk.pinned.state) && table.pinned.scenario === table.shown.scenario ? table.pinned.screen : null);
+
+// While a slider moves, answers come to earlier places: what was asked after which move is kept until a later answer.
+function lay({ desk, panel: controls }, moves) {
+  const asked = { moves, key: keyOf(desk.state), scenario: desk.state.scenario, world: table.world };
+  const other = table.asks.at(-1)?.key !== asked.key;
+  Object.assign(table, { desk, panel: controls });
+  if (!moves) table.asks = [asked];
+  else if (other) table.asks.push(asked);
+  if (other && answered()) table.work = null;
+  else if (other) work(() => t(shows() ? "solving" : "opening"));
+  if (table.shown && !shows()) drawSolving();
+}
+
 // A solve shorter than this is not announced before it is done.
 let timer = 0;
-function later(work) {
-  clearTimeout(timer);
-  timer = setTimeout(work, 300);
+function work(say) {
+  table.work = say;
+  timer ||= setTimeout(drawSolving, 300);
 }
 
 // ---- drawing ---------------------------------------------------------------------------------------------------------------------
@@ -138,6 +189,7 @@ function drawWords() {
   for (const place of document.querySelectorAll("[data-label]")) place.setAttribute("aria-label", t(place.dataset.label));
   for (const button of document.querySelectorAll("[data-to]")) button.setAttribute("aria-pressed", String(button.dataset.to === code));
   $("linked").hidden = !from;
+  for (const [place, say] of faults) $(place).textContent = say();
   drawDoor();
   document.title = $("title").textContent = t("what_if");
   if (!table.world) return;
@@ -153,9 +205,11 @@ function drawAnew() {
   drawAll();
 }
 
+const mayMove = () => table.you.standing !== "observer";
+
 function drawDesk() {
-  const { world, desk, session, you } = table;
-  const moves = you.standing !== "observer";
+  const { world, desk, session } = table;
+  const moves = mayMove();
   const mark = session.exercise ? "EXERCISE / OEFENING" : "";
   $("exercise").hidden = !mark;
   document.title = [mark, `${t("what_if")}: ${pick(world.title)}`].filter(Boolean).join(" · ");
@@ -174,13 +228,14 @@ function drawDesk() {
 const pinnedName = () => table.desk.pinned.name || t("as_opened");
 
 function draw() {
-  const { screen, pinned, world } = table;
+  const { screen, shown: { world, scenario } } = table;
+  const pinned = compared();
   const goods = screen.goods.map((good) => good.id);
   const focus = goods.includes(table.focus) ? table.focus : "";
   fill($("focus"), el("option", { value: "", text: t("all_materials") }), ...goods.map((good) => el("option", { value: good, text: pick(world.goods[good]) })));
   $("focus").value = focus;
   drawFigures(screen, pinned, world);
-  heat.draw(screen, pinned, world, focus, JSON.stringify([table.desk.state.scenario, focus]));
+  heat.draw(screen, pinned, world, focus, JSON.stringify([scenario, focus]));
   drawCuts(screen, pinned, world);
   drawTiers(screen, pinned, world, focus);
   drawReserves(screen, pinned, world);
@@ -192,13 +247,16 @@ function draw() {
 function drawFlow() {
   const first = table.screen.goods[0]?.id ?? "";
   const good = table.screen.goods.some((one) => one.id === table.focus) ? table.focus : first;
-  if (!good || table.flows[good]) drawFlows(table.flows, table.world, good); // flows follow their screen
+  if (!good || table.flows[good]) drawFlows(table.flows, table.shown.world, good); // flows follow their screen
 }
 
 function drawSolving() {
   clearTimeout(timer);
-  $("state-of-solve").textContent = table.solving || (table.screen ? solvedText(table.screen) : "");
-  $("table").classList.toggle("busy", Boolean(table.solving));
+  timer = 0;
+  $("state-of-solve").textContent = table.work?.() ?? (answered() ? solvedText(table.screen) : "");
+  $("table").classList.toggle("busy", Boolean(table.work));
+  $("table").classList.toggle("elsewhere", !shows());
+  $("compare").disabled = !(answered() && compared());
 }
 
 function drawPeople() {
@@ -208,8 +266,17 @@ function drawPeople() {
   fill($("people"), ...table.people.map((one) => el("li", { text: `${one.name} (${t(one.standing)}${one.name === table.you.name ? `, ${t("you")}` : ""})` })));
 }
 
+// The places of a slider on its way are one line.
 function drawLog() {
-  fill($("log"), ...table.log.slice(-12).reverse().map((entry) => el("li", { value: entry.number }, el("b", { text: entry.who }), ` ${tellMove(entry)}`)));
+  const next = {};
+  const lines = [];
+  for (const entry of table.log.slice().reverse()) {
+    const after = next[entry.who];
+    next[entry.who] = entry;
+    if (!entry.more || after?.do !== "set" || after.path !== entry.path) lines.push(entry);
+    if (lines.length === 12) break;
+  }
+  fill($("log"), ...lines.map((entry) => el("li", { value: entry.number }, el("b", { text: entry.who }), ` ${tellMove(entry)}`)));
 }
 
 // As it was called when it was made: the card may be gone.
@@ -225,7 +292,6 @@ function tellMove(entry) {
 const onOff = (value) => (value === true ? t("on") : value === false ? t("off") : String(value));
 
 // ---- tools -----------------------------------------------------------------------------------------------------------------------
-const act = (move) => table.line.move(move);
 $("undo").addEventListener("click", () => act({ do: "undo" }));
 $("redo").addEventListener("click", () => act({ do: "redo" }));
 $("reset").addEventListener("click", () => act({ do: "reset" }));
@@ -245,13 +311,19 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   if (key === "z" || key === "y") {
     event.preventDefault();
-    act({ do: key === "y" || event.shiftKey ? "redo" : "undo" });
+    $(key === "y" || event.shiftKey ? "redo" : "undo").click();
   }
 });
 
 async function download(name) {
   const { session, token } = table.seat;
-  const answer = await fetch(`../v1/sessions/${session}/scenario?name=${encodeURIComponent(name)}`, { headers: { Authorization: `Bearer ${token}` } });
+  let answer;
+  try {
+    answer = await ask("file", `/${session}/scenario?name=${encodeURIComponent(name)}`, { headers: { Authorization: `Bearer ${token}` } });
+  } catch (error) {
+    tell("fault", () => t("no_file", error.say()));
+    return;
+  }
   const named = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "");
   const link = el("a", { href: URL.createObjectURL(await answer.blob()), download: named?.[1] ?? "scenario.yaml" });
   link.click();
@@ -266,7 +338,7 @@ function show(title, ...body) {
 $("close").addEventListener("click", () => $("dialog").close());
 
 $("compare").addEventListener("click", () => {
-  if (table.screen && table.pinned) show("compare", ...comparison(table.panel, table.desk, table.screen, table.pinned, table.world, pinnedName()));
+  if (compared()) show("compare", ...comparison(table.panel, table.desk, table.screen, compared(), table.world, pinnedName()));
 });
 
 $("share").addEventListener("click", () => {
@@ -285,8 +357,8 @@ $("share").addEventListener("click", () => {
 });
 
 $("states").addEventListener("click", () => {
-  const moves = table.you.standing !== "observer";
-  const name = el("input", { type: "text", maxlength: 60, required: true, id: "state-name" });
+  const moves = mayMove();
+  const name = el("input", { type: "text", maxlength: 60, required: true, autofocus: true, id: "state-name" });
   const done = (move) => { act(move); $("dialog").close(); };
   const keep = el("form", {}, el("label", {}, `${t("name")} `, name), el("button", { type: "submit", text: t("keep") }));
   keep.addEventListener("submit", (event) => { event.preventDefault(); done({ do: "name", value: name.value }); });

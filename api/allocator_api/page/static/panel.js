@@ -10,28 +10,35 @@ export class Panel {
   constructor(act) {
     this.act = act;
     this.shape = "";
-    this.held = "";
+    this.held = null;
     this.timer = 0;
+    this.waiting = null;
+    // a slider that is back where it began tells no change
+    for (const end of ["pointerup", "pointercancel", "keyup", "blur"]) addEventListener(end, () => this.letGo(), true);
   }
 
   draw(panel, world, presets, desk, moves) {
     const shape = JSON.stringify([document.documentElement.lang, moves, desk.state.scenario, world.additions.length, shapeOf(panel)]);
-    if (shape !== this.shape) {
+    if (this.held && !this.stays(panel, desk)) this.drop();
+    // nothing is built anew under a hand
+    this.waiting = this.held && shape !== this.shape ? [panel, world, presets, desk, moves] : null;
+    if (!this.waiting && shape !== this.shape) {
       const focused = document.activeElement?.id;
+      const cards = countCards();
       const open = [...document.querySelectorAll("#crisis details[open], #decisions details[open]")].map((one) => one.id);
-      Object.assign(this, { shape, moves, world });
+      Object.assign(this, { shape, moves, world, scenario: desk.state.scenario, kinds: kindsOf(panel) });
       fill($("crisis"), this.preset(presets, desk), ...this.group(panel.crisis, world, "disruptions"));
       fill($("decisions"), ...this.group(panel.decisions, world, "levers"));
       for (const id of open) $(id)?.setAttribute("open", "");
-      if (focused) $(focused)?.focus();
+      if (focused) (focused.endsWith("-remove") && countCards() < cards ? besides(focused) : $(focused))?.focus();
     }
     for (const control of controlsOf(panel)) this.place(control);
   }
 
   preset(presets, desk) {
-    const select = el("select", { id: "preset", disabled: !this.moves, onchange: () => this.act({ do: "preset", value: select.value }) });
+    const select = el("select", { id: "preset", disabled: !this.moves, "aria-describedby": "preset-note", onchange: () => this.act({ do: "preset", value: select.value }) });
     for (const one of presets) select.append(el("option", { value: one.id, text: pick(one.title), selected: one.id === desk.state.scenario }));
-    return el("label", { class: "control" }, el("span", { text: t("scenario") }), select);
+    return el("label", { class: "control" }, el("span", { text: t("scenario") }), select, el("small", { id: "preset-note", text: t("opens_long") }));
   }
 
   group(group, world, part) {
@@ -62,7 +69,7 @@ export class Panel {
       head,
       about && !listed ? el("p", { class: "about", text: about }) : null,
       ...card.controls.map((control) => this.control(control)),
-      this.moves ? el("button", { type: "button", class: "quiet", onclick: () => this.act({ do: "remove", path: card.path }), text: t("remove"), "aria-label": `${t("remove")}: ${pick(card.title)} ${about}` }) : null,
+      this.moves ? el("button", { type: "button", class: "quiet", id: `${id}-remove`, onclick: () => this.act({ do: "remove", path: card.path }), text: t("remove"), "aria-label": `${t("remove")}: ${pick(card.title)} ${about}` }) : null,
     );
   }
 
@@ -84,7 +91,7 @@ export class Panel {
     const range = el("input", { type: "range", id, min: low, max: high, step, disabled: !this.moves, ...described });
     const output = el("output", { for: id, id: `${id}-said` });
     range.addEventListener("input", () => this.slide(control, range, output));
-    range.addEventListener("change", () => this.settle(control, range));
+    range.addEventListener("change", () => this.letGo());
     return el("div", { class: "control slider" }, el("label", { for: id, text: pick(control.label) }), output, range, note);
   }
 
@@ -104,25 +111,41 @@ export class Panel {
   }
 
   slide(control, range, output) {
-    this.held = control.path;
+    this.held = { path: control.path, range };
     this.say(control, range, output, Number(range.value));
-    if (this.timer) return;
-    this.timer = setTimeout(() => {
+    this.timer ||= setTimeout(() => {
       this.timer = 0;
-      if (this.held === control.path) this.act({ do: "set", path: control.path, value: Number(range.value), more: true });
+      this.move({ more: true });
     }, STEP);
   }
 
-  settle(control, range) {
+  move(further = {}) {
+    this.act({ do: "set", path: this.held.path, value: Number(this.held.range.value), ...further });
+  }
+
+  letGo() {
+    if (!this.held) return;
+    this.move();
+    this.drop();
+    if (this.waiting) this.draw(...this.waiting);
+  }
+
+  drop() {
     clearTimeout(this.timer);
     this.timer = 0;
-    this.held = "";
-    this.act({ do: "set", path: control.path, value: Number(range.value) });
+    this.held = null;
+  }
+
+  // Whether what is held is still the same setting.
+  stays(panel, desk) {
+    const now = kindsOf(panel);
+    const same = desk.state.scenario === this.scenario && this.kinds.every((kinds, at) => kinds.every((kind, number) => kind === now[at][number]));
+    return same && controlsOf(panel).some((control) => control.path === this.held.path);
   }
 
   place(control) {
     const field = $(idOf(control.path));
-    if (!field || this.held === control.path) return;
+    if (!field || this.held?.path === control.path) return;
     if (control.form === "choice") field.value = String(control.value);
     else if (control.form === "list") {
       for (const box of field.querySelectorAll("input")) box.checked = [control.value].flat().includes(box.value);
@@ -155,7 +178,7 @@ export class Panel {
       el("summary", { text: t(part === "levers" ? "add_decisions" : "add_crisis") }),
       el("label", { class: "control" }, el("span", { text: t("add") }), kind),
       el("label", { class: "control" }, el("span", { text: t("which") }), which),
-      el("button", { type: "button", onclick: add, text: t("add") }),
+      el("button", { type: "button", id: `add-${part}-do`, onclick: add, text: t("add") }),
     );
   }
 }
@@ -176,6 +199,16 @@ export function listText(control, value, world) {
 export function controlsOf(panel) {
   const groups = [panel.crisis, panel.decisions];
   return groups.flatMap((group) => [...group.whole, ...group.cards.flatMap((card) => card.controls), ...group.guarantees]);
+}
+
+const kindsOf = (panel) => [panel.crisis, panel.decisions].map((group) => group.cards.map((card) => card.kind));
+
+const countCards = () => document.querySelectorAll(".controls .item").length;
+
+// Where one goes on after a card was removed: the next card, or the head of the panel after the last.
+function besides(remove) {
+  const part = remove.startsWith("c-levers") ? "decisions" : "crisis";
+  return $(remove.replace(/remove$/, "on")) ?? $(`${part}-title`);
 }
 
 // What makes the controls look as they do, values aside.

@@ -13,7 +13,8 @@ if (came) {
   history.replaceState(null, "", location.pathname + (sessionStorage.getItem(FROM) ?? ""));
   sessionStorage.removeItem(FROM);
 }
-const from = location.hash; // links within the page change it
+let from = location.hash; // links within the page change it
+export const forgetLink = () => { from = ""; };
 $("sign-in").addEventListener("click", () => sessionStorage.setItem(FROM, from));
 
 export async function lookWho() {
