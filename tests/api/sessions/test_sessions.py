@@ -287,6 +287,19 @@ def test_who_loads_the_page_again_finds_the_solve_going_on(
     assert len(slow.controls) == solves
 
 
+def test_a_service_that_stops_stops_its_solves(app: Service, key: Keys, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = _Slow(bench, monkeypatch)
+    with TestClient(app) as client:
+        lead = client.post("/v1/sessions", json={"name": "lead"}, headers=key(Role.FACILITATOR)).json()
+        with line(client, lead) as (socket, _):
+            socket.send_json(closing(0.593))
+            while not slow.controls:
+                sleep(0.01)
+        assert not slow.controls[-1].cancelled
+    assert slow.controls[-1].cancelled
+    slow.goes_on.set()
+
+
 def test_the_log_calls_a_move_what_it_was_called_then(client: TestClient, lead: dict[str, Any]) -> None:
     with line(client, lead) as (socket, hear):
         socket.send_json(closing(0.6))
