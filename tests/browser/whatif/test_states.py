@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Download, expect
 
 from tests.browser.whatif.conftest import Service, Visit
 from tests.browser.whatif.hands import CLOSED, PATIENCE, codes, drawn, enter, join, slide
@@ -105,6 +105,14 @@ def test_the_state_is_saved_as_a_scenario_file(visit: Visit, service: Service) -
     text = Path(saved.value.path()).read_text(encoding="utf-8")
     assert "EXERCISE / OEFENING" in text
     assert '"closed": 0.5' in text
+    downloads: list[Download] = []
+    page.on("download", lambda saved: downloads.append(saved))
+    statuses = [404, 502]
+    page.route("**/scenario?*", lambda route: route.fulfill(status=statuses.pop(0), body="no file"))
+    for told in ("your place in this session has ended", "the service does not answer"):
+        page.click("#export")
+        expect(page.locator("#fault")).to_have_text(f"The scenario file could not be saved: {told}")
+    assert downloads == []
 
 
 def test_two_browsers_follow_each_other(visit: Visit, service: Service) -> None:
