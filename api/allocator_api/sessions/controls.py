@@ -353,7 +353,7 @@ def _words(text: Text) -> Words:
 
 
 def _json(thing: Control | Card) -> dict[str, Any]:
-    return asdict(thing)
+    return {**asdict(thing), "name": _title(thing)} if isinstance(thing, Card) else asdict(thing)
 
 
 def _scale(key: str, value: float, limits: Sequence[Any]) -> Scale:

@@ -9,12 +9,13 @@ from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from datetime import UTC, datetime
+from hashlib import blake2b
 from time import monotonic
 from typing import Any
 
 from allocator.errors import AllocatorError, Cancelled, InvalidInput
 from allocator.solve import Control
-from allocator_api.sessions.bench import Bench
+from allocator_api.sessions.bench import Bench, Key
 from allocator_api.sessions.desk import Desk, Logged, Move, after, first_desk
 from allocator_api.sessions.log import Logs, Record
 from allocator_api.sessions.seats import Seat, Standing, hashed
@@ -286,7 +287,8 @@ class Room:
         return {**self.bench.names(state), "additions": additions, "lists": self.bench.panel(state).lists()}
 
     def _desk(self) -> dict[str, Any]:
-        return {"desk": self.desk.as_json(), "panel": self.bench.panel(self.desk.state).as_json(self.desk.state)}
+        asks = {which: _mark(key) for which, key in self._asks(self.desk).items()}
+        return {"desk": {**self.desk.as_json(), "asks": asks}, "panel": self.bench.panel(self.desk.state).as_json(self.desk.state)}
 
     def _tell_screen(self, which: str, lines: list[Line]) -> None:
         """Tell the answer told last, and how many moves it is the answer to."""
@@ -294,7 +296,7 @@ class Room:
         screen = self.bench.known(state)
         if screen is not None:
             flows = {good["id"]: self._flows[key, good["id"]] for good in screen["goods"] if (key, good["id"]) in self._flows}
-            text = _text({"kind": which, "screen": screen, "flows": flows, "moves": moves})
+            text = _text({"kind": which, "key": _mark(key), "scenario": state.scenario, "screen": screen, "flows": flows, "moves": moves})
             for line in lines:
                 line.send(text)
 
@@ -306,6 +308,11 @@ class Room:
         text = _text(message)
         for line in self.lines:
             line.send(text)
+
+
+def _mark(key: Key) -> str:
+    """Return what tells an answer from others on the page."""
+    return blake2b(repr(key).encode(), digest_size=12).hexdigest()
 
 
 def _messages(error: Exception) -> list[dict[str, str]]:

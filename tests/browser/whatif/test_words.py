@@ -119,11 +119,13 @@ def _surge(number: int, sector: str) -> dict[str, Any]:
     options = WORLD["additions"][0]["options"]
     choice = {"path": f"{path}.sector", "form": "choice", "label": ["Sector", "Sector"], "value": sector, "options": options}
     slider = {"path": f"{path}.factor", "form": "slider", "label": ["Demand", "Vraag"], "value": 1.2, "scale": {"unit": "times"}}
+    title, about = WORLD["kinds"]["demand_surge"], dict(options)[sector]
     return {
         "path": path,
         "on": True,
         "kind": "demand_surge",
-        "title": WORLD["kinds"]["demand_surge"],
+        "title": title,
+        "name": [f"{title[0]} ({about[0]})", f"{title[1]} ({about[1]})"],
         "about": ["", ""],
         "controls": [choice, slider],
     }

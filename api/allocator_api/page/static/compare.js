@@ -14,7 +14,7 @@ export function settingsOf(panel, desk, world) {
     for (const control of group.whole) rows.push([pick(control.label), text(control, control.value, world), text(control, pinned.whole[control.path], world)]);
     group.cards.forEach((card, at) => {
       const before = pinned[part].find(same(state[part][at]));
-      const title = titleOf(card);
+      const title = pick(card.name);
       rows.push([title, t(card.on ? "on" : "off"), before ? t(before.on ? "on" : "off") : t("absent")]);
       for (const control of before ? card.controls : []) {
         const key = control.path.split(".").slice(2).join(".");
@@ -38,13 +38,6 @@ function itemTitle(values, world) {
   const addition = world.additions.find((one) => one.values.kind === values.kind);
   const about = addition?.options.find(([value]) => value === values[addition.key]);
   return about ? `${title} (${pick(about[1])})` : title;
-}
-
-export function titleOf(card) {
-  const choice = card.controls.find((control) => control.form === "choice" && !control.path.endsWith(".start"));
-  const named = choice?.options.find(([value]) => value === choice.value);
-  const about = named ? pick(named[1]) : pick(card.about);
-  return about ? `${pick(card.title)} (${about})` : pick(card.title);
 }
 
 export function text(control, value, world) {

@@ -10,7 +10,7 @@ import { drawDoor, forgetLink, guestGone, lookWho } from "./signin.js";
 import { language, pick, said, setLanguage, stageText, t, TEXTS } from "./texts.js";
 
 const SEAT = "allocator.seat";
-const table = { log: [], asks: [], people: [], flows: {}, focus: "" };
+const table = { log: [], worlds: new Map(), people: [], flows: {}, focus: "" };
 const heat = new Heat();
 const act = (move) => table.line.move(move);
 const panel = new Panel(act);
@@ -90,14 +90,14 @@ const HEARD = {
     $("door").hidden = true;
     $("table").hidden = $("tools").hidden = false;
     if (table.focus) table.line.focus(table.focus);
-    lay(message, 0);
+    lay(message);
     drawWords();
   },
   world(message) { table.world = message.world; table.flows = {}; },
   moved(message) {
     table.log.push(message.entry);
     tell("fault");
-    lay(message, message.entry.number);
+    lay(message);
     drawDesk();
   },
   desk(message) { Object.assign(table, { desk: message.desk, panel: message.panel }); drawDesk(); },
@@ -106,8 +106,7 @@ const HEARD = {
   progress(message) { if (table.work) work(() => t("solving_stage", stageText(message.stage))); },
   screen(message) {
     Object.assign(table, { screen: message.screen, flows: message.flows, answers: message.moves });
-    table.shown = table.asks.findLast((one) => one.moves <= message.moves);
-    table.asks.splice(0, table.asks.indexOf(table.shown));
+    table.shown = { key: message.key, scenario: message.scenario, world: table.worlds.get(message.key) ?? table.world };
     if (answered()) {
       table.work = null;
       if (faults.get("fault") === table.unsolved) tell("fault");
@@ -115,8 +114,7 @@ const HEARD = {
     draw();
   },
   pinned(message) {
-    const { state } = table.desk.pinned;
-    table.pinned = { key: keyOf(state), scenario: state.scenario, screen: message.screen };
+    table.pinned = message;
     table.work = null;
     if (shows()) draw();
     else drawSolving();
@@ -151,24 +149,16 @@ function hear(message) {
   HEARD[message.kind]?.(message);
 }
 
-// What tells the answer to a state from others; what is off has no part in it.
-function keyOf({ scenario, whole, disruptions, levers }) {
-  const inForce = (items) => items.filter((item) => item.on).map((item) => Object.entries(item.values).sort());
-  return JSON.stringify([scenario, whole, inForce(disruptions), inForce(levers)]);
-}
-
-const answered = () => table.shown?.key === table.asks.at(-1).key;
+const answered = () => table.shown?.key === table.desk.asks.screen;
 // Another scenario's answer is not shown.
 const shows = () => table.shown?.scenario === table.desk.state.scenario;
-const compared = () => (table.pinned?.key === keyOf(table.desk.pinned.state) && table.pinned.scenario === table.shown.scenario ? table.pinned.screen : null);
+const compared = () => (table.pinned?.key === table.desk.asks.pinned && table.pinned.scenario === table.shown.scenario ? table.pinned.screen : null);
 
-// While a slider moves, answers come to earlier places: what was asked after which move is kept until a later answer.
-function lay({ desk, panel: controls }, moves) {
-  const asked = { moves, key: keyOf(desk.state), scenario: desk.state.scenario, world: table.world };
-  const other = table.asks.at(-1)?.key !== asked.key;
+// While a slider moves, answers come to earlier places; each is drawn in the words that were there when it was asked for.
+function lay({ desk, panel: controls }) {
+  const other = table.desk?.asks.screen !== desk.asks.screen;
   Object.assign(table, { desk, panel: controls });
-  if (!moves) table.asks = [asked];
-  else if (other) table.asks.push(asked);
+  table.worlds.set(desk.asks.screen, table.world);
   if (other && answered()) table.work = null;
   else if (other) work(() => t(shows() ? "solving" : "opening"));
   if (table.shown && !shows()) drawSolving();
