@@ -33,7 +33,7 @@ MOVE = """([slider, value, moves]) => new Promise((done) => {
     seen.observe(document.body, { attributes: true, attributeFilter: ["data-drawn"] });
     const range = document.querySelector(slider);
     range.value = value;
-    range.dispatchEvent(new Event("change"));
+    for (const event of ["input", "change"]) range.dispatchEvent(new Event(event));
 })"""
 
 
