@@ -29,7 +29,7 @@ REST = 1.5
 GRACE = 30.0
 #: Seconds after which a solve makes way for the next place of a slider that moves; a younger one is let end, or a page would never be drawn
 #: while somebody moves.
-YOUNG = 10.0
+YOUNG = 2.0
 #: Messages that wait for one browser before it is cut off; it comes back and is told everything.
 MOST_WAITING = 200
 
