@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.browser.whatif.conftest import Service
 
 #: Milliseconds in which a redraw must come about, on a machine that does much else.
-PATIENCE = 20_000
+PATIENCE = 60_000
 CLOSED = "#c-disruptions-0-closed"
 
 
