@@ -21,9 +21,9 @@ Keys = Callable[..., dict[str, str]]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave aside on PostgreSQL what asks for no database: it is the same on both."""
+    """Leave aside on PostgreSQL what asks for no database, and what-if sessions, which keep files: they are the same on both."""
     if config.getoption("--postgresql"):
-        asking = [item for item in items if "server" in getattr(item, "fixturenames", ())]
+        asking = [item for item in items if "server" in getattr(item, "fixturenames", ()) and item.path.parent.name != "sessions"]
         config.hook.pytest_deselected(items=[item for item in items if item not in asking])
         items[:] = asking
 

@@ -96,7 +96,7 @@ def test_on_paper_the_controls_are_gone_and_what_was_set_is_there(visit: Visit, 
     page = enter(visit(), service)
     slide(page, 0.5)
     drawn(page, 1)
-    page.wait_for_selector("#flows-table td", state="attached")
+    page.locator("#state-of-solve", has_text="Audited").wait_for()  # its flows are there by then
     page.emulate_media(media="print")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     for chart in ("tiers", "reserves", "flows"):

@@ -44,7 +44,7 @@ def test_charts_fill_their_cards_on_paper_and_on_the_screen_after_it(visit: Visi
     page = enter(visit(), service)
     slide(page, 0.5)
     drawn(page, 1)
-    page.wait_for_selector("#flows-table td", state="attached")
+    page.locator("#state-of-solve", has_text="Audited").wait_for()  # its flows are there by then
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     cards = [page.locator(f"section.{chart}").bounding_box() for chart in CHARTS]

@@ -53,7 +53,7 @@ export function drawAll() {
 
 function whenSeen(id, work) {
   waiting.set(id, work);
-  if (seen.has(id)) drawWaiting(id);
+  if (sheet || seen.has(id)) drawWaiting(id);
 }
 
 function react(place, data, layout) {
